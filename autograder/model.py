@@ -1,0 +1,176 @@
+"""The words that the whole autograder speaks: what is asked, what came back, what it is worth.
+
+Nothing here runs code or touches a file; every type is frozen and can be pickled, so that a batch
+may judge in any process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+
+
+class Status(StrEnum):
+    """What became of a criterion; the words are those of ``scores.csv``."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    MEMORY = "memory"
+    CRASHED = "crashed"
+    MISSING = "missing"
+    MALFORMED = "malformed"
+
+
+@dataclass(frozen=True)
+class Rng:
+    """Stands for ``numpy.random.default_rng(seed)`` in a call: the sandbox makes the generator."""
+
+    seed: int
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """One call of a function in the student's namespace.
+
+    ``args`` and ``kwargs`` hold ``None``, booleans, numbers, strings, NumPy arrays, :class:`Rng`, and
+    lists, tuples and dictionaries of these.
+    """
+
+    function: str
+    args: tuple[Any, ...] = ()
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Reply:
+    """What a call gave: a value, an exception, or the way in which it ended the process.
+
+    ``status`` is ``PASSED`` when the call returned, ``ERROR`` when it raised. ``refused`` says that what it
+    raised was a ``ValueError``. ``inputs`` are the arguments as the call left them.
+    """
+
+    status: Status
+    value: Any = None
+    message: str = ""
+    refused: bool = False
+    inputs: tuple[Any, ...] = ()
+
+
+class Judge(Protocol):
+    """Compares replies with those of the reference; says what is wrong, or ``None``."""
+
+    def __call__(self, case: Case, got: Reply, expected: Reply) -> str | None: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A call and the way to judge its reply; ``judge`` must be picklable (a function of a module)."""
+
+    call: Call
+    judge: Judge
+
+
+CaseSource = Callable[[np.random.Generator], Iterable[Case]]
+
+
+@dataclass(frozen=True, eq=False)
+class Criterion:
+    """One thing that a student can learn from losing.
+
+    ``examples`` are the worked cases that ``check`` shows, smallest first. ``generate`` draws the cases of
+    a grading run, smallest first, from a generator seeded for that run. ``tries`` tells in words what
+    these add to the examples. ``hint`` names the idea, not the code.
+    """
+
+    name: str
+    points: float
+    examples: tuple[Case, ...]
+    generate: CaseSource
+    tries: str
+    hint: str
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """A graded function: its name is the ``grade_id`` of its cell.
+
+    ``probe`` is source run after the student's cells, in their namespace, when the cases call something
+    other than the function itself. ``packages`` are mounted in addition to NumPy and matplotlib.
+    """
+
+    name: str
+    criteria: tuple[Criterion, ...]
+    probe: str = ""
+    packages: tuple[str, ...] = ()
+
+    @cached_property
+    def points(self) -> float:
+        return sum(criterion.points for criterion in self.criteria)
+
+
+@dataclass(frozen=True, eq=False)
+class Assignment:
+    """A notebook's graded functions, in the order in which they are reported."""
+
+    name: str
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a submission may use; sizes in bytes, times in seconds of the wall clock."""
+
+    cell_seconds: float = 10.0
+    function_seconds: float = 10.0
+    submission_seconds: float = 60.0
+    memory: int = 1 << 30
+    result: int = 64 << 20
+    scratch: int = 64 << 20
+    notebook: int = 20 << 20
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """The smallest failing case as feedback shows it."""
+
+    call: Call
+    expected: Reply
+    got: Reply
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """One row of ``scores.csv``; ``message`` is for people."""
+
+    question: str
+    criterion: str
+    score: float
+    max_score: float
+    status: Status
+    message: str = ""
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    """Everything that grading found about one submission."""
+
+    student: str
+    assignment: str
+    seed: int
+    results: tuple[Result, ...]
+
+    @property
+    def score(self) -> float:
+        return sum(result.score for result in self.results)
+
+    @property
+    def max_score(self) -> float:
+        return sum(result.max_score for result in self.results)
