@@ -128,6 +128,7 @@ class Limits:
     """What a submission may use; sizes in bytes, times in seconds of the wall clock."""
 
     cell_seconds: float = 10.0
+    call_seconds: float = 3.0
     function_seconds: float = 10.0
     submission_seconds: float = 60.0
     memory: int = 1 << 30

@@ -1,0 +1,1 @@
+"""The autograder's front door: ``check`` for students, ``prepare`` and ``grade`` for programs."""

@@ -1,0 +1,30 @@
+"""What is asked: a module for each assignment, found by its name."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from ..model import Assignment
+
+HELPERS = {"authoring"}
+
+
+def names() -> list[str]:
+    """Return the names of all assignments, sorted."""
+    return sorted(module.name for module in iter_modules(__path__) if module.name not in HELPERS)
+
+
+def load(name: str) -> Assignment:
+    """Return an assignment by its name.
+
+    Raises
+    ------
+    KeyError
+        If there is no such assignment; the message lists those that there are.
+    """
+    if name not in names():
+        raise KeyError(f"no assignment is called {name!r}; there are {', '.join(names())}")
+    assignment = import_module(f"{__name__}.{name}").ASSIGNMENT
+    assert isinstance(assignment, Assignment)  # noqa: S101 - a mistake of the module's author
+    return assignment

@@ -1,0 +1,176 @@
+"""Trusted comparison: what came back from the sandbox against what the reference gave.
+
+A judge returns ``None`` when a reply holds, otherwise one sentence that says what is wrong. Nothing that a
+student wrote runs here: replies are plain values and exact NumPy arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .model import Case, Reply, Status
+
+RELATIVE_TOLERANCE = 1e-9
+# Where a result is zero by cancellation its own scale says nothing about rounding.
+SMALLEST_SCALE = 1e-3
+
+
+def same(case: Case, got: Reply, expected: Reply) -> str | None:
+    """Hold when shape, kind and values agree with the reference's."""
+    del case
+    return trouble(got) or difference(got.value, expected.value)
+
+
+def same_value(case: Case, got: Reply, expected: Reply) -> str | None:
+    """Hold like :func:`same`, but an array of integers may stand for one of floats.
+
+    For operations that select or add, such as the maximum of integers.
+    """
+    del case
+    return trouble(got) or difference(got.value, expected.value, integers_pass=True)
+
+
+def untouched(case: Case, got: Reply, expected: Reply) -> str | None:
+    """Hold when the result is right and the arrays that went in are as they were."""
+    wrong = same_value(case, got, expected)
+    if wrong:
+        return wrong
+    sent = [item for item in case.call.args if isinstance(item, np.ndarray)]
+    if len(sent) != len(got.inputs):
+        return "the inputs did not come back"
+    for before, after in zip(sent, got.inputs, strict=True):
+        if not isinstance(after, np.ndarray) or difference(after, before):
+            return "the call modified its input"
+    return None
+
+
+def accepted(case: Case, got: Reply, expected: Reply) -> str | None:
+    """Hold when a legal call, at the edge of what is refused, gives a result of the right shape."""
+    del case
+    wrong = trouble(got)
+    if wrong:
+        return f"this call is legal, but {wrong}"
+    return _shape_difference(got.value, expected.value)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Holds when the call raised a ``ValueError`` whose message names ``argument`` (if one is given)."""
+
+    argument: str = ""
+
+    def __call__(self, case: Case, got: Reply, expected: Reply) -> str | None:
+        """Judge one reply."""
+        del case, expected
+        if got.status is Status.PASSED:
+            bad = f"a bad `{self.argument}`" if self.argument else "a bad value"
+            return f"{bad} was accepted; it should raise ValueError"
+        if got.status is not Status.ERROR:
+            return trouble(got)
+        if not got.refused:
+            return f"expected a ValueError, got {got.message}"
+        if self.argument not in got.message:
+            return f"the message of the ValueError should name `{self.argument}`; it says: {got.message}"
+        return None
+
+
+def trouble(got: Reply) -> str | None:
+    """Say how a call ended if it did not return."""
+    return None if got.status is Status.PASSED else got.message or got.status.value
+
+
+def difference(got: Any, expected: Any, *, integers_pass: bool = False) -> str | None:
+    """Say how a value differs from the expected one, or return ``None``."""
+    if isinstance(expected, (tuple, list)):
+        if not isinstance(got, (tuple, list)) or len(got) != len(expected):
+            return f"expected {len(expected)} values, got {describe(got)}"
+        pairs = enumerate(zip(got, expected, strict=True), 1)
+        found = ((i, difference(g, e, integers_pass=integers_pass)) for i, (g, e) in pairs)
+        return next((f"value {i}: {text}" for i, text in found if text), None)
+    if isinstance(expected, dict):
+        if not isinstance(got, dict) or got.keys() != expected.keys():
+            return f"expected the entries {sorted(expected)}, got {describe(got)}"
+        found = ((key, difference(got[key], expected[key], integers_pass=integers_pass)) for key in expected)
+        return next((f"{key}: {text}" for key, text in found if text), None)
+    if expected is None or isinstance(expected, str):
+        return (
+            None if got == expected and type(got) is type(expected) else f"expected {expected!r}, got {describe(got)}"
+        )
+    return (
+        _shape_difference(got, expected)
+        or _kind_difference(got, expected, integers_pass=integers_pass)
+        or _value_difference(np.asarray(got), np.asarray(expected))
+    )
+
+
+def _shape_difference(got: Any, expected: Any) -> str | None:
+    if isinstance(expected, (tuple, list)):
+        return None if isinstance(got, (tuple, list)) and len(got) == len(expected) else f"got {describe(got)}"
+    if isinstance(expected, np.ndarray) != isinstance(got, np.ndarray):
+        return f"expected {describe(expected)}, got {describe(got)}"
+    if not isinstance(got, (np.ndarray, np.generic, bool, int, float)):
+        return f"expected {describe(expected)}, got {describe(got)}"
+    if np.shape(got) != np.shape(expected):
+        return f"expected shape {np.shape(expected)}, got {np.shape(got)}"
+    return None
+
+
+_KINDS = {"b": "booleans", "i": "integers", "u": "integers", "f": "floating-point numbers", "c": "complex numbers"}
+
+
+def _kind_difference(got: Any, expected: Any, *, integers_pass: bool) -> str | None:
+    got_kind, kind = (np.asarray(value).dtype.kind for value in (got, expected))
+    allowed = {"b": "b", "i": "iu", "u": "iu", "f": "f"}[kind]
+    if isinstance(expected, np.ndarray) and (kind in "iu" or integers_pass):
+        allowed += "fiu" if kind != "b" else ""
+    if got_kind in allowed:
+        return None
+    return f"expected {_KINDS[kind]}, got {_KINDS.get(got_kind, 'something else')}"
+
+
+def _value_difference(got: np.ndarray[Any, Any], expected: np.ndarray[Any, Any]) -> str | None:
+    wrong = differing(got, expected)
+    count = int(wrong.sum())
+    if not count:
+        return None
+    index = tuple(int(i) for i in np.argwhere(wrong)[0])
+    want, have = expected[index].item(), got[index].item()
+    if not index:
+        return f"expected {want:.10g}, got {have:.10g}"
+    where = "values differ" if count > 1 else "value differs"
+    return f"{count} of {wrong.size} {where}; at {index} expected {want:.10g}, got {have:.10g}"
+
+
+def differing(got: np.ndarray[Any, Any], expected: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Return where two arrays of one shape differ, NaN being equal to NaN, as a boolean array.
+
+    The tolerance is 1e-9 of the largest finite magnitude expected.
+    """
+    have, want = got.astype(float), expected.astype(float)
+    finite = np.isfinite(want)
+    scale = max(float(np.abs(want[finite]).max(initial=0.0)), SMALLEST_SCALE)
+    with np.errstate(invalid="ignore"):
+        close = np.abs(have - want) <= RELATIVE_TOLERANCE * scale
+    wrong: np.ndarray[Any, np.dtype[np.bool_]] = ~np.where(
+        finite, close, (have == want) | (np.isnan(have) & np.isnan(want))
+    )
+    return wrong
+
+
+_NAMES: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
+    (np.ndarray, lambda value: f"an array of shape {value.shape} and dtype {value.dtype}"),
+    ((bool, np.bool_), lambda value: f"the truth value {value}"),
+    ((int, np.integer), lambda value: f"the integer {str(value)[:40]}"),
+    ((float, np.floating), lambda value: f"the number {value:.10g}"),
+    (str, lambda value: f"the text {value[:80]!r}"),
+    ((tuple, list), lambda value: f"{len(value)} values"),
+)
+
+
+def describe(value: Any) -> str:
+    """Name a value in a few words, whatever it is."""
+    return next((name(value) for kind, name in _NAMES if isinstance(value, kind)), type(value).__name__)

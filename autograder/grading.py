@@ -1,0 +1,282 @@
+"""One submission becomes one verdict: run the cells, make the calls, compare outside.
+
+An :class:`Exam` holds what a grading run asks of everybody: the cases drawn from the run's seed and what the
+reference answered. It is prepared once and can be pickled to any number of judging processes.
+"""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import jupytext
+import numpy as np
+
+from . import assignments, notebook
+from .model import Assignment, Call, Case, Evidence, Limits, Question, Reply, Result, Status, Verdict
+from .notebook import Cell, Release, Submission
+from .sandbox import Sandbox, SandboxEnd, Session
+
+ROOT = Path(__file__).resolve().parent.parent
+# What a worker may say of a call; how a process ended is for the grader to say.
+SAYABLE = {Status.PASSED, Status.FAILED, Status.ERROR, Status.MEMORY, Status.MISSING}
+TEXT_LIMIT = 2000
+
+
+class ExamError(RuntimeError):
+    """The assignment itself is at fault: its reference, its cases or its files do not fit together."""
+
+
+@dataclass(frozen=True, eq=False)
+class Item:
+    """A criterion with the cases of this run and the reference's replies."""
+
+    criterion: str
+    points: float
+    cases: tuple[Case, ...]
+    expected: tuple[Reply, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Paper:
+    """A question as this run asks it."""
+
+    question: str
+    probe: str
+    packages: tuple[str, ...]
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Exam:
+    """All that is needed to judge a submission."""
+
+    assignment: str
+    seed: int
+    release: Release
+    papers: tuple[Paper, ...]
+    limits: Limits
+    confined: bool
+
+
+def prepare(name: str, seed: int, *, limits: Limits | None = None, confined: bool = True, root: Path = ROOT) -> Exam:
+    """Draw a run's cases from ``seed`` and have the reference in ``root/solutions`` answer them.
+
+    Raises
+    ------
+    KeyError
+        If there is no such assignment.
+    ExamError
+        If the solution or the released notebook is missing, or the reference fails a case of its own.
+    """
+    assignment = assignments.load(name)
+    limits = limits or Limits()
+    release = released(name, root)
+    exam = Exam(name, seed, release, tuple(_draw(assignment, seed)), limits, confined)
+    with Examiner(exam, reference(name, root, release)) as examiner:
+        papers = tuple(_answered(examiner, paper) for paper in exam.papers)
+    return replace(exam, papers=papers)
+
+
+def released(name: str, root: Path = ROOT) -> Release:
+    """Read the released notebook of an assignment."""
+    path = root / "exercises" / name / f"{name}.ipynb"
+    try:
+        return Release.of(notebook.parse(path, Limits().notebook))
+    except (FileNotFoundError, notebook.NotebookError) as problem:
+        raise ExamError(f"{path} cannot be used ({problem}); run `python -m autograder release {name}`") from problem
+
+
+def reference(name: str, root: Path, release: Release) -> Submission:
+    """Read the instructor's own solution through the same door as a hand-in."""
+    path = root / "solutions" / f"{name}.py"
+    try:
+        return Submission.of(jupytext.read(path), release)
+    except FileNotFoundError as problem:
+        raise ExamError(f"{path} does not exist") from problem
+
+
+def _draw(assignment: Assignment, seed: int) -> Iterator[Paper]:
+    for question in assignment.questions:
+        items = []
+        for criterion in question.criteria:
+            # Each criterion has a stream of its own: adding one does not move the others.
+            stream = zlib.crc32(f"{question.name}/{criterion.name}".encode())
+            cases = (*criterion.examples, *criterion.generate(np.random.default_rng([seed, stream])))
+            items.append(Item(criterion.name, criterion.points, cases, ()))
+        yield Paper(question.name, question.probe, question.packages, tuple(items))
+
+
+def _answered(examiner: Examiner, paper: Paper) -> Paper:
+    items = []
+    for item in paper.items:
+        expected = tuple(examiner.call(paper, case.call) for case in item.cases)
+        for case, reply in zip(item.cases, expected, strict=True):
+            wrong = case.judge(case, reply, reply)
+            if wrong:
+                raise ExamError(f"the reference itself fails {paper.question}, {item.criterion}: {wrong}")
+        items.append(replace(item, expected=expected))
+    return replace(paper, items=tuple(items))
+
+
+def grade(exam: Exam, student: str, submission: Submission) -> Verdict:
+    """Judge one submission.
+
+    Raises
+    ------
+    SandboxError, ConfinementError
+        If the machine, not the submission, is at fault: then there is no verdict.
+    """
+    results: list[Result] = []
+    with Examiner(exam, submission) as examiner:
+        for paper in exam.papers:
+            results += _judge_paper(examiner, paper, submission)
+    return Verdict(student, exam.assignment, exam.seed, tuple(results))
+
+
+def _judge_paper(examiner: Examiner, paper: Paper, submission: Submission) -> Iterator[Result]:
+    for status, reasons in ((Status.MALFORMED, submission.malformed), (Status.MISSING, submission.missing)):
+        if paper.question in reasons:
+            for item in paper.items:
+                yield Result(paper.question, item.criterion, 0.0, item.points, status, reasons[paper.question])
+            return
+    for item in paper.items:
+        yield _judge_item(examiner, paper, item)
+
+
+def _judge_item(examiner: Examiner, paper: Paper, item: Item) -> Result:
+    for case, expected in zip(item.cases, item.expected, strict=True):
+        got = examiner.call(paper, case.call)
+        wrong = case.judge(case, got, expected)
+        if wrong:
+            status = Status.FAILED if got.status is Status.PASSED else got.status
+            evidence = Evidence(case.call, expected, got)
+            return Result(paper.question, item.criterion, 0.0, item.points, status, wrong, evidence)
+    return Result(paper.question, item.criterion, item.points, item.points, Status.PASSED)
+
+
+class Examiner:
+    """Keeps a submission's cells run in a confined process, and makes calls there.
+
+    A process that ends is replaced by a fresh one in which the cells run again, without those that ended a
+    process; what a submission does to itself thus costs it no more than the calls concerned.
+    """
+
+    def __init__(self, exam: Exam, submission: Submission) -> None:
+        self.exam, self.cells = exam, submission.cells
+        self.limits = exam.limits
+        self.ends = time.monotonic() + self.limits.submission_seconds
+        self.session: Session | None = None
+        self.packages: tuple[str, ...] = ()
+        self.troubles: dict[str, Reply] = {}
+        self.deadly: set[int] = set()
+        self.spent: dict[str, float] = {}
+
+    def __enter__(self) -> Examiner:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end()
+
+    def call(self, paper: Paper, call: Call) -> Reply:
+        """Make a call in the submission's namespace; a crash is believed only when it happens twice."""
+        reply = self._try(paper, call)
+        if reply.status is Status.CRASHED:
+            reply = self._try(paper, call)
+        if reply.status is Status.MISSING:
+            return self.troubles.get(paper.question, reply)
+        return reply
+
+    def _try(self, paper: Paper, call: Call) -> Reply:
+        left = self.limits.function_seconds - self.spent.get(paper.question, 0.0)
+        if left <= 0:
+            return Reply(Status.TIMEOUT, message=f"{paper.question} used up its {self.limits.function_seconds:g} s")
+        started = time.monotonic()
+        try:
+            session = self._ready(paper)
+            started = time.monotonic()
+            message: dict[str, Any] = {"question": paper.question, "function": call.function}
+            message |= {"args": tuple(call.args), "kwargs": dict(call.kwargs)}
+            return _reply(session.request(message, self._seconds(min(left, self.limits.call_seconds))))
+        except SandboxEnd as end:
+            self._end()
+            said = (
+                f"no result after {time.monotonic() - started:.0f} s" if end.status is Status.TIMEOUT else end.message
+            )
+            return Reply(end.status, message=said)
+        finally:
+            self.spent[paper.question] = self.spent.get(paper.question, 0.0) + time.monotonic() - started
+
+    def _seconds(self, wanted: float) -> float:
+        left = self.ends - time.monotonic()
+        if left <= 0:
+            self._end()
+            raise SandboxEnd(Status.TIMEOUT, "the submission used up its time")
+        return min(wanted, left)
+
+    def _ready(self, paper: Paper) -> Session:
+        """Return a session that has the paper's packages and has run all cells."""
+        if self.session and self.packages != paper.packages:
+            self._end()
+        while self.session is None:
+            self._seconds(1)
+            self.packages = paper.packages
+            session = Sandbox(self.limits, paper.packages, self.exam.confined).start()
+            if self._run_cells(session):
+                self.session = session
+            else:
+                session.close()
+        return self.session
+
+    def _run_cells(self, session: Session) -> bool:
+        probes = [Cell("probe", paper.probe) for paper in self.exam.papers if paper.probe]
+        for number, cell in enumerate((*self.cells, *probes)):
+            if number in self.deadly:
+                continue
+            try:
+                message = {"cell": cell.source, "name": f"<{cell.name}>"}
+                reply = _reply(session.request(message, self._seconds(self.limits.cell_seconds)))
+            except SandboxEnd as end:
+                self.deadly.add(number)
+                self.troubles[cell.name] = Reply(end.status, message=f"the cell did not finish: {end.message}")
+                return False
+            self.troubles.pop(cell.name, None)
+            if reply.status is not Status.PASSED:
+                self.troubles[cell.name] = reply
+        return True
+
+    def _end(self) -> None:
+        if self.session:
+            self.session.close()
+            self.session = None
+
+
+def _reply(answer: Mapping[str, Any]) -> Reply:
+    """Turn a worker's answer into a reply, believing nothing of its form."""
+    status, message, inputs = answer.get("status"), answer.get("message", ""), answer.get("inputs", ())
+    if status not in SAYABLE or not isinstance(message, str) or not isinstance(inputs, tuple):
+        raise SandboxEnd(Status.CRASHED, "the reply is not one of the protocol's")
+    refused = answer.get("refused") is True
+    return Reply(Status(status), answer.get("value"), message[:TEXT_LIMIT], refused, inputs)
+
+
+def question_of(function: str) -> Question:
+    """Return the question that asks for a function of this name.
+
+    Raises
+    ------
+    KeyError
+        If no assignment does.
+    """
+    for name in assignments.names():
+        for question in assignments.load(name).questions:
+            if question.name == function:
+                return question
+    raise KeyError(f"no assignment asks for a function called {function!r}")

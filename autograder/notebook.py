@@ -1,0 +1,209 @@
+"""A hand-in read with suspicion: which code runs, in which order, and what makes a question void.
+
+Of a hand-in only the sources of its cells count. What a cell *is* (solution, test, released) comes from the
+released notebook, looked up by the cell's ``grade_id``; flags, points and outputs of the hand-in are never
+read, and its cells are opaque text here: they are compiled and run only inside the sandbox.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+DEMO = "demo"
+
+
+class NotebookError(ValueError):
+    """The file is not a notebook that can be read; the message says why, for the student."""
+
+
+class Role(Enum):
+    """What a code cell of the released notebook is for."""
+
+    SOLUTION = "solution"
+    TEST = "test"
+    RELEASED = "released"
+    DEMO = "demo"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Code to run, under the name that error messages show."""
+
+    name: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Release:
+    """The released notebook's code cells by ``grade_id``: their role and their source."""
+
+    roles: Mapping[str, Role]
+    sources: Mapping[str, str]
+    grade_ids: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, notebook: Mapping[str, Any]) -> Release:
+        """Read the released (or the instructor's own) notebook, which is trusted."""
+        roles: dict[str, Role] = {}
+        sources: dict[str, str] = {}
+        grade_ids: dict[str, str] = {}
+        for cell in notebook["cells"]:
+            name = _grade_id(cell)
+            if cell["cell_type"] != "code" or name is None:
+                continue
+            roles[name] = _role(cell)
+            sources[name] = _source(cell)
+            if "id" in cell:
+                grade_ids[cell["id"]] = name
+        return cls(roles, sources, grade_ids)
+
+    @property
+    def solutions(self) -> tuple[str, ...]:
+        """The ``grade_id`` of every solution cell, in order."""
+        return tuple(name for name, role in self.roles.items() if role is Role.SOLUTION)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What of a hand-in counts: its code in its order, and the questions that cannot be judged."""
+
+    cells: tuple[Cell, ...] = ()
+    malformed: Mapping[str, str] = field(default_factory=dict)
+    missing: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def unreadable(cls, release: Release, why: str) -> Submission:
+        """Return a submission all of whose questions are malformed."""
+        return cls(malformed=dict.fromkeys(release.solutions, why))
+
+    @classmethod
+    def absent(cls, release: Release, why: str) -> Submission:
+        """Return the submission of somebody who handed nothing in."""
+        return cls(missing=dict.fromkeys(release.solutions, why))
+
+    @classmethod
+    def of(cls, notebook: Mapping[str, Any], release: Release) -> Submission:
+        """Take the cells of a parsed notebook that are to run."""
+        code: list[tuple[str | None, Cell]] = []
+        claims: Counter[str] = Counter()
+        for number, cell in enumerate(notebook["cells"], 1):
+            if not isinstance(cell, Mapping):
+                raise NotebookError(f"cell {number} is not a cell")
+            name = _grade_id(cell) or release.grade_ids.get(str(cell.get("id")))
+            claims[name or ""] += 1
+            if cell.get("cell_type") == "code":
+                code.append((name, Cell(name or f"cell {number}", _source(cell))))
+        have = {name for name, _ in code}
+        return cls(
+            cells=tuple(kept for name, cell in code if (kept := _to_run(name, cell, release))),
+            malformed={
+                name: f"{claims[name]} cells carry the name {name}; keep one of them"
+                for name in release.solutions
+                if claims[name] > 1
+            },
+            missing={
+                name: f"the notebook has no code cell named {name}" for name in release.solutions if name not in have
+            },
+        )
+
+
+def _to_run(name: str | None, cell: Cell, release: Release) -> Cell | None:
+    role = release.roles.get(name or "")
+    if role in (Role.TEST, Role.DEMO):
+        return None
+    if role is Role.RELEASED and name is not None:
+        return Cell(name, release.sources[name])
+    return cell
+
+
+def _role(cell: Mapping[str, Any]) -> Role:
+    flags = cell["metadata"]["nbgrader"]
+    if flags.get("solution"):
+        return Role.SOLUTION
+    if flags.get("grade"):
+        return Role.TEST
+    return Role.DEMO if DEMO in cell["metadata"].get("tags", ()) else Role.RELEASED
+
+
+def _grade_id(cell: Mapping[str, Any]) -> str | None:
+    metadata = cell.get("metadata")
+    flags = metadata.get("nbgrader") if isinstance(metadata, Mapping) else None
+    name = flags.get("grade_id") if isinstance(flags, Mapping) else None
+    return name if isinstance(name, str) and name else None
+
+
+def _source(cell: Mapping[str, Any]) -> str:
+    source = cell.get("source", "")
+    if isinstance(source, list):
+        source = "".join(line for line in source if isinstance(line, str))
+    return source if isinstance(source, str) else ""
+
+
+def read(path: Path, release: Release, limit: int) -> Submission:
+    """Read a hand-in of at most ``limit`` bytes; whatever is wrong with it is in what comes back.
+
+    Raises
+    ------
+    OSError
+        If the machine, not the hand-in, is at fault.
+    """
+    try:
+        return Submission.of(parse(path, limit), release)
+    except FileNotFoundError:
+        return Submission.absent(release, f"no {path.name} was handed in")
+    except NotebookError as problem:
+        return Submission.unreadable(release, str(problem))
+
+
+def parse(path: Path, limit: int) -> dict[str, Any]:
+    """Return the notebook in a regular file as plain values, converted to format 4.
+
+    Raises
+    ------
+    NotebookError
+        If the file is a link, a device, too large, not UTF-8, not JSON or not a notebook.
+    """
+    try:
+        notebook = json.loads(_bytes(path, limit).decode("utf-8-sig"))
+        if isinstance(notebook, dict) and notebook.get("nbformat") != 4:
+            # Formats 1 to 3 keep their cells elsewhere; nbformat knows how to bring them up to date.
+            notebook = nbformat.convert(nbformat.from_dict(notebook), 4)
+    except NotebookError:
+        raise
+    except UnicodeDecodeError as problem:
+        raise NotebookError("the file is not UTF-8 text") from problem
+    except RecursionError as problem:
+        raise NotebookError("the file is nested too deeply") from problem
+    except Exception as problem:  # whatever a converter stumbles over
+        raise NotebookError(f"the file is not a Jupyter notebook ({type(problem).__name__})") from problem
+    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
+        raise NotebookError("the file is not a Jupyter notebook: it has no cells")
+    return notebook
+
+
+def _bytes(path: Path, limit: int) -> bytes:
+    try:
+        # Not through a link, which might lead to somebody else's work; not waiting for a pipe's other end.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise
+    except OSError as problem:
+        raise NotebookError(f"the file cannot be read ({problem.strerror})") from problem
+    with os.fdopen(descriptor, "rb") as file:
+        found = os.fstat(file.fileno())
+        if not stat.S_ISREG(found.st_mode):
+            raise NotebookError("it is not a regular file")
+        content = file.read(limit + 1)
+    if len(content) > limit:
+        raise NotebookError(f"the file is larger than {limit >> 20} MiB; clear its outputs and hand it in again")
+    return content

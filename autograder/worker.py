@@ -1,0 +1,200 @@
+"""The confined process from inside: runs cells and calls, answers in raw values, judges nothing.
+
+It is started by the interpreter with ``-I -S`` inside the sandbox and speaks :mod:`wire` frames over its
+standard input and output. It knows no test, no reference and no expected value. Student code shares this
+process and may break it; the grader outside then sees a dead or babbling process, which costs only the
+submission that did it.
+"""
+
+import ast
+import builtins
+import inspect
+import linecache
+import os
+import re
+import resource
+import sys
+import traceback
+import types
+from typing import Any
+
+import numpy as np
+
+if __package__:
+    from . import wire
+else:  # in the sandbox, where only these two modules are mounted
+    import wire  # type: ignore[import-not-found, no-redef]
+
+Tree = dict[str, Any]
+Args = tuple[Any, ...]
+
+TEXT_LIMIT = 2000
+# IPython's own syntax: a line that is a magic, a shell command or a question; an assignment from one of the
+# first two; a whole cell.
+MAGIC_LINE = re.compile(r"^(\s*)(?:[%!?].*|[\w.]+\?{1,2}\s*)$")
+MAGIC_VALUE = re.compile(r"^(\s*[\w.,\s]+=)\s*[%!].*$")
+TIMED_LINE = re.compile(r"^(\s*)%(?:time|prun)\s+(.*)$")
+RUN_ANYWAY = re.compile(r"^%%(?:time|timeit|capture|prun)\b.*\n")
+
+
+def main() -> None:
+    """Answer frames until the grader closes the pipe."""
+    nonce = bytes.fromhex(sys.argv[1])
+    memory, scratch, result = (int(argument) for argument in sys.argv[2:5])
+    source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    _limit(memory, scratch)
+    namespace = _notebook_namespace()
+    # Until here an error of the set-up reaches the grader; what a student prints goes nowhere.
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):
+        os.dup2(nowhere, stream)
+    receive = source.read
+    sink.write(wire.pack({"ready": True}, nonce))
+    sink.flush()
+    while True:
+        try:
+            request = wire.read(receive, nonce, 1 << 30, np.random.default_rng)
+        except Exception:  # the pipe is closed or a student has read from it: nothing to answer
+            os._exit(0)
+        answer = _answer(request, namespace)
+        try:
+            frame = wire.pack(answer, nonce)
+            if len(frame) > result:
+                raise TypeError(f"the result has more than {result >> 20} MiB")
+        except Exception as problem:  # whatever the student's value does when it is read
+            frame = wire.pack({"status": "failed", "message": _text(problem)}, nonce)
+        sink.write(frame)
+        sink.flush()
+
+
+def _answer(request: Tree, namespace: Tree) -> Tree:
+    if "cell" in request:
+        return run_cell(request["cell"], request["name"], namespace)
+    return invoke(namespace, request["question"], request["function"], request["args"], request["kwargs"])
+
+
+def _limit(memory: int, scratch: int) -> None:
+    """Lower this process's own limits, hard: the address space to what it has now plus the budget."""
+    with open("/proc/self/statm") as statm:
+        pages = int(statm.read().split()[0])
+    space = pages * resource.getpagesize() + memory
+    for kind, value in (
+        (resource.RLIMIT_AS, space),
+        (resource.RLIMIT_FSIZE, scratch),
+        (resource.RLIMIT_NOFILE, 128),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(kind, (value, value))
+
+
+def _notebook_namespace() -> Tree:
+    """Return what a notebook's cells find: ``__main__``, ``get_ipython``, ``display``, a silent ``check``."""
+    module = types.ModuleType("__main__")
+    sys.modules["__main__"] = module
+    namespace = module.__dict__
+    shell = types.SimpleNamespace()
+    for name in ("run_line_magic", "run_cell_magic", "magic", "system", "getoutput"):
+        setattr(shell, name, lambda *_, **__: None)
+    builtins.get_ipython = lambda: shell  # type: ignore[attr-defined]
+    builtins.display = lambda *_, **__: None  # type: ignore[attr-defined]
+    # The notebooks import `check`; while grading it has nothing to say.
+    front_door = types.ModuleType("autograder")
+    front_door.check = lambda *_, **__: None  # type: ignore[attr-defined]
+    sys.modules["autograder"] = front_door
+    return namespace
+
+
+def run_cell(source: str, name: str, namespace: Tree) -> Tree:
+    """Run one code cell; return its status and, when it raised, what it said."""
+    try:
+        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+        code = _compile(source, name)
+        if code.co_flags & inspect.CO_COROUTINE:
+            import asyncio  # noqa: PLC0415 - slow to import and rarely needed
+
+            asyncio.run(eval(code, namespace))  # noqa: S307
+        else:
+            exec(code, namespace)  # noqa: S102
+    except MemoryError as problem:
+        return {"status": "memory", "message": _text(problem)}
+    except BaseException as problem:  # also SystemExit and KeyboardInterrupt are only this cell's
+        return {"status": "error", "message": _text(problem)}
+    return {"status": "passed", "message": ""}
+
+
+def _compile(source: str, name: str) -> types.CodeType:
+    """Compile a cell; one that is not Python as it stands is tried again without IPython's additions."""
+    try:
+        return _python(source, name)
+    except SyntaxError:
+        plain = python_only(source)
+        if plain == source:
+            raise
+        return _python(plain, name)
+
+
+def _python(source: str, name: str) -> types.CodeType:
+    code: types.CodeType = compile(source, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    return code
+
+
+def python_only(source: str) -> str:
+    """Return a cell with magics, shell commands and questions taken out, line numbers kept.
+
+    >>> python_only("%matplotlib inline\\nfiles = !ls\\n%time x = 1")
+    'pass\\nfiles = None\\nx = 1'
+    """
+    source, count = RUN_ANYWAY.subn("pass\n", source.lstrip("\n"))
+    if not count and source.startswith("%%"):
+        return "pass"
+    lines = (TIMED_LINE.sub(r"\1\2", line) for line in source.split("\n"))
+    lines = (MAGIC_LINE.sub(r"\1pass", line) for line in lines)
+    return "\n".join(MAGIC_VALUE.sub(r"\1 None", line) for line in lines)
+
+
+def invoke(namespace: Tree, question: str, function: str, args: Args, kwargs: Tree) -> Tree:
+    """Call ``namespace[function]``; return its value, or what it raised, and the arguments afterwards.
+
+    ``function`` is the graded function itself or, where it takes more than one call to see something, a probe
+    that calls it; ``question`` is the graded function's name.
+    """
+    if not all(callable(namespace.get(name)) for name in (question, function)):
+        return {"status": "missing", "message": f"`{question}` is not defined"}
+    try:
+        value = namespace[function](*args, **kwargs)
+    except MemoryError as problem:
+        return {"status": "memory", "message": _text(problem)}
+    except BaseException as problem:  # whatever a student raises is an answer
+        return {
+            "status": "error",
+            "message": _text(problem),
+            "refused": isinstance(problem, ValueError),
+            "inputs": _arrays(args),
+        }
+    return {"status": "passed", "value": _plain(value), "inputs": _arrays(args)}
+
+
+def _arrays(args: Args) -> Args:
+    return tuple(item for item in args if isinstance(item, np.ndarray))
+
+
+def _plain(value: object) -> object:
+    """Return subclasses of arrays as arrays and tuples' kin as tuples: only values travel."""
+    if isinstance(value, np.ndarray):
+        return np.array(value, copy=None, subok=False)
+    if isinstance(value, tuple):
+        return tuple(_plain(item) for item in value)
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _text(problem: BaseException) -> str:
+    """Return type, message and the student's own line, bounded."""
+    try:
+        said = str(problem)[:TEXT_LIMIT]
+        own = [frame for frame in traceback.extract_tb(problem.__traceback__) if frame.filename.startswith("<")]
+        where = f" (line {own[-1].lineno} of {own[-1].filename[1:-1]})" if own else ""
+        return f"{type(problem).__name__}: {said}{where}"[:TEXT_LIMIT]
+    except BaseException:  # an exception whose __str__ raises
+        return "an exception that cannot be shown"

@@ -1,0 +1,13 @@
+"""A way to write a graded function, and what it should cost."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Variant:
+    """The source of one solution cell; ``loses`` are the criteria of its function that it must lose, and no other."""
+
+    function: str
+    name: str
+    source: str
+    loses: frozenset[str] | set[str] = frozenset()
