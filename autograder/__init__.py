@@ -1,1 +1,7 @@
-"""The autograder's front door: ``check`` for students, ``prepare`` and ``grade`` for programs."""
+"""The autograder's front door: ``check`` in a notebook, ``prepare`` and ``grade`` in a program."""
+
+from .checking import check
+from .grading import Exam, grade, prepare
+from .model import Assignment, Limits, Result, Status, Verdict
+
+__all__ = ["Assignment", "Exam", "Limits", "Result", "Status", "Verdict", "check", "grade", "prepare"]

@@ -18,7 +18,8 @@ import jupytext
 import numpy as np
 
 from . import assignments, notebook
-from .model import Assignment, Call, Case, Evidence, Limits, Question, Reply, Result, Status, Verdict
+from .compare import describe
+from .model import Assignment, Call, Case, Evidence, Limits, Reply, Result, Status, Verdict
 from .notebook import Cell, Release, Submission
 from .sandbox import Sandbox, SandboxEnd, Session
 
@@ -26,6 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # What a worker may say of a call; how a process ended is for the grader to say.
 SAYABLE = {Status.PASSED, Status.FAILED, Status.ERROR, Status.MEMORY, Status.MISSING}
 TEXT_LIMIT = 2000
+EVIDENCE_LIMIT = 1 << 20
 
 
 class ExamError(RuntimeError):
@@ -155,9 +157,21 @@ def _judge_item(examiner: Examiner, paper: Paper, item: Item) -> Result:
         wrong = case.judge(case, got, expected)
         if wrong:
             status = Status.FAILED if got.status is Status.PASSED else got.status
-            evidence = Evidence(case.call, expected, got)
-            return Result(paper.question, item.criterion, 0.0, item.points, status, wrong, evidence)
+            evidence = Evidence(case.call, expected, _bounded(got))
+            return Result(paper.question, item.criterion, 0.0, item.points, status, _writable(wrong), evidence)
     return Result(paper.question, item.criterion, item.points, item.points, Status.PASSED)
+
+
+def _writable(text: str) -> str:
+    """Return a student's text without what no file can hold, such as half of a surrogate pair."""
+    return text.encode(errors="backslashreplace").decode()
+
+
+def _bounded(got: Reply) -> Reply:
+    """Return a reply fit to be kept: of a result of absurd size, feedback quotes only what it was."""
+    values = got.value if isinstance(got.value, (tuple, list)) else [got.value]
+    size = sum(value.nbytes if isinstance(value, np.ndarray) else len(repr(value)) for value in values)
+    return replace(got, value=describe(got.value) if size > EVIDENCE_LIMIT else got.value, inputs=())
 
 
 class Examiner:
@@ -204,7 +218,7 @@ class Examiner:
             started = time.monotonic()
             message: dict[str, Any] = {"question": paper.question, "function": call.function}
             message |= {"args": tuple(call.args), "kwargs": dict(call.kwargs)}
-            return _reply(session.request(message, self._seconds(min(left, self.limits.call_seconds))))
+            return as_reply(session.request(message, self._seconds(min(left, self.limits.call_seconds))))
         except SandboxEnd as end:
             self._end()
             said = (
@@ -242,7 +256,7 @@ class Examiner:
                 continue
             try:
                 message = {"cell": cell.source, "name": f"<{cell.name}>"}
-                reply = _reply(session.request(message, self._seconds(self.limits.cell_seconds)))
+                reply = as_reply(session.request(message, self._seconds(self.limits.cell_seconds)))
             except SandboxEnd as end:
                 self.deadly.add(number)
                 self.troubles[cell.name] = Reply(end.status, message=f"the cell did not finish: {end.message}")
@@ -258,25 +272,10 @@ class Examiner:
             self.session = None
 
 
-def _reply(answer: Mapping[str, Any]) -> Reply:
-    """Turn a worker's answer into a reply, believing nothing of its form."""
+def as_reply(answer: Mapping[str, Any]) -> Reply:
+    """Turn a worker's answer into a reply, believing nothing of its form; raises :class:`SandboxEnd`."""
     status, message, inputs = answer.get("status"), answer.get("message", ""), answer.get("inputs", ())
     if status not in SAYABLE or not isinstance(message, str) or not isinstance(inputs, tuple):
         raise SandboxEnd(Status.CRASHED, "the reply is not one of the protocol's")
     refused = answer.get("refused") is True
     return Reply(Status(status), answer.get("value"), message[:TEXT_LIMIT], refused, inputs)
-
-
-def question_of(function: str) -> Question:
-    """Return the question that asks for a function of this name.
-
-    Raises
-    ------
-    KeyError
-        If no assignment does.
-    """
-    for name in assignments.names():
-        for question in assignments.load(name).questions:
-            if question.name == function:
-                return question
-    raise KeyError(f"no assignment asks for a function called {function!r}")

@@ -58,11 +58,11 @@ class Release:
         sources: dict[str, str] = {}
         grade_ids: dict[str, str] = {}
         for cell in notebook["cells"]:
-            name = _grade_id(cell)
+            name = grade_id(cell)
             if cell["cell_type"] != "code" or name is None:
                 continue
             roles[name] = _role(cell)
-            sources[name] = _source(cell)
+            sources[name] = source_of(cell)
             if "id" in cell:
                 grade_ids[cell["id"]] = name
         return cls(roles, sources, grade_ids)
@@ -99,10 +99,10 @@ class Submission:
         for number, cell in enumerate(notebook["cells"], 1):
             if not isinstance(cell, Mapping):
                 raise NotebookError(f"cell {number} is not a cell")
-            name = _grade_id(cell) or release.grade_ids.get(str(cell.get("id")))
+            name = grade_id(cell) or release.grade_ids.get(str(cell.get("id")))
             claims[name or ""] += 1
             if cell.get("cell_type") == "code":
-                code.append((name, Cell(name or f"cell {number}", _source(cell))))
+                code.append((name, Cell(name or f"cell {number}", source_of(cell))))
         have = {name for name, _ in code}
         return cls(
             cells=tuple(kept for name, cell in code if (kept := _to_run(name, cell, release))),
@@ -135,14 +135,16 @@ def _role(cell: Mapping[str, Any]) -> Role:
     return Role.DEMO if DEMO in cell["metadata"].get("tags", ()) else Role.RELEASED
 
 
-def _grade_id(cell: Mapping[str, Any]) -> str | None:
+def grade_id(cell: Mapping[str, Any]) -> str | None:
+    """Return the ``grade_id`` that a cell claims, if it is one."""
     metadata = cell.get("metadata")
     flags = metadata.get("nbgrader") if isinstance(metadata, Mapping) else None
     name = flags.get("grade_id") if isinstance(flags, Mapping) else None
     return name if isinstance(name, str) and name else None
 
 
-def _source(cell: Mapping[str, Any]) -> str:
+def source_of(cell: Mapping[str, Any]) -> str:
+    """Return the text of a cell, whichever of the two ways it is stored; nothing if it is neither."""
     source = cell.get("source", "")
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))

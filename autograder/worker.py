@@ -56,15 +56,21 @@ def main() -> None:
             request = wire.read(receive, nonce, 1 << 30, np.random.default_rng)
         except Exception:  # the pipe is closed or a student has read from it: nothing to answer
             os._exit(0)
-        answer = _answer(request, namespace)
-        try:
-            frame = wire.pack(answer, nonce)
-            if len(frame) > result:
-                raise TypeError(f"the result has more than {result >> 20} MiB")
-        except Exception as problem:  # whatever the student's value does when it is read
-            frame = wire.pack({"status": "failed", "message": _text(problem)}, nonce)
+        frame = framed(_answer(request, namespace), nonce, result)
         sink.write(frame)
         sink.flush()
+
+
+def framed(answer: Tree, nonce: bytes, limit: int) -> bytes:
+    """Return the frame of an answer, or of why its value does not travel."""
+    try:
+        frame = wire.pack(answer, nonce)
+        if len(frame) <= limit:
+            return frame
+        why = f"the result has more than {limit >> 20} MiB"
+    except Exception as problem:  # whatever the student's value does when it is read
+        why = _text(problem)
+    return wire.pack({"status": "failed", "message": why}, nonce)
 
 
 def _answer(request: Tree, namespace: Tree) -> Tree:

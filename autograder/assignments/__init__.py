@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from pkgutil import iter_modules
+from types import ModuleType
 
 from ..model import Assignment
 
@@ -15,8 +16,8 @@ def names() -> list[str]:
     return sorted(module.name for module in iter_modules(__path__) if module.name not in HELPERS)
 
 
-def load(name: str) -> Assignment:
-    """Return an assignment by its name.
+def module(name: str) -> ModuleType:
+    """Return the module of an assignment.
 
     Raises
     ------
@@ -25,6 +26,11 @@ def load(name: str) -> Assignment:
     """
     if name not in names():
         raise KeyError(f"no assignment is called {name!r}; there are {', '.join(names())}")
-    assignment = import_module(f"{__name__}.{name}").ASSIGNMENT
+    return import_module(f"{__name__}.{name}")
+
+
+def load(name: str) -> Assignment:
+    """Return an assignment by its name; raises ``KeyError`` as :func:`module` does."""
+    assignment = module(name).ASSIGNMENT
     assert isinstance(assignment, Assignment)  # noqa: S101 - a mistake of the module's author
     return assignment

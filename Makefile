@@ -1,0 +1,68 @@
+# Two commands do everything: `make course` and `make test`. Each sets up what it needs.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+ENVIRONMENT := $(VENV)/.installed
+ASSIGNMENTS := $(patsubst solutions/%.py,%,$(wildcard solutions/*.py))
+SAMPLE := build/sample
+ASSIGNMENT ?= pooling
+SUBMITTED ?= submitted
+OUTPUT ?= .
+export JUPYTER_PLATFORM_DIRS := 1
+
+.DEFAULT_GOAL := help
+include book/book.mk
+-include book/experiments/experiments.mk
+
+.PHONY: help course environment tools release sample grade test lint lab bench clean
+
+help:  ## list what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  \1\t/' | expand -t 18
+
+course: environment sandbox release book sample  ## environment, book, exercises, a sample class graded
+	@echo
+	@echo "Read:   $(CURDIR)/$(BOOK_HTML)/index.html   (or: make serve)"
+	@echo "Work:   make lab, then open exercises/pooling/pooling.ipynb"
+	@echo "Grade:  $(CURDIR)/$(SAMPLE)/report.html   (the sample class; feedback pages beside it)"
+
+environment: $(ENVIRONMENT)  ## create .venv from requirements.txt
+
+$(ENVIRONMENT): requirements.txt setup.sh
+	@PYTHON=$(PYTHON) sh setup.sh environment $(VENV)
+	@touch $@
+
+.PHONY: sandbox browser
+sandbox:
+	@sh setup.sh system bwrap bubblewrap libseccomp2
+
+browser:
+	@sh setup.sh system chromium chromium
+
+release: $(ASSIGNMENTS:%=build/released/%)  ## make the students' notebooks from solutions/
+
+build/released/%: solutions/%.py autograder/assignments/%.py autograder/source.py autograder/release.py $(ENVIRONMENT)
+	@$(PY) -m autograder release $*
+	@mkdir -p $(@D) && touch $@
+
+sample: environment  ## grade the bundled sample class into build/sample
+	@$(PY) -m tests.sample_class $(SAMPLE)/submitted
+	@for name in $(ASSIGNMENTS); do \
+	  $(PY) -m autograder grade $$name --submitted $(SAMPLE)/submitted --output $(SAMPLE) || exit 1; done
+
+grade: environment sandbox  ## grade a class: make grade ASSIGNMENT=pooling SUBMITTED=submitted OUTPUT=.
+	$(PY) -m autograder grade $(ASSIGNMENT) --submitted $(SUBMITTED) --output $(OUTPUT)
+
+test: environment sandbox browser  ## run every test
+	$(PY) -m pytest
+
+lint: environment  ## check style and types
+	$(VENV)/bin/ruff check . && $(PY) -m mypy
+
+lab: environment  ## open the notebooks in JupyterLab
+	$(VENV)/bin/jupyter lab --notebook-dir exercises
+
+bench: environment sandbox  ## compare grading a class with nbgrader's own way
+	$(PY) -m tests.bench
+
+clean:  ## remove what was built, not what was graded or handed in
+	rm -rf build .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,178 @@
+"""The command line: ``python -m autograder release | check | grade | feedback | report``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from . import assignments, batch, course, feedback, grading, notebook, report, run
+from .model import Verdict
+from .sandbox import ConfinementError, SandboxError
+
+LONGEST_TABLE = 40
+BAD_INPUT = (
+    batch.NothingToGradeError,
+    ConfinementError,
+    SandboxError,
+    course.GradebookError,
+    grading.ExamError,
+    run.RunError,
+    OSError,
+)
+console = Console()
+errors = Console(stderr=True)
+folder = click.Path(path_type=Path, file_okay=False)
+
+
+class AssignmentName(click.ParamType[str]):
+    """One of the assignments; a wrong name is answered by the list of those that there are."""
+
+    name = "assignment"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name, or fail with the list."""
+        if value not in assignments.names():
+            self.fail(f"no assignment is called {value!r}; there are {', '.join(assignments.names())}", param, ctx)
+        return str(value)
+
+
+def one_line(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Answer what an instructor can mend by one line and exit code 2."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except BAD_INPUT as problem:
+            raise click.UsageError(str(problem)) from problem
+
+    return wrapped
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Release, check and grade the course's assignments; no student code runs outside a sandbox."""
+
+
+@main.command()
+@click.argument("names", nargs=-1, type=AssignmentName(), metavar="[ASSIGNMENT]...")
+@click.option("--course", "root", type=folder, default=grading.ROOT, help="The course folder.  [default: this one]")
+@one_line
+def release(names: tuple[str, ...], root: Path) -> None:
+    """Make the students' notebooks from solutions/ASSIGNMENT.py (all of them if none is named)."""
+    for name in names or assignments.names():
+        console.print(f"{name}: {os.path.relpath(run.release(name, root))}", highlight=False)
+
+
+@main.command()
+@click.argument("assignment", type=AssignmentName())
+@click.argument("path", type=click.Path(path_type=Path, dir_okay=False, exists=True), metavar="NOTEBOOK")
+@click.option("--unconfined", is_flag=True, help="Run the code without a sandbox. Only for your own notebook.")
+@one_line
+def check(assignment: str, path: Path, unconfined: bool) -> None:
+    """Grade a single NOTEBOOK and print what it earns; nothing is recorded."""
+    exam = grading.prepare(assignment, run.new_seed(), confined=not unconfined)
+    submission = notebook.read(path, exam.release, exam.limits.notebook)
+    verdict = grading.grade(exam, path.name, submission)
+    table = Table("criterion", "points", "result")
+    for result in verdict.results:
+        points = f"{result.score:g} / {result.max_score:g}"
+        table.add_row(f"{result.question}: {result.criterion}", points, feedback.as_text(result))
+    console.print(table)
+    console.print(f"{verdict.score:g} of {verdict.max_score:g} points")
+
+
+@main.command()
+@click.argument("assignment", type=AssignmentName())
+@click.option("--submitted", type=folder, required=True, help="The hand-ins: DIR/<student>/<assignment>/….ipynb.")
+@click.option("--output", type=folder, required=True, help="Where scores, feedback, report and gradebook go.")
+@click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default=True, help="Processes.")
+@click.option("--seed", type=click.IntRange(min=0), help="Draw the cases from this seed instead of a secret one.")
+@click.option("--fresh", is_flag=True, help="Draw new cases and judge everybody again.")
+@click.option("--gradebook/--no-gradebook", default=True, show_default=True, help="Fill nbgrader's gradebook.")
+@click.option(
+    "--unconfined",
+    is_flag=True,
+    help="Go on where code cannot be confined. Then a hand-in can do what you can do: only for code that you trust.",
+)
+@one_line
+def grade(
+    assignment: str,
+    submitted: Path,
+    output: Path,
+    jobs: int,
+    seed: int | None,
+    fresh: bool,
+    gradebook: bool,
+    unconfined: bool,
+) -> None:
+    """Grade a class: every hand-in below --submitted, each in a sandbox of its own.
+
+    Writes scores.csv, report.html, feedback/ and autograded/ into --output, and fills the gradebook there. A run
+    that was interrupted goes on where it stopped; a second run judges only what has changed.
+    """
+    if unconfined:
+        errors.print("[bold red]Student code runs unconfined: it can read, change and send whatever you can.")
+    grading_run = run.Run(assignment, submitted, output, confined=not unconfined)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=errors, transient=True) as progress:
+        bar = progress.add_task("reference", total=None)
+        grading_run.prepare(seed=seed, fresh=fresh)
+        progress.update(bar, description="judging", total=len(grading_run.hand_ins))
+        grading_run.judge(lambda: batch.processes(jobs), lambda _: progress.advance(bar))
+        progress.update(bar, description="writing", total=None)
+        notes = grading_run.write(fill_gradebook=gradebook)
+    for note in notes:
+        errors.print(f"note: {note}", markup=False, highlight=False)
+    _show(list(grading_run.verdicts()), output)
+    if grading_run.failures:
+        for student, why in grading_run.failures.items():
+            errors.print(f"no verdict for {student}: {why}", markup=False, highlight=False)
+        sys.exit(1)
+
+
+def _show(verdicts: list[Verdict], output: Path) -> None:
+    if len(verdicts) <= LONGEST_TABLE:
+        table = Table("student", "points", "lost or not judged", title=f"{verdicts[0].assignment}" if verdicts else "")
+        for verdict in verdicts:
+            wrong: dict[str, list[str]] = {}
+            for result in verdict.results:
+                if result.score < result.max_score:
+                    wrong.setdefault(str(result.status), []).append(result.question)
+            said = "; ".join(f"{status}: {', '.join(dict.fromkeys(names))}" for status, names in wrong.items())
+            table.add_row(verdict.student, f"{verdict.score:g} / {verdict.max_score:g}", said or "nothing")
+        console.print(table)
+    else:
+        mean = sum(verdict.score for verdict in verdicts) / len(verdicts)
+        console.print(f"{len(verdicts)} students, mean {mean:.1f} of {verdicts[0].max_score:g} points")
+    for name in ("scores.csv", "report.html", "feedback"):
+        console.print(f"{name}: {os.path.relpath(output / name)}", highlight=False, soft_wrap=True)
+
+
+@main.command(name="feedback")
+@click.argument("assignment", type=AssignmentName())
+@click.option("--output", type=folder, required=True, help="The folder of an earlier `grade`.")
+@one_line
+def feedback_(assignment: str, output: Path) -> None:
+    """Write the students' feedback pages of an earlier run again."""
+    count = feedback.write(run.verdicts(assignment, output), assignments.load(assignment), output)
+    console.print(f"{count} pages below {output / 'feedback'}", highlight=False, soft_wrap=True)
+
+
+@main.command(name="report")
+@click.argument("assignment", type=AssignmentName())
+@click.option("--output", type=folder, required=True, help="The folder of an earlier `grade`.")
+@one_line
+def report_(assignment: str, output: Path) -> None:
+    """Write the instructor's page of an earlier run again."""
+    report.write(list(run.verdicts(assignment, output)), assignments.load(assignment), output / "report.html")
+    console.print(output / "report.html", highlight=False, soft_wrap=True)

@@ -1,0 +1,132 @@
+"""A grading run as the command line knows it: a folder that remembers its seed, its verdicts and who is who."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from pathlib import Path
+
+from . import assignments, batch, checking, course, feedback, gradebook, grading, report
+from . import release as releasing
+from .batch import Batch, HandIn
+from .model import Verdict
+from .store import Store, write_atomically
+
+CONFIG = '''"""Lets nbgrader's commands (generate_feedback, formgrader, export) work in this folder."""
+
+c = get_config()  # noqa: F821 - nbgrader provides it
+load_subconfig({parent!r})  # noqa: F821
+c.CourseDirectory.submitted_directory = {submitted!r}
+'''
+
+
+class RunError(ValueError):
+    """The folder of an earlier run cannot be used."""
+
+
+def new_seed() -> int:
+    """Return a seed that nobody can guess."""
+    return secrets.randbits(63)
+
+
+def release(name: str, root: Path) -> Path:
+    """Release an assignment and have its reference answer the worked examples that ``check`` shows."""
+    path = releasing.release(name, root)
+    checking.write_examples(grading.prepare(name, 0, root=root))
+    return path
+
+
+class Run:
+    """One assignment of one class, graded into a folder."""
+
+    def __init__(self, assignment: str, submitted: Path, output: Path, *, confined: bool = True) -> None:
+        self.assignment, self.submitted, self.output = assignment, submitted, output
+        self.confined = confined
+        self.hand_ins: list[HandIn] = batch.hand_ins(submitted, assignment)
+        self.batch: Batch | None = None
+
+    def prepare(self, *, seed: int | None, fresh: bool) -> None:
+        """Draw the cases, have the reference answer them, and see what is already judged.
+
+        Raises
+        ------
+        RunError, OSError
+            If the output folder cannot be used.
+        """
+        state = _state(self.output, self.assignment)
+        seed = _seed(state / "seed", seed, fresh=fresh)
+        exam = grading.prepare(self.assignment, seed, confined=self.confined)
+        self.batch = Batch(exam, self.hand_ins, Store(state / "verdicts"))
+
+    def judge(self, executor: Callable[[], Executor], done: Callable[[str], None]) -> None:
+        """Judge whoever has no verdict yet, and remember whose verdict is where."""
+        self._batch.run(executor, done)
+        index = {"students": {name: self._batch.keys[name] for name in self._batch.judged()}}
+        write_atomically(_state(self.output, self.assignment) / "index.json", json.dumps(index).encode())
+
+    def verdicts(self) -> Iterator[Verdict]:
+        """Yield the verdicts in the order of the students."""
+        return self._batch.verdicts()
+
+    @property
+    def failures(self) -> dict[str, str]:
+        """Why a student has no verdict: the machine's doing."""
+        return self._batch.failures
+
+    def write(self, *, fill_gradebook: bool) -> list[str]:
+        """Write scores, feedback, report and gradebook; return notes for the instructor."""
+        asked = assignments.load(self.assignment)
+        self._batch.write_scores(self.output / "scores.csv")
+        feedback.write(self.verdicts(), asked, self.output)
+        report.write(self.verdicts(), asked, self.output / "report.html")
+        return self._fill() if fill_gradebook else []
+
+    def _fill(self) -> list[str]:
+        config = self.output / course.CONFIG
+        if not config.exists():
+            parent = str(grading.ROOT / course.CONFIG)
+            text = CONFIG.format(parent=parent, submitted=str(self.submitted.resolve()))
+            write_atomically(config, text.encode())
+        return gradebook.fill(
+            course.gradebook_url(self.output),
+            self.assignment,
+            self.verdicts(),
+            released=grading.ROOT / "exercises" / self.assignment / f"{self.assignment}.ipynb",
+            submitted=self.submitted,
+            autograded=self.output / "autograded",
+            config=course.course_config(self.output),
+        )
+
+    @property
+    def _batch(self) -> Batch:
+        if self.batch is None:
+            raise RuntimeError("the run is not prepared")
+        return self.batch
+
+
+def verdicts(assignment: str, output: Path) -> Iterator[Verdict]:
+    """Yield the verdicts of an earlier run; raises :class:`RunError` when there was none."""
+    state = _state(output, assignment)
+    try:
+        students = json.loads((state / "index.json").read_text())["students"]
+        store = Store(state / "verdicts")
+        for student, name in students.items():
+            yield store.get(name, student)
+    except (OSError, KeyError, ValueError) as problem:
+        raise RunError(f"{output} holds no finished run of {assignment}; run `grade` first") from problem
+
+
+def _state(output: Path, assignment: str) -> Path:
+    return output / ".autograder" / assignment
+
+
+def _seed(path: Path, wanted: int | None, *, fresh: bool) -> int:
+    """Return the run's seed: the one asked for, a new one, or that of the run which is resumed."""
+    if wanted is not None or fresh or not path.exists():
+        write_atomically(path, f"{new_seed() if wanted is None else wanted}\n".encode())
+    try:
+        return int(path.read_text())
+    except ValueError as problem:
+        raise RunError(f"{path} is damaged; remove it, or run with --fresh") from problem

@@ -1,0 +1,131 @@
+"""Verdicts kept by content: a rerun judges only what has changed.
+
+The key of a verdict is a hash of everything that it depends on: the cells handed in, the cases, the
+reference's replies, the limits, the grader's own code and the interpreter. A file appears whole or not at
+all, so a grader may be killed at any moment and two may share a store.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import io
+import os
+import sys
+import tempfile
+from dataclasses import astuple
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from . import assignments, compare, grading, sandbox, wire, worker
+from .grading import Exam
+from .model import Call, Evidence, Reply, Result, Rng, Status, Verdict
+from .notebook import Submission
+
+NONCE = bytes(16)
+CODE = (compare, grading, sandbox, wire, worker)
+LIMIT = 1 << 30
+
+
+def fingerprint(exam: Exam) -> str:
+    """Return a hash of all that an exam's verdicts depend on beside the hand-in."""
+    papers = [
+        (paper.question, paper.probe, paper.packages, [_item(item) for item in paper.items]) for paper in exam.papers
+    ]
+    code = [inspect.getsource(module) for module in (*CODE, assignments.module(exam.assignment))]
+    setting = (exam.seed, exam.confined, astuple(exam.limits), sys.version, np.__version__)
+    return _hash({"papers": papers, "code": code, "setting": setting, "release": dict(exam.release.sources)})
+
+
+def _item(item: grading.Item) -> Any:
+    cases = [(_call(case.call), repr(case.judge).split(" at 0x")[0]) for case in item.cases]
+    return (item.criterion, item.points, cases, [_reply(reply) for reply in item.expected])
+
+
+def key(exam_fingerprint: str, submission: Submission) -> str:
+    """Return the name under which the verdict on a submission is kept."""
+    cells = [(cell.name, cell.source) for cell in submission.cells]
+    return _hash(
+        {
+            "exam": exam_fingerprint,
+            "cells": cells,
+            "malformed": dict(submission.malformed),
+            "missing": dict(submission.missing),
+        }
+    )
+
+
+def _hash(message: dict[str, Any]) -> str:
+    return hashlib.sha256(wire.pack(message, NONCE)).hexdigest()
+
+
+class Store:
+    """A folder of verdicts."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __contains__(self, name: str) -> bool:
+        return self._path(name).exists()
+
+    def put(self, name: str, verdict: Verdict) -> None:
+        """Keep a verdict; raises ``OSError`` when the disk is full, and then nothing is kept."""
+        results = [
+            (r.question, r.criterion, r.score, r.max_score, str(r.status), r.message, _evidence(r.evidence))
+            for r in verdict.results
+        ]
+        message = {"assignment": verdict.assignment, "seed": verdict.seed, "results": results}
+        write_atomically(self._path(name), wire.pack(message, NONCE))
+
+    def get(self, name: str, student: str) -> Verdict:
+        """Return a verdict as that of ``student``; raises ``KeyError`` when there is none or it is damaged."""
+        try:
+            stream = io.BytesIO(self._path(name).read_bytes())
+            message = wire.read(stream.read, NONCE, LIMIT, Rng)
+        except (OSError, wire.WireError, ValueError) as problem:
+            raise KeyError(name) from problem
+        results = tuple(_result(*fields) for fields in message["results"])
+        return Verdict(student, message["assignment"], message["seed"], results)
+
+    def _path(self, name: str) -> Path:
+        return self.folder / name[:2] / name
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file so that others see the old content or the new one, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _call(call: Call) -> tuple[Any, ...]:
+    return (call.function, tuple(call.args), dict(call.kwargs))
+
+
+def _reply(reply: Reply) -> tuple[Any, ...]:
+    return (str(reply.status), reply.value, reply.message, reply.refused)
+
+
+def _evidence(evidence: Evidence | None) -> tuple[Any, ...] | None:
+    if evidence is None:
+        return None
+    return (_call(evidence.call), _reply(evidence.expected), _reply(evidence.got))
+
+
+def _result(
+    question: str, criterion: str, score: float, max_score: float, status: str, message: str, evidence: Any
+) -> Result:
+    shown = None
+    if evidence:
+        call, *replies = evidence
+        expected, got = (Reply(Status(state), *rest) for state, *rest in replies)
+        shown = Evidence(Call(*call), expected, got)
+    return Result(question, criterion, score, max_score, Status(status), message, shown)

@@ -1,0 +1,40 @@
+#!/bin/sh
+# Sets up what a target needs: the Python environment, or programs of the system.
+#   setup.sh environment DIR             a virtual environment with requirements.txt
+#   setup.sh system PROGRAM PACKAGE...   a program; installed without asking where that is possible
+set -eu
+
+install() {
+    if [ "$(id -u)" = 0 ]; then as=""; elif sudo -n true 2>/dev/null; then as="sudo -n"; else as=none; fi
+    if [ "$as" = none ] || ! command -v apt-get >/dev/null; then
+        echo "This needs $*; install it with:  sudo apt-get install $*" >&2
+        exit 1
+    fi
+    echo "installing $* ..."
+    $as env DEBIAN_FRONTEND=noninteractive sh -c "apt-get update -qq && apt-get install -qq -y $*" >/dev/null
+}
+
+case "$1" in
+environment)
+    python="${PYTHON:-python3}"
+    "$python" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || {
+        echo "This course is pinned to Python 3.11; name it with:  make PYTHON=/path/to/python3.11 course" >&2
+        exit 1
+    }
+    "$python" -c 'import ensurepip' 2>/dev/null || install python3-venv
+    echo "creating $2 (a minute or two) ..."
+    "$python" -m venv "$2"
+    "$2/bin/python" -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+    # Notebooks opened from anywhere find `autograder`.
+    pwd > "$("$2/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/pooling-measured.pth"
+    # matplotlib lists the fonts once; a grading sandbox is then given the list.
+    "$2/bin/python" -c 'import matplotlib.font_manager'
+    ;;
+system)
+    command -v "$2" >/dev/null || { shift 2; install "$@"; }
+    ;;
+*)
+    echo "usage: setup.sh environment DIR | system PROGRAM PACKAGE..." >&2
+    exit 2
+    ;;
+esac
