@@ -1,0 +1,38 @@
+"""The course for nbgrader: run its commands and JupyterLab from this folder.
+
+Release fills ``build/source`` from ``solutions`` and then lets nbgrader write ``exercises``; autograde
+judges through the confined grader instead of running the notebooks.
+"""
+
+c = get_config()  # noqa: F821
+
+c.CourseDirectory.course_id = "pooling-measured"
+c.CourseDirectory.source_directory = "build/source"
+c.CourseDirectory.release_directory = "exercises"
+
+# A test cell is only ever `check(function)`; nbgrader's own header, footer and generated tests stay out,
+# so that a release depends on the solution alone.
+c.GenerateAssignment.preprocessors = [
+    "nbgrader.preprocessors.LockCells",
+    "nbgrader.preprocessors.ClearSolutions",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.SaveCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# A hand-in is read with suspicion and rebuilt on the released notebook before nbgrader sees it.
+c.Autograde.exporter_class = "autograder.preprocessors.HandInExporter"
+c.Autograde.sanitize_preprocessors = [
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+# Nothing of it runs here: the confined grader's verdict stands where nbgrader would execute.
+c.Autograde.autograde_preprocessors = [
+    "autograder.preprocessors.Judge",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
