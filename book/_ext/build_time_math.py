@@ -1,0 +1,90 @@
+"""Typesets mathematics as MathML while building, so that no script has to be fetched to read it.
+
+Fences and roots stretch only with a mathematical font, which many systems lack; the part of STIX Two Math
+(SIL Open Font License, from the ziamath package) that formulas need goes into the book as a style sheet.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from importlib.resources import as_file, files
+from io import BytesIO
+from pathlib import Path
+
+from docutils import nodes
+from fontTools import subset
+from latex2mathml.converter import convert
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
+from sphinx.writers.html5 import HTML5Translator
+
+LOGGER = logging.getLogger(__name__)
+LETTERS = (range(0x20, 0x7F), range(0x391, 0x3CA), range(0x1D434, 0x1D468), range(0x1D6E2, 0x1D71C))
+SYMBOLS = "ℎ±×÷·…−≤≥≠≈∼∝∈∉⊂∪∩∞∂∇∑∏∫√⌊⌋⌈⌉⟨⟩‖∣→←↦⇒∘⋆∗⊗⊙⋅⋯⋮⋱⊤𝔼ℝℤℕ𝟙ℒ′ˆ¯˜̂‾⏟⏞∀∃∧∨ℓ"
+STYLE = """\
+@font-face {{ font-family: "Book Math"; src: url(data:font/woff;base64,{font}) format("woff"); }}
+math {{ font-family: "Book Math", math; }}
+"""
+
+
+def to_mathml(latex: str, display: str, node: nodes.Node) -> str:
+    """Convert LaTeX to MathML; a command that the converter does not know is a warning."""
+    aligned = latex.replace("{aligned}", "{split}")  # the converter's name for the same environment
+    if r"\\" in aligned and r"\begin" not in aligned:  # bare lines, as Sphinx's own renderers take them
+        aligned = rf"\begin{{split}}{aligned}\end{{split}}"
+    mathml = convert(aligned, display=display)
+    if unknown := re.search(r">(\\[A-Za-z]+)<", mathml):
+        LOGGER.warning("unknown LaTeX command %s", unknown[1], location=node)
+    return mathml
+
+
+def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
+    """Write one formula within a line."""
+    self.body.append(to_mathml(node.astext(), "inline", node))
+    raise nodes.SkipNode
+
+
+def visit_display(self: HTML5Translator, node: nodes.math_block) -> None:
+    """Write a formula on its own line, with its number if it has one."""
+    self.body.append(self.starttag(node, "div", CLASS="math display"))
+    self.body.append(to_mathml(node.astext(), "block", node))
+    if node["number"]:
+        self.body.append(f'<span class="eqno">({get_node_equation_number(self, node)})')
+        self.add_permalink_ref(node, "Link to this equation")
+        self.body.append("</span>")
+    self.body.append("</div>")
+    raise nodes.SkipNode
+
+
+def font_subset() -> bytes:
+    """Return the font reduced to the characters of formulas, as WOFF."""
+    options = subset.Options(flavor="woff", layout_features=["*"])
+    with as_file(files("ziamath") / "fonts" / "STIXTwoMath-Regular.ttf") as path:
+        font = subset.load_font(str(path), options)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes={code for letters in LETTERS for code in letters} | set(map(ord, SYMBOLS)))
+    subsetter.subset(font)
+    stream = BytesIO()
+    subset.save_font(font, stream, options)
+    return stream.getvalue()
+
+
+def write_style(app: Sphinx, config: Config) -> None:
+    """Write the style sheet once into a static folder of the build."""
+    folder = Path(app.outdir).parent / "math_static"
+    sheet = folder / "book-math.css"
+    if not sheet.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        sheet.write_text(STYLE.format(font=b64encode(font_subset()).decode()), "utf-8")
+    config.html_static_path.append(str(folder))
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the renderer ``mathml``."""
+    app.add_html_math_renderer("mathml", (visit_inline, None), (visit_display, None))
+    app.add_css_file("book-math.css")
+    app.connect("config-inited", write_style)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,14 @@
+# The book: `make book` builds it, `make serve` shows it.
+PY ?= .venv/bin/python
+BOOK_OUTPUT := build/book
+BOOK_HTML := $(BOOK_OUTPUT)/_build/html
+PORT ?= 8000
+
+.PHONY: book serve
+
+book:  ## build the book into build/book (warnings are errors)
+	$(dir $(PY))jupyter-book build book --path-output $(BOOK_OUTPUT) -W -n --keep-going -q
+	@echo "The book: $(BOOK_HTML)/index.html"
+
+serve: book  ## show the book at http://localhost:8000
+	$(PY) -m http.server $(PORT) --bind 127.0.0.1 --directory $(BOOK_HTML)

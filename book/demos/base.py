@@ -1,0 +1,87 @@
+"""What every demo shares: one ES module put together from files, and a plain picture beside the live view."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import numpy as np
+from traitlets import Dict, Unicode
+
+HERE = Path(__file__).parent
+IMPORT = re.compile(r'^import \{[^}]*\} from "(\./[^"]+)";\n', re.MULTILINE)
+EXPORT = re.compile(r"^export (?=function|class|const)", re.MULTILINE)
+
+
+def _inline(path: Path, seen: dict[Path, str]) -> None:
+    """Add the module at ``path`` to ``seen`` after everything that it imports."""
+    source = path.read_text("utf-8")
+    for name in IMPORT.findall(source):
+        imported = (path.parent / name).resolve()
+        if imported not in seen:
+            _inline(imported, seen)
+    seen[path] = EXPORT.sub("", IMPORT.sub("", source))
+
+
+@cache
+def bundle(name: str) -> str:
+    """Return the demo's JavaScript as one module: a widget cannot import files that are not beside it.
+
+    Imported modules come first, each once, without ``import`` and ``export``; they share one scope, so no
+    two may use a name at top level (a test holds this).
+    """
+    seen: dict[Path, str] = {}
+    _inline((HERE / f"{name}.js").resolve(), seen)
+    return "\n".join(seen.values())
+
+
+@cache
+def style() -> str:
+    """Return the style sheet of all demos."""
+    return (HERE / "shared" / "demo.css").read_text("utf-8")
+
+
+def pair(value: int | tuple[int, int]) -> list[int]:
+    """Return ``[height, width]`` from an int or a pair, as PyTorch's arguments are given."""
+    height, width = (value, value) if isinstance(value, int) else value
+    return [int(height), int(width)]
+
+
+def matrix(image: Any) -> list[list[float]]:
+    """Return a 2D array as lists that JSON can carry.
+
+    Raises ``ValueError`` for another rank, an empty axis, or numbers that are not finite.
+    """
+    array = np.asarray(image, dtype=float)
+    if array.ndim != 2 or not array.size:
+        raise ValueError(f"image: expected a 2D array with at least one cell, got shape {array.shape}")
+    if not np.isfinite(array).all():
+        raise ValueError("image: expected finite numbers, got NaN or infinity")
+    return [[int(value) if value.is_integer() else value for value in row] for row in array.tolist()]
+
+
+class Demo(anywidget.AnyWidget):
+    """A demo whose mathematics runs in its JavaScript: alive with a kernel and without."""
+
+    presets = Dict(help="named inputs to choose from").tag(sync=True)
+    preset = Unicode(help="which of them is shown").tag(sync=True)
+
+    def __init_subclass__(cls, module: str = "", **kwargs: Any) -> None:
+        """Give the class the JavaScript module of that name (none: that of its parent)."""
+        if module:
+            cls._esm = bundle(module)
+            cls._css = style()
+        super().__init_subclass__(**kwargs)
+
+    def picture(self) -> str:
+        """Return an SVG of the demo as it stands, for print and for pages without JavaScript."""
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """Add the picture to the widget view, for whatever cannot show widgets."""
+        data, *metadata = super()._repr_mimebundle_(**kwargs)
+        figure = f'<figure class="demo-picture">{self.picture()}</figure>'
+        return ({**data, "text/html": figure}, *metadata)

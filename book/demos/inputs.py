@@ -1,0 +1,48 @@
+"""The images that demos offer, as small matrices of whole numbers from 0 to 16 (the digits' own scale)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from sklearn.datasets import load_digits, load_sample_image
+
+BRIGHTEST = 16
+ROOF = (slice(60, 156, 8), slice(168, 264, 8))  # the temple's roof against the sky in scikit-learn's china.jpg
+
+
+def line() -> np.ndarray:
+    """Return an 8x8 image, dark but for one vertical line."""
+    image = np.zeros((8, 8))
+    image[:, 3] = BRIGHTEST
+    return image
+
+
+@cache
+def digit(index: int = 7) -> np.ndarray:
+    """Return one 8x8 handwritten digit of scikit-learn's copy of the UCI test set."""
+    return load_digits().images[index]
+
+
+@cache
+def photo() -> np.ndarray:
+    """Return a 12x12 patch of a photograph: grey levels, every eighth pixel."""
+    grey = load_sample_image("china.jpg").mean(axis=2)
+    return np.round(grey[ROOF] / 255 * BRIGHTEST)
+
+
+def random(seed: int = 0, size: int = 8) -> np.ndarray:
+    """Return whole numbers from -9 to 9."""
+    return np.random.default_rng(seed).integers(-9, 10, (size, size)).astype(float)
+
+
+def ties() -> np.ndarray:
+    """Return a 6x6 map as a ReLU leaves it: many zeros, and equal maxima within one window."""
+    return np.array([
+        [0, 0, 5, 5, 0, 0],
+        [0, 0, 1, 5, 0, 3],
+        [4, 1, 0, 0, 7, 2],
+        [2, 4, 0, 0, 2, 7],
+        [0, 6, 6, 6, 0, 0],
+        [0, 3, 6, 6, 1, 0],
+    ], dtype=float)  # fmt: skip

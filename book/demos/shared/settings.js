@@ -1,0 +1,49 @@
+/* Settings that the pooling demos have in common: their controls, and the output size in full. */
+import { outputSize } from "./pool.js";
+import { make, pairStepper, toggle } from "./ui.js";
+
+/** The settings of pool.js from a model's traits. */
+export function readSettings(model) {
+  return {
+    operation: model.get("operation"), kernel: model.get("kernel_size"), stride: model.get("stride"),
+    padding: model.get("padding"), ceilMode: model.get("ceil_mode") ?? false,
+    countIncludePad: model.get("count_include_pad") ?? true, normType: model.get("norm_type") ?? 2,
+  };
+}
+
+/** Kernel, stride and padding, square until asked otherwise. */
+export function geometryControls(model, apply) {
+  const limits = { kernel_size: { min: 1, max: 9 }, stride: { min: 1, max: 9 }, padding: { min: 0, max: 4 } };
+  const pairs = Object.entries(limits).map(([name, range]) => {
+    const control = pairStepper(name.replace("_size", ""), range, (value) => apply({ [name]: value }));
+    return [name, control];
+  });
+  let square = true;
+  const rectangular = toggle("rectangles", (value) => {
+    square = !value;
+    const evened = pairs.map(([name]) => [name, [model.get(name)[0], model.get(name)[0]]]);
+    apply(square ? Object.fromEntries(evened) : {});
+  });
+  const show = () => {
+    if (pairs.some(([name]) => model.get(name)[0] !== model.get(name)[1])) square = false;
+    for (const [name, control] of pairs) control.show(model.get(name), square);
+    rectangular.show(!square);
+  };
+  return { nodes: [...pairs.map(([, control]) => control.node)], rectangular: rectangular.node, show };
+}
+
+function axisFormula(n, kernel, stride, padding, ceilMode) {
+  const { reach, steps, dropped, size } = outputSize(n, kernel, stride, padding, ceilMode);
+  const [open, close] = ceilMode ? "⌈⌉" : "⌊⌋";
+  const sum = `${open}(${n} + 2·${padding} − ${kernel}) / ${stride}${close} + 1 = `;
+  const whole = `${open}${reach} / ${stride}${close} + 1 = ${steps + 1}`;
+  return `${sum}${whole}${dropped ? `, less 1 (it would start in the padding) = ${size}` : ""}`;
+}
+
+/** The output size formula, filled in, for both axes. */
+export function sizeFormula(image, { kernel, stride, padding, ceilMode }) {
+  const axes = [image.length, image[0].length].map((n, i) =>
+    axisFormula(n, kernel[i], stride[i], padding[i], ceilMode));
+  const line = (name, text) => make("div", {}, make("span", { class: "lm-label" }, name), make("code", {}, text));
+  return axes[0] === axes[1] ? [line("Output size", axes[0])] : [line("Height", axes[0]), line("Width", axes[1])];
+}

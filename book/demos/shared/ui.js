@@ -1,0 +1,128 @@
+/* Controls that every demo shares: built once, shown again from the model's state after every change. */
+
+/** A name that no other element of the page has: every demo is a module of its own, so counting would repeat. */
+export function uniqueId(stem) {
+  return `lm-${stem}-${Math.random().toString(36).slice(2)}`;
+}
+
+/** Make an element: attributes by name, listeners as functions (`onclick`), children as nodes or text. */
+export function make(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") node.addEventListener(name.slice(2), value);
+    else if (value !== false && value != null) node.setAttribute(name, value === true ? "" : value);
+  }
+  if (node.matches("button, input, select, [tabindex]")) node.dataset.lmSuppressShortcuts = "true";
+  node.append(...children);
+  return node;
+}
+
+/** A number for people: at most three decimals, a real minus sign. */
+export function format(value) {
+  if (value === Infinity) return "∞";
+  if (value === -Infinity) return "−∞";
+  const rounded = Math.round(value * 1000) / 1000;
+  return String(rounded === 0 ? 0 : rounded).replace("-", "−");
+}
+
+/** A row of exclusive choices; `options` maps values to labels. */
+export function choice(label, options, onPick) {
+  const name = uniqueId("choice");
+  const inputs = new Map();
+  const node = make("fieldset", { class: "lm-choice" }, make("legend", {}, label));
+  for (const [value, text] of Object.entries(options)) {
+    const input = make("input", { type: "radio", name, value, onchange: () => onPick(value) });
+    inputs.set(value, input);
+    node.append(make("label", {}, input, make("span", {}, text)));
+  }
+  const show = (value) => inputs.forEach((input, key) => { input.checked = key === value; });
+  return { node, show };
+}
+
+/** A switch with a label. */
+export function toggle(label, onPick) {
+  const input = make("input", { type: "checkbox", role: "switch", onchange: () => onPick(input.checked) });
+  const node = make("label", { class: "lm-toggle" }, input, make("span", {}, label));
+  const show = (value, enabled = true) => {
+    input.checked = value;
+    input.disabled = !enabled;
+    node.classList.toggle("lm-off", !enabled);
+  };
+  return { node, show };
+}
+
+/** A number with buttons on both sides; arrow keys work in the field. */
+export function stepper(label, { min, max, step = 1 }, onPick) {
+  const pick = (value) => {
+    if (Number.isFinite(value)) onPick(Math.min(max, Math.max(min, value)));
+    input.value = input.dataset.shown;
+  };
+  const input = make("input", {
+    type: "number", min, max, step, "aria-label": label, onchange: () => pick(input.valueAsNumber),
+  });
+  const button = (text, sign, name) => make("button", {
+    type: "button", "aria-label": `${label}: ${name}`, onclick: () => pick(Number(input.dataset.shown) + sign * step),
+  }, text);
+  const [less, more] = [button("−", -1, "less"), button("+", 1, "more")];
+  const node = make("span", { class: "lm-stepper" }, less, input, more);
+  const show = (value) => {
+    input.value = input.dataset.shown = value;
+    [less.disabled, more.disabled] = [value <= min, value >= max];
+  };
+  return { node, show };
+}
+
+/** Height and width of one thing: a single field while `square`, else two. */
+export function pairStepper(label, limits, onPick) {
+  let [square, pair] = [true, [limits.min, limits.min]];
+  const height = stepper(label, limits, (value) => onPick(square ? [value, value] : [value, pair[1]]));
+  const width = stepper(`${label}, width`, limits, (value) => onPick([pair[0], value]));
+  const times = make("span", { class: "lm-times", "aria-hidden": "true" }, "×");
+  const node = make("div", { class: "lm-field" }, make("span", { class: "lm-label" }, label),
+    make("span", { class: "lm-pair" }, height.node, times, width.node));
+  const show = (values, isSquare) => {
+    [pair, square] = [values, isSquare];
+    height.show(values[0]);
+    width.show(values[1]);
+    times.hidden = width.node.hidden = square;
+    node.querySelector("input").setAttribute("aria-label", square ? label : `${label}, height`);
+  };
+  return { node, show };
+}
+
+/** A plain button. */
+export function button(text, onClick, kind = "") {
+  return make("button", { type: "button", class: `lm-button ${kind}`, onclick: onClick }, text);
+}
+
+/** The frame of a demo: title, what to try, controls, stage, and a line that screen readers hear. */
+export function frame(el, { title, tryThis, onReset }) {
+  const id = uniqueId("title");
+  const live = make("p", { class: "lm-hidden", role: "status", "aria-live": "polite" });
+  const controls = make("div", { class: "lm-controls" });
+  const stage = make("div", { class: "lm-stage" });
+  const head = make("div", { class: "lm-head" },
+    make("p", { class: "lm-title", id }, title),
+    button("Reset", onReset, "lm-reset"),
+    make("p", { class: "lm-try" }, make("b", {}, "Try: "), tryThis));
+  el.append(make("section", { class: "lm-demo", "aria-labelledby": id }, head, controls, stage, live));
+  const say = (text) => { if (live.textContent !== text) live.textContent = text; };
+  return { controls, stage, say };
+}
+
+/** Keep a demo and its model in step: `apply` writes changes, `update` runs after changes from either side. */
+export function connect(model, names, update) {
+  const initial = Object.fromEntries(names.map((name) => [name, model.get(name)]));
+  let applying = false;
+  const listener = () => { if (!applying) update(); };
+  const apply = (changes) => {
+    applying = true;
+    for (const [name, value] of Object.entries(changes)) model.set(name, value);
+    applying = false;
+    update();
+    model.save_changes();
+  };
+  for (const name of names) model.on(`change:${name}`, listener);
+  const disconnect = () => names.forEach((name) => model.off(`change:${name}`, listener));
+  return { apply, reset: () => apply(initial), disconnect };
+}
