@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from nbgrader.api import Gradebook, InvalidEntry
-from nbgrader.utils import setenv
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
 from traitlets.config import Config
@@ -43,11 +42,14 @@ def gradebook_url(root: Path) -> str:
 @contextmanager
 def open_gradebook(url: str, course: str) -> Iterator[Gradebook]:
     """Open a gradebook, making it where there is none; database errors become :class:`GradebookError`."""
-    commands = os.pathsep.join((os.path.dirname(sys.executable), os.environ.get("PATH", os.defpath)))
     with explained(url):
-        # nbgrader asks the `alembic` command for the version of a new gradebook.
-        with setenv(PATH=commands):
+        # nbgrader asks the `alembic` command of this environment for the version of a new gradebook.
+        before = os.environ.get("PATH", os.defpath)
+        os.environ["PATH"] = os.pathsep.join((os.path.dirname(sys.executable), before))
+        try:
             gradebook = Gradebook(url, course)
+        finally:
+            os.environ["PATH"] = before
         with gradebook:
             yield gradebook
 

@@ -101,7 +101,7 @@ def test_cells_that_submissions_refer_to_are_not_taken_away(course):
         gradebook.add_student("ada")
         gradebook.add_submission("tiny", "ada")
     edited(course, "# %% [markdown]\n# ## In words", "# %%\n1 + 1\n\n# %% [markdown]\n# ## In words")
-    with pytest.raises(GradebookError, match="new: released_check_largest_1.*start a new gradebook"):
+    with pytest.raises(GradebookError, match=r"new: released_check_largest_1.*start a new gradebook"):
         release_tiny(course)
     assert path.read_bytes() == before
 
