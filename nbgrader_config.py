@@ -4,7 +4,13 @@ Release fills ``build/source`` from ``solutions`` and then lets nbgrader write `
 judges through the confined grader instead of running the notebooks.
 """
 
-c = get_config()  # noqa: F821
+import sys
+from pathlib import Path
+
+c = get_config()  # noqa: F821 - nbgrader provides it
+
+# The `nbgrader` command looks for the modules named below beside itself, not here.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 c.CourseDirectory.course_id = "pooling-measured"
 c.CourseDirectory.source_directory = "build/source"

@@ -16,12 +16,11 @@ from typing import Any
 
 from .model import Result, Status, Verdict
 from .notebook import grade_id, source_of
+from .wording import EXPLANATIONS, call_text, one_line, points_text
 
 Node = dict[str, Any]
 SHOWN = 100_000
 CHECK = "check_"
-# TeX commands that reach outside a formula, or could rebuild one that does.
-REACHING = "href|require|def|gdef|edef|xdef|let|newcommand|renewcommand|csname|class|cssId|style|unicode"
 
 
 def rebuild(released: Mapping[str, Any], handed_in: Mapping[str, Any] | None) -> Node:
@@ -84,15 +83,13 @@ def serialise(notebook: Mapping[str, Any]) -> bytes:
 def harmless(text: str) -> str:
     """Return a student's Markdown without what would act when somebody looks at it.
 
-    nbgrader shows answers as HTML, in the instructor's session: tags stay visible as text, pictures from
-    elsewhere become links, and TeX may typeset but not link.
+    nbgrader shows answers as HTML, in the instructor's session: tags stay visible as text, and pictures from
+    elsewhere become links. Formulas are left to MathJax's safe mode, which nbgrader's pages ask for.
 
     >>> harmless('Since $a < b$: <script>alert(1)</script>')
     'Since $a < b$: &lt;script>alert(1)&lt;/script>'
     """
-    text = re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text)
-    text = text.replace("![", "[")
-    return re.sub(rf"\\(?={REACHING})", r"\\ ", text)
+    return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text).replace("![", "[")
 
 
 def _fits(known: Mapping[str, Any], cell: Mapping[str, Any]) -> bool:
@@ -170,9 +167,14 @@ def _output(score: float, results: Iterable[Result]) -> Node:
 def _reasons(results: Iterable[Result]) -> str:
     rows = "".join(
         f"<tr><td>{'✓' if one.status is Status.PASSED else '✗'} {escape(one.criterion)}</td>"
-        f"<td>{one.score:g} / {one.max_score:g}</td><td>{escape(one.status)}</td>"
-        f"<td style='text-align:left;white-space:pre-wrap'>{escape(one.message)}</td></tr>"
+        f"<td>{points_text(one.score)} of {points_text(one.max_score)}</td>"
+        f"<td style='text-align:left'>{escape(_said(one))}</td></tr>"
         for one in results
     )
-    head = "<tr><th>criterion</th><th>points</th><th>status</th><th style='text-align:left'>reason</th></tr>"
-    return f"<table>{head}{rows}</table>"
+    return f"<table><tr><th>criterion</th><th>points</th><th style='text-align:left'>result</th></tr>{rows}</table>"
+
+
+def _said(result: Result) -> str:
+    parts = [EXPLANATIONS[result.status].label, one_line(result.message)]
+    parts += [call_text(result.evidence.call)] if result.evidence else []
+    return "; ".join(filter(None, parts))

@@ -7,7 +7,7 @@ import sqlite3
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
-from tiny_course import SOLUTION, make_course, release_tiny
+from tiny_course import SOLUTION, make_course, nbgrader, release_tiny
 
 from autograder.course import GradebookError
 from autograder.release import release
@@ -156,4 +156,11 @@ def test_a_locked_gradebook_is_named_with_its_cure(course):
             release_tiny(course, gradebook=url)
     finally:
         holder.close()
+    assert path.read_bytes() == before
+
+
+def test_nbgraders_own_command_releases_the_same_bytes(course):
+    path = release_tiny(course)
+    before = path.read_bytes()
+    nbgrader(course, "generate_assignment", "tiny", "--force")
     assert path.read_bytes() == before

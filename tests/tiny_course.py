@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from autograder.course import open_gradebook
+from autograder.course import course_config, open_gradebook
+from autograder.gradebook import fill
 from autograder.model import Assignment, Criterion, Question, Result, Status, Verdict
 from autograder.release import release
 
@@ -115,7 +116,7 @@ def nbgrader(root: Path, *command: str) -> str:
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = os.environ | {"PATH": path, "PYTHONPATH": str(ROOT), "JUPYTER_PLATFORM_DIRS": "1"}
     done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", *command],
+        [str(Path(sys.executable).with_name("nbgrader")), *command],
         cwd=root, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -146,3 +147,20 @@ def verdict(student: str, *lost: str) -> Verdict:
             score = 0.0 if failed else one.points
             results.append(Result(question.name, one.name, score, one.points, status, message))
     return Verdict(student, "tiny", 1, tuple(results))
+
+
+def url(root: Path) -> str:
+    return f"sqlite:///{root / 'gradebook.db'}"
+
+
+def record(root: Path, verdicts, gradebook: str | None = None) -> list[str]:
+    """Record a verdict or many in the course's gradebook, or another one."""
+    return fill(
+        gradebook or url(root),
+        "tiny",
+        [verdicts] if isinstance(verdicts, Verdict) else verdicts,
+        released=root / "exercises/tiny/tiny.ipynb",
+        submitted=root / "submitted",
+        autograded=root / "autograded",
+        config=course_config(root),
+    )
