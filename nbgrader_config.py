@@ -5,12 +5,16 @@ judges through the confined grader instead of running the notebooks.
 """
 
 import sys
+import warnings
 from pathlib import Path
 
 c = get_config()  # noqa: F821 - nbgrader provides it
 
 # The `nbgrader` command looks for the modules named below beside itself, not here.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+# nbgrader's way of adding a submission makes SQLAlchemy 2.1 warn on each one.
+warnings.filterwarnings("ignore", message="Object of type <Submitted", module="nbgrader")
 
 c.CourseDirectory.course_id = "pooling-measured"
 c.CourseDirectory.source_directory = "build/source"

@@ -2,13 +2,15 @@
 
 import json
 import re
+import shutil
 import sqlite3
 
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
-from tiny_course import SOLUTION, make_course, nbgrader, release_tiny
+from tiny_course import ROOT, SOLUTION, make_course, nbgrader, release_tiny
 
+from autograder import assignments
 from autograder.course import GradebookError
 from autograder.release import release
 from autograder.source import ReleaseError
@@ -164,3 +166,12 @@ def test_nbgraders_own_command_releases_the_same_bytes(course):
     before = path.read_bytes()
     nbgrader(course, "generate_assignment", "tiny", "--force")
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", assignments.names())
+def test_the_exercises_are_released_from_todays_solutions(name, tmp_path):
+    course = make_course(tmp_path / "course")
+    shutil.copy(ROOT / "solutions" / f"{name}.py", course / "solutions")
+    fresh = release(name, course).read_bytes()
+    committed = ROOT / "exercises" / name / f"{name}.ipynb"
+    assert committed.read_bytes() == fresh, f"run: python -m autograder release {name}"

@@ -153,14 +153,14 @@ def url(root: Path) -> str:
     return f"sqlite:///{root / 'gradebook.db'}"
 
 
-def record(root: Path, verdicts, gradebook: str | None = None) -> list[str]:
-    """Record a verdict or many in the course's gradebook, or another one."""
+def record(root: Path, verdicts, gradebook: str | None = None, *, name: str = "tiny", autograded: Path | None = None):
+    """Record a verdict or many in the course's gradebook, or another one; return the notes."""
     return fill(
         gradebook or url(root),
-        "tiny",
+        name,
         [verdicts] if isinstance(verdicts, Verdict) else verdicts,
-        released=root / "exercises/tiny/tiny.ipynb",
+        released=root / "exercises" / name / f"{name}.ipynb",
         submitted=root / "submitted",
-        autograded=root / "autograded",
+        autograded=autograded or root / "autograded",
         config=course_config(root),
     )
