@@ -198,3 +198,8 @@ def head_parameters(channels, height, width, classes, head):
 
 # %% nbgrader={"grade_id": "check_head_parameters", "grade": true, "locked": true}
 check(head_parameters)
+
+# %% [markdown] nbgrader={"grade_id": "explain_global_pooling", "grade": true, "solution": true, "points": 5}
+# ### BEGIN SOLUTION
+# Answer.
+# ### END SOLUTION

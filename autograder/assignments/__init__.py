@@ -8,7 +8,7 @@ from types import ModuleType
 
 from ..model import Assignment
 
-HELPERS = {"authoring"}
+HELPERS = {"authoring", "edges", "windows"}
 
 
 def names() -> list[str]:
