@@ -1,61 +1,36 @@
-"""The confined process from outside: starts it, talks to it against the clock, ends it.
-
-bubblewrap gives the worker empty namespaces (user, process, network, ipc), a read-only root that holds the
-interpreter, its standard library and the packages asked for, and a small private ``/tmp``. A seccomp filter
-takes away new processes and the kernel's doors that no notebook needs; the worker lowers its own resource
-limits before any student code runs.
-"""
+"""The confined process from outside: starts it, talks to it against the clock, ends it."""
 
 from __future__ import annotations
 
-import errno
+import json
 import os
 import secrets
 import select
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import metadata
-from pathlib import Path
 from typing import Any
 
-from packaging.requirements import Requirement
-
-from . import wire
+from . import confinement, wire
+from .confinement import ConfinementError
 from .model import Limits, Status
 
+__all__ = ["ConfinementError", "Sandbox", "SandboxEnd", "SandboxError", "Session"]
+
 START_SECONDS = 60.0
-BOOT = "import sys; sys.path[:0] = sys.argv[5:]; import worker; worker.main()"
-ENVIRONMENT = {
-    "PATH": "/nowhere",
-    "HOME": "/tmp",  # noqa: S108 - the sandbox's own
-    "LANG": "C.UTF-8",
-    "MPLBACKEND": "Agg",
-    "MPLCONFIGDIR": "/tmp/matplotlib",  # noqa: S108
-    # More threads would slow a class down and eat the address space that RLIMIT_AS counts.
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-}
-# No new process, no look into another one, no new namespace or mount, no memory that no limit counts, no
-# socket but a pair of one's own, no half-supervised corner of the kernel.
-DENIED = (
-    "fork vfork ptrace process_vm_readv process_vm_writev kcmp pidfd_getfd unshare setns mount umount2 pivot_root "
-    "chroot open_tree move_mount fsopen fsconfig fsmount fspick mount_setattr memfd_create memfd_secret shmget "
-    "semget msgget mq_open add_key request_key keyctl bpf userfaultfd perf_event_open io_uring_setup "
-    "io_uring_enter io_uring_register socket init_module finit_module kexec_load personality"
-)
-CLONE_THREAD = 0x10000
-
-
-class ConfinementError(RuntimeError):
-    """This machine cannot confine student code; the message says what is missing and how to get it."""
+BOOT = "import sys; sys.path[:0] = sys.argv[6:]; import worker; worker.main()"
+# What the machine is short of now is no reason to say that it cannot confine.
+PASSING = ("temporarily unavailable", "Cannot allocate memory", "Too many open files")
+# How often a waiting grader looks at the clock and into the sandbox.
+LOOK_SECONDS = 0.2
+STOPPED_SECONDS = 1.0
+# Files of a tmpfs take memory of the kernel's that no size limit counts.
+FILES = 10_000
 
 
 class SandboxError(RuntimeError):
@@ -93,66 +68,85 @@ class Sandbox:
         except SandboxError:
             return Session(self)
 
-    def command(self, nonce: str, filter_fd: int) -> list[str]:
+    def command(self, nonce: str, filter_fd: int, info_fd: int) -> list[str]:
         """Return the argument vector of a worker, confined or not."""
         budgets = [str(size) for size in (self.limits.memory, self.limits.scratch, self.limits.result)]
         python = os.path.realpath(sys.executable)
-        worker = [python, "-I", "-S", "-B", "-c", BOOT, nonce, *budgets]
-        here = os.path.dirname(__file__)
+        worker = [python, "-I", "-S", "-B", "-c", BOOT, nonce, *budgets, ",".join(self.packages)]
         if not self.confined:
-            return [*worker, *sys.path, here]
-        return [
-            *_bwrap(), "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session", "--clearenv",
-            "--uid", "65534", "--gid", "65534", "--hostname", "sandbox", "--cap-drop", "ALL",
-            "--seccomp", str(filter_fd),
-            *(word for name, value in ENVIRONMENT.items() for word in ("--setenv", name, value)),
-            *_root(), *_mounts(("numpy", "matplotlib", *self.packages)),
-            "--ro-bind", os.path.join(here, "worker.py"), "/worker/worker.py",
-            "--ro-bind", os.path.join(here, "wire.py"), "/worker/wire.py",
-            "--size", str(self.limits.scratch), "--tmpfs", "/tmp",  # noqa: S108
-            *_font_cache(),
-            "--remount-ro", "/", "--chdir", "/tmp",  # noqa: S108
-            "--", *worker, "/packages", "/worker",
-        ]  # fmt: skip
+            return [*worker, *sys.path, os.path.dirname(__file__)]
+        around = confinement.arguments(filter_fd, info_fd, self.limits.scratch, self.packages)
+        return [*around, *worker, "/packages", "/worker"]
+
+
+class Clock:
+    """Counts down, but not while the grader itself is stopped: Ctrl-Z is no reason for a timeout."""
+
+    def __init__(self, seconds: float) -> None:
+        self.left, self.seen = seconds, time.monotonic()
+
+    def tick(self) -> float:
+        """Return the seconds left."""
+        now = time.monotonic()
+        self.left -= min(now - self.seen, STOPPED_SECONDS)
+        self.seen = now
+        return self.left
 
 
 class Session:
-    """One confined process; use it as a context manager."""
+    """One confined process; use it as a context manager.
+
+    ``used`` are the seconds that the last request took.
+    """
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.limits = sandbox.limits
         self.nonce = secrets.token_bytes(16)
-        with tempfile.TemporaryFile() as filter_file:
+        self.used = 0.0
+        self.first: int | None = None
+        self.tmp = ""
+        info, info_fd = os.pipe()
+        with tempfile.TemporaryFile() as filter_file, os.fdopen(info, "rb") as told:
             if sandbox.confined:
-                filter_file.write(_seccomp_program())
+                filter_file.write(confinement.seccomp_program())
                 filter_file.seek(0)
-            self.process = subprocess.Popen(  # noqa: S603 - our own argument vector, no shell
-                sandbox.command(self.nonce.hex(), filter_file.fileno()),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                pass_fds=(filter_file.fileno(),),
-                env={} if sandbox.confined else ENVIRONMENT,
-                bufsize=0,
-            )
-        self.pipes = [pipe for pipe in (self.process.stdin, self.process.stdout, self.process.stderr) if pipe]
-        self.stdin, self.stdout, self.stderr = (pipe.fileno() for pipe in self.pipes)
-        os.set_blocking(self.stdin, False)
-        os.set_blocking(self.stdout, False)
-        self.deadline = time.monotonic() + START_SECONDS
-        try:
-            wire.read(self._receive, self.nonce, 0)
-        except (SandboxEnd, wire.WireError) as problem:
-            self.process.kill()
-            said = os.read(self.stderr, 1 << 16).decode(errors="replace").strip()
-            self.close()
-            if said.startswith("bwrap:"):
-                raise ConfinementError(
-                    f"bubblewrap cannot confine here ({said}). It needs unprivileged user namespaces: "
-                    "see `sysctl kernel.unprivileged_userns_clone user.max_user_namespaces "
-                    "kernel.apparmor_restrict_unprivileged_userns`"
-                ) from problem
-            raise SandboxError(f"the sandbox did not start: {said or problem}") from problem
+            try:
+                self.process = subprocess.Popen(  # noqa: S603 - our own argument vector, no shell
+                    sandbox.command(self.nonce.hex(), filter_file.fileno(), info_fd),
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    pass_fds=(filter_file.fileno(), info_fd) if sandbox.confined else (),
+                    env={} if sandbox.confined else confinement.ENVIRONMENT,
+                    bufsize=0,
+                )
+            finally:
+                os.close(info_fd)
+            self.pipes = [pipe for pipe in (self.process.stdin, self.process.stdout, self.process.stderr) if pipe]
+            self.stdin, self.stdout, self.stderr = (pipe.fileno() for pipe in self.pipes)
+            os.set_blocking(self.stdin, False)
+            os.set_blocking(self.stdout, False)
+            self.clock = Clock(START_SECONDS)
+            try:
+                wire.read(self._receive, self.nonce, 0)
+                if sandbox.confined:
+                    self._watch(json.load(told)["child-pid"])
+            except (SandboxEnd, wire.WireError, OSError, ValueError) as problem:
+                raise self._no_start(problem) from problem
+
+    def _watch(self, first: int) -> None:
+        """Take hold of the namespace's first process, with which all others end, and of its ``/tmp``."""
+        self.first = os.pidfd_open(first)
+        self.tmp = f"/proc/{first}/root/tmp"
+        os.statvfs(self.tmp)
+
+    def _no_start(self, problem: Exception) -> Exception:
+        self.process.kill()
+        said = os.read(self.stderr, 1 << 16).decode(errors="replace").strip()
+        self.close()
+        if said.startswith("bwrap:") and not any(words in said for words in PASSING):
+            return confinement.refusal(said)
+        return SandboxError(f"the sandbox did not start: {said or problem}")
 
     def __enter__(self) -> Session:
         return self
@@ -162,8 +156,14 @@ class Session:
 
     def close(self) -> None:
         """End the process and everything in its namespace."""
-        # The namespace's init dies with its parent, and with init the kernel ends all the rest.
-        self.process.kill()
+        if self.first is not None:
+            # With its first process the kernel ends a whole namespace, and bubblewrap outside takes note.
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.first, signal.SIGKILL)
+            os.close(self.first)
+            self.first = None
+        else:
+            self.process.kill()
         for pipe in self.pipes:
             pipe.close()
         self.process.wait()
@@ -176,12 +176,16 @@ class Session:
         SandboxEnd
             If no well-formed answer came within ``seconds``; the session is of no use afterwards.
         """
-        self.deadline = time.monotonic() + seconds
-        self._send(wire.pack(message, self.nonce))
+        self.clock = Clock(seconds)
         try:
-            return wire.read(self._receive, self.nonce, self.limits.result)
+            self._send(wire.pack(message, self.nonce))
+            answer = wire.read(self._receive, self.nonce, self.limits.result)
+            self._look()
         except wire.WireError as problem:
             raise SandboxEnd(Status.CRASHED, str(problem)) from problem
+        finally:
+            self.used = seconds - self.clock.tick()
+        return answer
 
     def _send(self, frame: bytes) -> None:
         view = memoryview(frame)
@@ -194,29 +198,43 @@ class Session:
             except BrokenPipeError:
                 raise SandboxEnd(Status.CRASHED, self._how_it_ended()) from None
 
-    def _receive(self, count: int) -> bytes:
-        parts, missing = [], count
-        while missing:
+    def _receive(self, count: int) -> bytearray:
+        # One buffer that grows: a reply that drips byte by byte must not cost an object a byte.
+        buffer = bytearray()
+        while len(buffer) < count:
             self._wait(self.stdout, select.POLLIN)
             try:
-                part = os.read(self.stdout, min(missing, 1 << 20))
+                part = os.read(self.stdout, min(count - len(buffer), 1 << 20))
             except BlockingIOError:
                 continue
             if not part:
                 raise SandboxEnd(Status.CRASHED, self._how_it_ended())
-            parts.append(part)
-            missing -= len(part)
-        return b"".join(parts)
+            buffer += part
+        return buffer
 
     def _wait(self, descriptor: int, event: int) -> None:
         poll = select.poll()
         poll.register(descriptor, event)
-        if not poll.poll(max(0.0, self.deadline - time.monotonic()) * 1000):
-            raise SandboxEnd(Status.TIMEOUT, "no answer in time")
+        while True:
+            left = self.clock.tick()
+            ready = poll.poll(max(0.0, min(left, LOOK_SECONDS)) * 1000)
+            # What came while the grader was stopped still counts, but a reply that drips does not for ever.
+            if ready and left > -STOPPED_SECONDS:
+                return
+            if left <= 0:
+                raise SandboxEnd(Status.TIMEOUT, "no answer in time")
+            self._look()
+
+    def _look(self) -> None:
+        """End a process that fills the kernel's memory with files; a process that is gone has none."""
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found = os.statvfs(self.tmp) if self.tmp else None
+            if found and found.f_files - found.f_ffree > FILES:
+                raise SandboxEnd(Status.MEMORY, f"more than {FILES} files were written")
 
     def _how_it_ended(self) -> str:
         try:
-            code = self.process.wait(timeout=5)
+            code = self.process.wait(timeout=1)
         except subprocess.TimeoutExpired:
             return "the process closed its connection"
         # bubblewrap reports a signal as a shell does, 128 above its number.
@@ -224,107 +242,3 @@ class Session:
         if number in set(signal.Signals):
             return f"the process was ended by {signal.Signals(number).name}"
         return f"the process ended itself with code {code}"
-
-
-@cache
-def _bwrap() -> tuple[str, ...]:
-    path = shutil.which("bwrap")
-    if path is None:
-        raise ConfinementError("bubblewrap is not installed; install it with `sudo apt-get install bubblewrap`")
-    return (path,)
-
-
-@cache
-def _seccomp_program() -> bytes:
-    """Return the filter as the kernel reads it; system calls that a machine does not know are left out."""
-    try:
-        import pyseccomp as seccomp  # noqa: PLC0415 - importing it fails without the system's libseccomp
-    except (ImportError, OSError, RuntimeError) as problem:
-        raise ConfinementError(
-            "libseccomp is not installed; install it with `sudo apt-get install libseccomp2`"
-        ) from problem
-    rules = seccomp.SyscallFilter(seccomp.ALLOW)
-    for name in DENIED.split():
-        try:
-            rules.add_rule(seccomp.ERRNO(errno.EPERM), name)
-        except (ValueError, OSError):  # an old libseccomp, or an architecture without this call
-            continue
-    rules.add_rule(seccomp.ERRNO(errno.EPERM), "clone", seccomp.Arg(0, seccomp.MASKED_EQ, CLONE_THREAD, 0))
-    # Its flags lie in memory, where a filter cannot look; without it the C library falls back to clone.
-    rules.add_rule(seccomp.ERRNO(errno.ENOSYS), "clone3")
-    with tempfile.TemporaryFile() as program:
-        rules.export_bpf(program)
-        program.seek(0)
-        return program.read()
-
-
-@cache
-def _root() -> tuple[str, ...]:
-    """Return the mounts that an interpreter needs: itself, its library, the system's shared libraries."""
-    words: list[str] = []
-    for folder in ("/usr/lib", "/usr/lib64", "/lib", "/lib64"):
-        if os.path.islink(folder):
-            words += ["--symlink", os.readlink(folder), folder]
-        elif os.path.isdir(folder):
-            words += ["--ro-bind", folder, folder]
-    library = os.path.dirname(os.__file__)
-    python = os.path.realpath(sys.executable)
-    words += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
-    words += ["--ro-bind", python, python, "--ro-bind", library, library]
-    shared = Path(sys.base_prefix, "lib")
-    for path in shared.glob("libpython*.so*"):
-        words += ["--ro-bind", str(path), str(path)]
-    # What else is installed beside the interpreter is none of a student's business.
-    for folder in (os.path.join(library, "site-packages"), "/usr/lib/python3"):
-        if os.path.isdir(folder):
-            words += ["--tmpfs", folder, "--remount-ro", folder]
-    # --dev would nest a second user namespace; these two are all that Python needs.
-    words += ["--tmpfs", "/dev", "--dev-bind", "/dev/null", "/dev/null"]
-    words += ["--dev-bind", "/dev/urandom", "/dev/urandom", "--remount-ro", "/dev", "--proc", "/proc"]
-    return tuple(words)
-
-
-@cache
-def _mounts(packages: tuple[str, ...]) -> tuple[str, ...]:
-    """Return mounts below ``/packages`` of these distributions and all that they need."""
-    words: list[str] = []
-    for source in sorted({path for name in _closure(packages) for path in _top_level(name)}):
-        words += ["--ro-bind", str(source), f"/packages/{source.name}"]
-    return tuple(words)
-
-
-def _closure(names: tuple[str, ...]) -> set[str]:
-    found: set[str] = set()
-    waiting = list(names)
-    while waiting:
-        name = waiting.pop()
-        try:
-            requires = metadata.requires(name) or []
-        except metadata.PackageNotFoundError:
-            continue
-        if name in found:
-            continue
-        found.add(name)
-        for text in requires:
-            requirement = Requirement(text)
-            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
-                waiting.append(requirement.name.lower())
-    return found
-
-
-def _top_level(name: str) -> set[Path]:
-    distribution = metadata.distribution(name)
-    files = distribution.files or []
-    tops = {file.parts[0] for file in files if file.parts[0] not in ("..", "__pycache__")}
-    return {path for top in tops if (path := Path(str(distribution.locate_file(top)))).exists()}
-
-
-@cache
-def _font_cache() -> tuple[str, ...]:
-    """Return the mount of matplotlib's list of fonts: without it the first plot of every student takes seconds."""
-    import matplotlib as mpl  # noqa: PLC0415 - only the trusted side's path is wanted, and only once
-
-    words: list[str] = []
-    for path in Path(mpl.get_cachedir()).glob("fontlist-*.json"):
-        words += ["--ro-bind", str(path), f"/tmp/matplotlib/{path.name}"]  # noqa: S108
-    return tuple(words)

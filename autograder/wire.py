@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import struct
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -19,20 +20,15 @@ HEADER = struct.Struct("!4s16sII")
 MAGIC = b"PM01"
 JSON_LIMIT = 1 << 20
 MAX_DIMENSIONS = 32
+# Deeper trees than any function is asked for would break whatever walks them later: pickle, JSON, a page.
+MAX_DEPTH, OWN_DEPTH = 16, 100
 # Booleans, integers, floats and complex numbers: nothing that can hold a Python object.
 KINDS = "biufc"
-MARKS = ("array", "tuple", "dict", "rng")
+DTYPE = re.compile(rf"[<>|=][{KINDS}]\d{{1,2}}")
 
 
 class WireError(Exception):
     """A frame that is not what the protocol says."""
-
-
-class Seed:
-    """What an ``rng`` mark decodes to where no generator is wanted."""
-
-    def __init__(self, seed: int) -> None:
-        self.seed = seed
 
 
 def pack(message: Mapping[str, Any], nonce: bytes) -> bytes:
@@ -71,32 +67,38 @@ def _pack(value: Any, chunks: list[bytes]) -> Any:
 
 
 def read(
-    receive: Callable[[int], bytes],
+    receive: Callable[[int], bytes | bytearray],
     nonce: bytes,
     limit: int,
-    generator: Callable[[int], Any] = Seed,
+    generator: Callable[[int], Any] | None = None,
 ) -> dict[str, Any]:
     """Read one frame through ``receive(count)``, which returns exactly ``count`` bytes.
 
-    ``limit`` bounds the array bytes; ``generator`` makes what an ``rng`` mark stands for.
+    ``limit`` bounds the array bytes. A ``generator`` makes what an ``rng`` mark stands for; only the grader's
+    own frames hold one, and of these the JSON too may grow to ``limit`` and nest deeply.
 
     Raises
     ------
     WireError
         If the frame is forged, too large or inconsistent.
     """
-    magic, echoed, body_size, raw_size = HEADER.unpack(receive(HEADER.size))
+    try:
+        magic, echoed, body_size, raw_size = HEADER.unpack(receive(HEADER.size))
+    except struct.error as problem:
+        raise WireError("the reply is cut off") from problem
     if magic != MAGIC or echoed != nonce:
         raise WireError("the reply is not one of the protocol's")
-    if body_size > JSON_LIMIT or raw_size > limit:
-        raise WireError(f"the result is larger than {limit >> 20} MiB")
+    if raw_size > limit:
+        raise WireError(f"the result has more than {limit >> 20} MiB")
+    if body_size > (limit if generator else JSON_LIMIT):
+        raise WireError("the result has too many parts")
     body = receive(body_size)
     raw = memoryview(receive(raw_size))
     try:
         message = json.loads(body)
         reader = _Reader(raw, generator)
         result = {key: reader.value(item) for key, item in message.items()}
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as problem:
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as problem:
         raise WireError("the reply cannot be read") from problem
     if reader.offset != len(raw):
         raise WireError("the reply has surplus bytes")
@@ -106,32 +108,41 @@ def read(
 class _Reader:
     """Turns the JSON tree back into values, taking arrays off the raw bytes in order."""
 
-    def __init__(self, raw: memoryview, generator: Callable[[int], Any]) -> None:
+    def __init__(self, raw: memoryview, generator: Callable[[int], Any] | None) -> None:
         self.raw, self.offset, self.generator = raw, 0, generator
+        self.depth = OWN_DEPTH if generator else MAX_DEPTH
 
-    def value(self, item: Any) -> Any:
-        if isinstance(item, list):
-            return [self.value(part) for part in item]
-        if not isinstance(item, dict):
+    def value(self, item: Any, depth: int = 0) -> Any:
+        if isinstance(item, str):
+            # Half of a surrogate pair is JSON, but no file takes it.
+            return item.encode(errors="backslashreplace").decode()
+        if not isinstance(item, (list, dict)):
             return item
+        if depth > self.depth:
+            raise ValueError("too deep")
+        if isinstance(item, list):
+            return [self.value(part, depth + 1) for part in item]
         ((mark, content),) = item.items()
+        return self.marked(mark, content, depth + 1)
+
+    def marked(self, mark: str, content: Any, below: int) -> Any:
         match mark:
             case "array":
                 return self.array(*content)
             case "tuple":
-                return tuple(self.value(part) for part in content)
+                return tuple(self.value(part, below) for part in content)
             case "dict":
-                return {self.value(key): self.value(part) for key, part in content}
-            case "rng":
+                return {self.value(key, below): self.value(part, below) for key, part in content}
+            case "rng" if self.generator:
                 return self.generator(content)
         raise ValueError(mark)
 
     def array(self, dtype_name: str, shape: list[int], scalar: bool) -> Any:
-        dtype = np.dtype(dtype_name)
-        if dtype.kind not in KINDS or len(shape) > MAX_DIMENSIONS:
+        if not DTYPE.fullmatch(dtype_name) or len(shape) > MAX_DIMENSIONS:
             raise ValueError(dtype_name)
         if any(type(side) is not int or side < 0 for side in shape):
             raise ValueError(shape)
+        dtype = np.dtype(dtype_name)
         end = self.offset + math.prod(shape) * dtype.itemsize
         if end > len(self.raw):
             raise ValueError(shape)

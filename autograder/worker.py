@@ -14,8 +14,8 @@ import os
 import re
 import resource
 import sys
-import traceback
 import types
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -41,6 +41,9 @@ def main() -> None:
     """Answer frames until the grader closes the pipe."""
     nonce = bytes.fromhex(sys.argv[1])
     memory, scratch, result = (int(argument) for argument in sys.argv[2:5])
+    # Slow to import and large: neither the time nor the memory is the student's.
+    for package in filter(None, sys.argv[5].split(",")):
+        import_module(package)
     source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     _limit(memory, scratch)
     namespace = _notebook_namespace()
@@ -56,8 +59,7 @@ def main() -> None:
             request = wire.read(receive, nonce, 1 << 30, np.random.default_rng)
         except Exception:  # the pipe is closed or a student has read from it: nothing to answer
             os._exit(0)
-        frame = framed(_answer(request, namespace), nonce, result)
-        sink.write(frame)
+        sink.write(framed(_answer(request, namespace), nonce, result))
         sink.flush()
 
 
@@ -65,10 +67,11 @@ def framed(answer: Tree, nonce: bytes, limit: int) -> bytes:
     """Return the frame of an answer, or of why its value does not travel."""
     try:
         frame = wire.pack(answer, nonce)
-        if len(frame) <= limit:
+        *_, body_size, raw_size = wire.HEADER.unpack_from(frame)
+        if body_size <= wire.JSON_LIMIT and raw_size <= limit:
             return frame
-        why = f"the result has more than {limit >> 20} MiB"
-    except Exception as problem:  # whatever the student's value does when it is read
+        why = f"the result has more than {limit >> 20} MiB" if raw_size > limit else "the result has too many parts"
+    except BaseException as problem:  # whatever the student's value does when it is read
         why = _text(problem)
     return wire.pack({"status": "failed", "message": why}, nonce)
 
@@ -167,7 +170,7 @@ def invoke(namespace: Tree, question: str, function: str, args: Args, kwargs: Tr
     if not all(callable(namespace.get(name)) for name in (question, function)):
         return {"status": "missing", "message": f"`{question}` is not defined"}
     try:
-        value = namespace[function](*args, **kwargs)
+        value = _plain(namespace[function](*args, **kwargs))
     except MemoryError as problem:
         return {"status": "memory", "message": _text(problem)}
     except BaseException as problem:  # whatever a student raises is an answer
@@ -177,7 +180,7 @@ def invoke(namespace: Tree, question: str, function: str, args: Args, kwargs: Tr
             "refused": isinstance(problem, ValueError),
             "inputs": _arrays(args),
         }
-    return {"status": "passed", "value": _plain(value), "inputs": _arrays(args)}
+    return {"status": "passed", "value": value, "inputs": _arrays(args)}
 
 
 def _arrays(args: Args) -> Args:
@@ -198,9 +201,13 @@ def _plain(value: object) -> object:
 def _text(problem: BaseException) -> str:
     """Return type, message and the student's own line, bounded."""
     try:
-        said = str(problem)[:TEXT_LIMIT]
-        own = [frame for frame in traceback.extract_tb(problem.__traceback__) if frame.filename.startswith("<")]
-        where = f" (line {own[-1].lineno} of {own[-1].filename[1:-1]})" if own else ""
+        said, where = str(problem)[:TEXT_LIMIT], ""
+        trace = problem.__traceback__
+        while trace:
+            name = trace.tb_frame.f_code.co_filename
+            if name.startswith("<"):
+                where = f" (line {trace.tb_lineno} of {name[1:-1]})"
+            trace = trace.tb_next
         return f"{type(problem).__name__}: {said}{where}"[:TEXT_LIMIT]
     except BaseException:  # an exception whose __str__ raises
         return "an exception that cannot be shown"
