@@ -1,0 +1,91 @@
+"""``python -m experiments.run``: measure every arm that is not measured yet, then write the results."""
+
+from __future__ import annotations
+
+import json
+import os
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from experiments import results
+from experiments.results import EXPERIMENTS, RESULTS, Arm
+
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+ALONE = ("e07",)  # timings: nothing else may run beside them
+
+
+def measure(name: str, arm: Arm) -> dict[str, Any]:
+    """Compute the figures of one arm (called in a process of its own pool)."""
+    import torch  # noqa: PLC0415 - only workers need it
+
+    torch.set_num_threads(1)
+    return results.rounded(results.module(name).run(dict(arm)))
+
+
+def pending(names: tuple[str, ...], cache: Path) -> list[tuple[str, Arm, Path]]:
+    """Return the arms without a cached figure, those measured alone last."""
+    todo = []
+    for name in sorted(names, key=lambda n: n in ALONE):
+        for arm in results.module(name).arms():
+            path = cache / f"{results.key(name, arm)}.json"
+            if not path.exists():
+                todo.append((name, arm, path))
+    return todo
+
+
+def collect(name: str, cache: Path, folder: Path) -> None:
+    """Write the results of an experiment from its cached arms."""
+    module = results.module(name)
+    arms = [
+        {"arm": arm, "figures": json.loads((cache / f"{results.key(name, arm)}.json").read_text("utf-8"))}
+        for arm in module.arms()
+    ]
+    title = (module.__doc__ or "").splitlines()[0]
+    content = {"experiment": name, "title": title, "versions": results.versions(), "arms": arms}
+    results.write(folder / f"{name}.json", content)
+
+
+def together(todo: list[tuple[str, Arm, Path]], jobs: int, progress: Progress, task: Any) -> None:
+    """Measure arms in ``jobs`` processes; each is stored as soon as it is known."""
+    for variable in THREADS:
+        os.environ[variable] = "1"  # the processes share the cores; they read this before they import torch
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        futures = {pool.submit(measure, name, arm): (name, path) for name, arm, path in todo}
+        for future in as_completed(futures):
+            name, path = futures[future]
+            results.write(path, future.result())
+            progress.update(task, advance=1, description=name)
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(EXPERIMENTS))
+@click.option("--jobs", default=os.cpu_count(), show_default="all cores", type=click.IntRange(1))
+@click.option("--cache", default="build/experiments", type=click.Path(path_type=Path), help="Finished arms.")
+@click.option("--output", default=RESULTS, type=click.Path(path_type=Path), help="Where results are written.")
+@click.option("--fresh", is_flag=True, help="Measure again what is cached.")
+def main(names: tuple[str, ...], jobs: int, cache: Path, output: Path, fresh: bool) -> None:
+    """Run the named experiments (all by default); an interrupted run resumes."""
+    names = names or EXPERIMENTS
+    if fresh:
+        for name in names:
+            for old in cache.glob(f"{name}-*.json"):
+                old.unlink()
+    todo = pending(names, cache)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("measuring", total=len(todo))
+        together([job for job in todo if job[0] not in ALONE], jobs, progress, task)
+        together([job for job in todo if job[0] in ALONE], 1, progress, task)
+    for name in names:
+        collect(name, cache, output)
+    click.echo(f"{len(todo)} arms measured; results in {output}")
+
+
+if __name__ == "__main__":
+    main()
