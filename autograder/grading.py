@@ -6,8 +6,8 @@ reference answered. It is prepared once and can be pickled to any number of judg
 
 from __future__ import annotations
 
-import time
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,7 +27,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # What a worker may say of a call; how a process ended is for the grader to say.
 SAYABLE = {Status.PASSED, Status.FAILED, Status.ERROR, Status.MEMORY, Status.MISSING}
 TEXT_LIMIT = 2000
-EVIDENCE_LIMIT = 1 << 20
+# Of a student's value: more than any page shows.
+EVIDENCE_BYTES = 1 << 17
 
 
 class ExamError(RuntimeError):
@@ -154,12 +155,22 @@ def _judge_paper(examiner: Examiner, paper: Paper, submission: Submission) -> It
 def _judge_item(examiner: Examiner, paper: Paper, item: Item) -> Result:
     for case, expected in zip(item.cases, item.expected, strict=True):
         got = examiner.call(paper, case.call)
-        wrong = case.judge(case, got, expected)
+        wrong = _wrong(case, got, expected)
         if wrong:
             status = Status.FAILED if got.status is Status.PASSED else got.status
             evidence = Evidence(case.call, expected, _bounded(got))
             return Result(paper.question, item.criterion, 0.0, item.points, status, _writable(wrong), evidence)
     return Result(paper.question, item.criterion, item.points, item.points, Status.PASSED)
+
+
+def _wrong(case: Case, got: Reply, expected: Reply) -> str | None:
+    """Say what is wrong with a reply; one over which a judge stumbles, as none does over the reference's, is."""
+    try:
+        return case.judge(case, got, expected)
+    except MemoryError:
+        raise
+    except Exception as problem:
+        return f"expected {describe(expected.value)}, got {describe(got.value)} ({type(problem).__name__})"
 
 
 def _writable(text: str) -> str:
@@ -169,25 +180,36 @@ def _writable(text: str) -> str:
 
 def _bounded(got: Reply) -> Reply:
     """Return a reply fit to be kept: of a result of absurd size, feedback quotes only what it was."""
-    values = got.value if isinstance(got.value, (tuple, list)) else [got.value]
-    size = sum(value.nbytes if isinstance(value, np.ndarray) else len(repr(value)) for value in values)
-    return replace(got, value=describe(got.value) if size > EVIDENCE_LIMIT else got.value, inputs=())
+    small = _size(got.value) <= EVIDENCE_BYTES
+    return replace(got, value=got.value if small else describe(got.value), inputs=())
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, np.ndarray):
+        return value.nbytes
+    if isinstance(value, dict):
+        return sum(_size(key) + _size(item) for key, item in value.items())
+    if isinstance(value, (list, tuple)):
+        return sum(1 + _size(item) for item in value)
+    return len(repr(value))
 
 
 class Examiner:
     """Keeps a submission's cells run in a confined process, and makes calls there.
 
     A process that ends is replaced by a fresh one in which the cells run again, without those that ended a
-    process; what a submission does to itself thus costs it no more than the calls concerned.
+    process; what a submission does to itself thus costs it no more than the calls concerned. Only seconds in
+    which its own code ran count against its limits.
     """
 
     def __init__(self, exam: Exam, submission: Submission) -> None:
         self.exam, self.cells = exam, submission.cells
         self.limits = exam.limits
-        self.ends = time.monotonic() + self.limits.submission_seconds
+        self.left = self.limits.submission_seconds
         self.session: Session | None = None
         self.packages: tuple[str, ...] = ()
         self.troubles: dict[str, Reply] = {}
+        self.crashes: Counter[int] = Counter()
         self.deadly: set[int] = set()
         self.spent: dict[str, float] = {}
 
@@ -209,44 +231,43 @@ class Examiner:
         return reply
 
     def _try(self, paper: Paper, call: Call) -> Reply:
-        left = self.limits.function_seconds - self.spent.get(paper.question, 0.0)
+        spent = self.spent.get(paper.question, 0.0)
+        left = self.limits.function_seconds - spent
         if left <= 0:
             return Reply(Status.TIMEOUT, message=f"{paper.question} used up its {self.limits.function_seconds:g} s")
-        started = time.monotonic()
         try:
             session = self._ready(paper)
-            started = time.monotonic()
-            message: dict[str, Any] = {"question": paper.question, "function": call.function}
-            message |= {"args": tuple(call.args), "kwargs": dict(call.kwargs)}
-            return as_reply(session.request(message, self._seconds(min(left, self.limits.call_seconds))))
+            message = {"question": paper.question, "function": call.function}
+            values = {"args": tuple(call.args), "kwargs": dict(call.kwargs)}
+            try:
+                return self._ask(session, message | values, min(left, self.limits.call_seconds))
+            finally:
+                self.spent[paper.question] = spent + session.used
         except SandboxEnd as end:
             self._end()
-            said = (
-                f"no result after {time.monotonic() - started:.0f} s" if end.status is Status.TIMEOUT else end.message
-            )
-            return Reply(end.status, message=said)
-        finally:
-            self.spent[paper.question] = self.spent.get(paper.question, 0.0) + time.monotonic() - started
+            return Reply(end.status, message=end.message)
 
-    def _seconds(self, wanted: float) -> float:
-        left = self.ends - time.monotonic()
-        if left <= 0:
-            self._end()
-            raise SandboxEnd(Status.TIMEOUT, "the submission used up its time")
-        return min(wanted, left)
+    def _ask(self, session: Session, message: Mapping[str, Any], seconds: float) -> Reply:
+        """Return the reply to a message within ``seconds`` and within what is left for the submission."""
+        if self.left <= 0:
+            raise self._used_up()
+        try:
+            return as_reply(session.request(message, min(seconds, self.left)))
+        finally:
+            self.left -= session.used
+
+    def _used_up(self) -> SandboxEnd:
+        return SandboxEnd(Status.TIMEOUT, f"the submission used up its {self.limits.submission_seconds:g} s")
 
     def _ready(self, paper: Paper) -> Session:
         """Return a session that has the paper's packages and has run all cells."""
         if self.session and self.packages != paper.packages:
             self._end()
         while self.session is None:
-            self._seconds(1)
             self.packages = paper.packages
-            session = Sandbox(self.limits, paper.packages, self.exam.confined).start()
-            if self._run_cells(session):
-                self.session = session
-            else:
-                session.close()
+            self.session = Sandbox(self.limits, paper.packages, self.exam.confined).start()
+            if not self._run_cells(self.session):
+                self._end()
         return self.session
 
     def _run_cells(self, session: Session) -> bool:
@@ -256,13 +277,18 @@ class Examiner:
                 continue
             try:
                 message = {"cell": cell.source, "name": f"<{cell.name}>"}
-                reply = as_reply(session.request(message, self._seconds(self.limits.cell_seconds)))
+                reply = self._ask(session, message, self.limits.cell_seconds)
             except SandboxEnd as end:
-                self.deadly.add(number)
-                self.troubles[cell.name] = Reply(end.status, message=f"the cell did not finish: {end.message}")
+                if self.left <= 0:
+                    raise self._used_up() from end
+                self.crashes[number] += 1
+                if end.status is not Status.CRASHED or self.crashes[number] > 1:
+                    self.deadly.add(number)
+                    self.troubles[cell.name] = Reply(end.status, message=f"the cell did not finish: {end.message}")
                 return False
-            self.troubles.pop(cell.name, None)
-            if reply.status is not Status.PASSED:
+            if reply.status is Status.PASSED:
+                self.troubles.pop(cell.name, None)
+            else:
                 self.troubles[cell.name] = reply
         return True
 
@@ -275,7 +301,8 @@ class Examiner:
 def as_reply(answer: Mapping[str, Any]) -> Reply:
     """Turn a worker's answer into a reply, believing nothing of its form; raises :class:`SandboxEnd`."""
     status, message, inputs = answer.get("status"), answer.get("message", ""), answer.get("inputs", ())
-    if status not in SAYABLE or not isinstance(message, str) or not isinstance(inputs, tuple):
+    well_formed = isinstance(status, str) and isinstance(message, str) and isinstance(inputs, tuple)
+    if not well_formed or status not in SAYABLE:
         raise SandboxEnd(Status.CRASHED, "the reply is not one of the protocol's")
     refused = answer.get("refused") is True
     return Reply(Status(status), answer.get("value"), message[:TEXT_LIMIT], refused, inputs)

@@ -7,6 +7,7 @@ read, and its cells are opaque text here: they are compiled and run only inside 
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
@@ -20,6 +21,8 @@ from typing import Any
 import nbformat
 
 DEMO = "demo"
+# What a hand-in can be instead of a file; any other error of opening it is the machine's.
+NOT_A_FILE = {errno.ELOOP, errno.ENXIO, errno.ENOTDIR, errno.ENODEV, errno.EISDIR}
 
 
 class NotebookError(ValueError):
@@ -67,6 +70,11 @@ class Release:
                 grade_ids[cell["id"]] = name
         return cls(roles, sources, grade_ids)
 
+    def named(self, cell: Mapping[str, Any]) -> str | None:
+        """Return the ``grade_id`` of the released cell that has a cell's id, if there is one."""
+        known = cell.get("id")
+        return self.grade_ids.get(known) if isinstance(known, str) else None
+
     @property
     def solutions(self) -> tuple[str, ...]:
         """The ``grade_id`` of every solution cell, in order."""
@@ -99,7 +107,7 @@ class Submission:
         for number, cell in enumerate(notebook["cells"], 1):
             if not isinstance(cell, Mapping):
                 raise NotebookError(f"cell {number} is not a cell")
-            name = grade_id(cell) or release.grade_ids.get(str(cell.get("id")))
+            name = grade_id(cell) or release.named(cell)
             claims[name or ""] += 1
             if cell.get("cell_type") == "code":
                 code.append((name, Cell(name or f"cell {number}", source_of(cell))))
@@ -156,7 +164,7 @@ def read(path: Path, release: Release, limit: int) -> Submission:
 
     Raises
     ------
-    OSError
+    OSError, MemoryError
         If the machine, not the hand-in, is at fault.
     """
     try:
@@ -174,13 +182,16 @@ def parse(path: Path, limit: int) -> dict[str, Any]:
     ------
     NotebookError
         If the file is a link, a device, too large, not UTF-8, not JSON or not a notebook.
+    OSError, MemoryError
+        If there is no file, or the machine is at fault.
     """
+    content = _bytes(path, limit)
     try:
-        notebook = json.loads(_bytes(path, limit).decode("utf-8-sig"))
+        notebook = json.loads(content.decode("utf-8-sig"))
         if isinstance(notebook, dict) and notebook.get("nbformat") != 4:
             # Formats 1 to 3 keep their cells elsewhere; nbformat knows how to bring them up to date.
             notebook = nbformat.convert(nbformat.from_dict(notebook), 4)
-    except NotebookError:
+    except MemoryError:
         raise
     except UnicodeDecodeError as problem:
         raise NotebookError("the file is not UTF-8 text") from problem
@@ -197,9 +208,9 @@ def _bytes(path: Path, limit: int) -> bytes:
     try:
         # Not through a link, which might lead to somebody else's work; not waiting for a pipe's other end.
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except FileNotFoundError:
-        raise
     except OSError as problem:
+        if problem.errno not in NOT_A_FILE:
+            raise
         raise NotebookError(f"the file cannot be read ({problem.strerror})") from problem
     with os.fdopen(descriptor, "rb") as file:
         found = os.fstat(file.fileno())

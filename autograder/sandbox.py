@@ -83,7 +83,7 @@ class Clock:
     """Counts down, but not while the grader itself is stopped: Ctrl-Z is no reason for a timeout."""
 
     def __init__(self, seconds: float) -> None:
-        self.left, self.seen = seconds, time.monotonic()
+        self.seconds, self.left, self.seen = seconds, seconds, time.monotonic()
 
     def tick(self) -> float:
         """Return the seconds left."""
@@ -222,7 +222,7 @@ class Session:
             if ready and left > -STOPPED_SECONDS:
                 return
             if left <= 0:
-                raise SandboxEnd(Status.TIMEOUT, "no answer in time")
+                raise SandboxEnd(Status.TIMEOUT, f"no result after {self.clock.seconds:.3g} s")
             self._look()
 
     def _look(self) -> None:
