@@ -14,7 +14,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-import jupytext
 import numpy as np
 
 from . import assignments, notebook
@@ -97,6 +96,8 @@ def released(name: str, root: Path = ROOT) -> Release:
 
 def reference(name: str, root: Path, release: Release) -> Submission:
     """Read the instructor's own solution through the same door as a hand-in."""
+    import jupytext  # noqa: PLC0415 - slow to import, and a student's `check` never comes here
+
     path = root / "solutions" / f"{name}.py"
     try:
         return Submission.of(jupytext.read(path), release)

@@ -18,8 +18,6 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 DEMO = "demo"
 # What a hand-in can be instead of a file; any other error of opening it is the machine's.
 NOT_A_FILE = {errno.ELOOP, errno.ENXIO, errno.ENOTDIR, errno.ENODEV, errno.EISDIR}
@@ -189,6 +187,8 @@ def parse(path: Path, limit: int) -> dict[str, Any]:
     try:
         notebook = json.loads(content.decode("utf-8-sig"))
         if isinstance(notebook, dict) and notebook.get("nbformat") != 4:
+            import nbformat  # noqa: PLC0415 - slow to import and rarely needed
+
             # Formats 1 to 3 keep their cells elsewhere; nbformat knows how to bring them up to date.
             notebook = nbformat.convert(nbformat.from_dict(notebook), 4)
     except MemoryError:
