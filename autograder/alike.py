@@ -7,6 +7,7 @@ thing meet. A misunderstanding that many share shows here, and so does a mistake
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,9 @@ import numpy as np
 from .compare import RELATIVE_TOLERANCE, SMALLEST_SCALE
 from .model import Evidence, Result, Status, Verdict
 from .wording import one_line
+
+# Where in a student's cell an exception was raised, as the worker says it: no two notebooks agree on it.
+PLACE = re.compile(r":?\s*\(line \d+ of [^()]*\)$")
 
 
 @dataclass
@@ -59,7 +63,8 @@ def troubles(verdicts: Iterable[Verdict]) -> list[Trouble]:
         own: dict[tuple[Status, str], dict[str, None]] = {}
         for result in verdict.results:
             if result.status not in (Status.PASSED, Status.FAILED):
-                own.setdefault((result.status, one_line(result.message)), {})[result.question] = None
+                said = PLACE.sub("", one_line(result.message))
+                own.setdefault((result.status, said), {})[result.question] = None
         for (status, message), questions in own.items():
             trouble = found.setdefault((status, message, tuple(questions)), Trouble(status, tuple(questions), message))
             trouble.students.append(verdict.student)

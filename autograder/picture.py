@@ -156,11 +156,13 @@ def _triple(path: str, expected: Array, got: Array) -> tuple[tuple[int, ...], tu
     digits = next((d for d in DIGITS if not _look_alike(part.cut(expected), part.cut(got), mark, d)), DIGITS[-1])
     scale = max(_scale(part.cut(expected)), _scale(part.cut(got)))
     why = "where the difference is largest"
-    return centre, (
+    shown: tuple[Panel, ...] = (
         _table(f"expected{path}", expected, part, why=why, digits=digits, scale=scale),
         _table(f"got{path}", got, part, why=why, digits=digits, scale=scale, wrong=mark),
-        replace(_table("difference: got minus expected", gap, part, why="", wrong=mark), note=""),
     )
+    if wrong.any():
+        shown += (replace(_table("difference: got minus expected", gap, part, why="", wrong=mark), note=""),)
+    return centre, shown
 
 
 def _look_alike(expected: Array, got: Array, wrong: Array, digits: int) -> bool:
@@ -183,11 +185,10 @@ def _single(name: str, array: Array, focus: tuple[int, ...], shape: tuple[int, .
 def _changed_inputs(evidence: Evidence) -> Iterator[Panel]:
     """Yield the tables of inputs that the call modified; a reply holds the arrays that were positional."""
     for (name, array), after in zip(named_arrays(evidence.call), evidence.got.inputs, strict=False):
-        if _drawable(array) and _drawable(after) and _differ(array, after):
-            _, (_, got, gap) = _triple("", array, after) if array.shape == after.shape else ((), (None,) * 3)
-            if got and gap:
-                yield replace(got, title=f"{name} after the call")
-                yield replace(gap, title=f"difference: {name} after the call minus before")
+        if _drawable(array) and _drawable(after) and array.shape == after.shape and _differ(array, after):
+            _, (_, got, gap) = _triple("", array, after)
+            yield replace(got, title=f"{name} after the call")
+            yield replace(gap, title=f"difference: {name} after the call minus before")
 
 
 def window(shape: tuple[int, ...], centre: tuple[int, ...] | None = None) -> Window:

@@ -198,7 +198,9 @@ def test_of_several_results_the_one_that_differs_is_pictured():
 def test_an_input_that_was_modified_is_pictured_when_the_result_is_right():
     x, after = np.zeros((2, 2)), np.array([[0.0, 5.0], [0.0, 0.0]])
     evidence = wrong(Call("shift2d", (x,), {"dy": 1}), np.ones((2, 2)), np.ones((2, 2)), (after,))
-    assert marks(tables(evidence)["x after the call"]) == [[False, True], [False, False]]
+    found = tables(evidence)
+    assert list(found) == ["x", "expected", "got", "x after the call", "difference: x after the call minus before"]
+    assert marks(found["x after the call"]) == [[False, True], [False, False]]
 
 
 @pytest.mark.parametrize(

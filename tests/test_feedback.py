@@ -72,6 +72,7 @@ def test_page_explains_what_happened_and_what_to_do(status):
 def test_one_reason_for_many_criteria_is_told_once():
     page = feedback.render(endless("Bo"), POOLING)
     assert page.count(EXPLANATIONS[Status.TIMEOUT].meaning) == 1
+    assert page.count("The smallest case that failed") == 1
     assert "overlapping windows add up; ties go to the first maximum" in page
 
 

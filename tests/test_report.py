@@ -111,6 +111,14 @@ def test_who_came_to_no_result_is_grouped_by_reason():
     ]
 
 
+def test_an_exception_is_the_same_wherever_it_was_raised():
+    verdicts = [
+        verdict(name, *all_of(BACKWARD, Status.ERROR, f"NotImplementedError: (line {line} of max_pool2d_backward)"))
+        for name, line in (("a", 7), ("b", 9))
+    ]
+    assert [(one.message, one.students) for one in alike.troubles(verdicts)] == [("NotImplementedError", ["a", "b"])]
+
+
 def test_page_lists_everybody_by_name_with_a_link_to_the_page_that_feedback_writes(tmp_path):
     names = ["zoë & co #1%2F?", "Ada", "bo"]
     verdicts = [zero_padder(name) for name in names]

@@ -105,3 +105,11 @@ def test_a_cell_that_differs_is_framed_and_says_so_on_screen_and_on_paper(show):
     for media in ("screen", "print"):
         page.emulate_media(media=media)
         assert "2.5px inset" in cell.evaluate("element => getComputedStyle(element).boxShadow")
+
+
+def test_paper_shows_what_is_folded_on_screen(show):
+    page = show(PAGES["lost"]())
+    folded = page.get_by_role("cell", name="3 of 3")
+    assert not folded.is_visible()
+    page.emulate_media(media="print")
+    assert folded.is_visible()
