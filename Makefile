@@ -23,7 +23,7 @@ course: environment sandbox release book sample  ## environment, book, exercises
 	@echo
 	@echo "Read:   $(CURDIR)/$(BOOK_HTML)/index.html   (or: make serve)"
 	@echo "Work:   make lab, then open exercises/pooling/pooling.ipynb"
-	@echo "Grade:  $(CURDIR)/$(SAMPLE)/report.html   (the sample class; feedback pages beside it)"
+	@echo "Grade:  $(CURDIR)/$(SAMPLE)/report-pooling.html   (the sample class; feedback pages beside it)"
 
 environment: $(ENVIRONMENT)  ## create .venv from requirements.txt
 
@@ -45,7 +45,7 @@ build/released/%: solutions/%.py autograder/assignments/%.py autograder/source.p
 	@mkdir -p $(@D) && touch $@
 
 sample: environment  ## grade the bundled sample class into build/sample
-	@$(PY) -m tests.sample_class $(SAMPLE)/submitted
+	@$(PY) tests/sample_class.py $(SAMPLE)/submitted
 	@for name in $(ASSIGNMENTS); do \
 	  $(PY) -m autograder grade $$name --submitted $(SAMPLE)/submitted --output $(SAMPLE) || exit 1; done
 
@@ -62,7 +62,7 @@ lab: environment  ## open the notebooks in JupyterLab
 	$(VENV)/bin/jupyter lab --notebook-dir exercises
 
 bench: environment sandbox  ## compare grading a class with nbgrader's own way
-	$(PY) -m tests.bench
+	$(PY) tests/bench.py
 
 clean:  ## remove what was built, not what was graded or handed in
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache

@@ -117,8 +117,8 @@ def grade(
 ) -> None:
     """Grade a class: every hand-in below --submitted, each in a sandbox of its own.
 
-    Writes scores.csv, report.html, feedback/ and autograded/ into --output, and fills the gradebook there. A run
-    that was interrupted goes on where it stopped; a second run judges only what has changed.
+    Writes scores.csv, report-ASSIGNMENT.html, feedback/ and autograded/ into --output, and fills the gradebook
+    there. A run that was interrupted goes on where it stopped; a second run judges only what has changed.
     """
     if unconfined:
         errors.print("[bold red]Student code runs unconfined: it can read, change and send whatever you can.")
@@ -133,7 +133,8 @@ def grade(
         notes = grading_run.write(fill_gradebook=gradebook)
     for note in notes:
         errors.print(f"note: {note}", markup=False, highlight=False)
-    _show(list(grading_run.verdicts()), output)
+    if verdicts := list(grading_run.verdicts()):
+        _show(verdicts, output)
     if grading_run.failures:
         for student, why in grading_run.failures.items():
             errors.print(f"no verdict for {student}: {why}", markup=False, highlight=False)
@@ -142,7 +143,7 @@ def grade(
 
 def _show(verdicts: list[Verdict], output: Path) -> None:
     if len(verdicts) <= LONGEST_TABLE:
-        table = Table("student", "points", "lost or not judged", title=f"{verdicts[0].assignment}" if verdicts else "")
+        table = Table("student", "points", "lost", title=verdicts[0].assignment)
         for verdict in verdicts:
             wrong: dict[str, list[str]] = {}
             for result in verdict.results:
@@ -154,8 +155,8 @@ def _show(verdicts: list[Verdict], output: Path) -> None:
     else:
         mean = sum(verdict.score for verdict in verdicts) / len(verdicts)
         console.print(f"{len(verdicts)} students, mean {mean:.1f} of {verdicts[0].max_score:g} points")
-    for name in ("scores.csv", "report.html", "feedback"):
-        console.print(f"{name}: {os.path.relpath(output / name)}", highlight=False, soft_wrap=True)
+    for path in (output / "scores.csv", run.report_path(verdicts[0].assignment, output), output / "feedback"):
+        console.print(os.path.relpath(path), highlight=False, soft_wrap=True)
 
 
 @main.command(name="feedback")
@@ -174,5 +175,6 @@ def feedback_(assignment: str, output: Path) -> None:
 @one_line
 def report_(assignment: str, output: Path) -> None:
     """Write the instructor's page of an earlier run again."""
-    report.write(list(run.verdicts(assignment, output)), assignments.load(assignment), output / "report.html")
-    console.print(output / "report.html", highlight=False, soft_wrap=True)
+    path = run.report_path(assignment, output)
+    report.write(list(run.verdicts(assignment, output)), assignments.load(assignment), path)
+    console.print(os.path.relpath(path), highlight=False, soft_wrap=True)

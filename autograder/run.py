@@ -80,7 +80,7 @@ class Run:
         asked = assignments.load(self.assignment)
         self._batch.write_scores(self.output / "scores.csv")
         feedback.write(self.verdicts(), asked, self.output)
-        report.write(self.verdicts(), asked, self.output / "report.html")
+        report.write(list(self.verdicts()), asked, report_path(self.assignment, self.output))
         return self._fill() if fill_gradebook else []
 
     def _fill(self) -> list[str]:
@@ -116,6 +116,11 @@ def verdicts(assignment: str, output: Path) -> Iterator[Verdict]:
             yield store.get(name, student)
     except (OSError, KeyError, ValueError) as problem:
         raise RunError(f"{output} holds no finished run of {assignment}; run `grade` first") from problem
+
+
+def report_path(assignment: str, output: Path) -> Path:
+    """Return where the instructor's page on an assignment is: one folder serves all assignments of a course."""
+    return output / f"report-{assignment}.html"
 
 
 def _state(output: Path, assignment: str) -> Path:

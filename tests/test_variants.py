@@ -1,19 +1,20 @@
 """The checks judge well: right ways to write a function keep all, wrong ones lose what they break and only that."""
 
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 
 import pytest
+from variants.variant import Variant
 
 from autograder import assignments
-from autograder.grading import ROOT, Exam, grade, prepare, reference
+from autograder.grading import ROOT, Exam, Paper, grade, prepare, reference
 from autograder.model import Result
 from autograder.notebook import Cell, Submission, read
-from tests.variants.variant import Variant
 
 SEED = 20_261
 VARIANTS = {
-    name: (*(module := import_module(f"tests.variants.{name}")).WRONG, *module.RIGHT) for name in assignments.names()
+    name: (*(module := import_module(f"variants.{name}")).WRONG, *module.RIGHT) for name in assignments.names()
 }
 CASES = [pytest.param(name, v, id=f"{name}-{v.function}-{v.name}") for name, vs in VARIANTS.items() for v in vs]
 
@@ -28,11 +29,19 @@ def solution(name: str) -> Submission:
     return reference(name, ROOT, exam(name).release)
 
 
-def graded(name: str, submission: Submission) -> tuple[Result, ...]:
-    return grade(exam(name), "somebody", submission).results
+def graded(name: str, submission: Submission, papers: tuple[Paper, ...] = ()) -> tuple[Result, ...]:
+    asked = exam(name)
+    return grade(replace(asked, papers=papers or asked.papers), "somebody", submission).results
 
 
-def replaced(name: str, variant: Variant) -> Submission:
+def asked_alongside(name: str, function: str) -> tuple[Paper, ...]:
+    """Return what is judged in the same process: importing PyTorch for nothing would take most of the time."""
+    papers = exam(name).papers
+    packages = next(paper.packages for paper in papers if paper.question == function)
+    return tuple(paper for paper in papers if paper.packages == packages)
+
+
+def with_variant(name: str, variant: Variant) -> Submission:
     cells = (
         Cell(cell.name, variant.source if cell.name == variant.function else cell.source)
         for cell in solution(name).cells
@@ -42,7 +51,7 @@ def replaced(name: str, variant: Variant) -> Submission:
 
 @pytest.mark.parametrize(("name", "variant"), CASES)
 def test_variant_loses_exactly_what_it_breaks(name: str, variant: Variant) -> None:
-    results = graded(name, replaced(name, variant))
+    results = graded(name, with_variant(name, variant), asked_alongside(name, variant.function))
     lost = {one.criterion: one.message for one in results if one.question == variant.function and not one.score}
     elsewhere = [one for one in results if one.question != variant.function and one.score < one.max_score]
     assert set(lost) == set(variant.loses), lost
