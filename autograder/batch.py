@@ -5,21 +5,32 @@ from __future__ import annotations
 import csv
 import io
 import os
+import pickle
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from functools import lru_cache
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 
 from . import notebook
 from .grading import Exam, grade
 from .model import Verdict
 from .notebook import Submission
-from .sandbox import ConfinementError
+from .sandbox import ConfinementError, SandboxError
 from .store import Store, fingerprint, key, write_atomically
 
 COLUMNS = ("student", "assignment", "question", "criterion", "score", "max_score", "status", "message")
-ATTEMPTS = 3
+# A hand-in whose judging failed is tried again by itself, where it cannot take its neighbours with it.
+RETRIES = 2
+IN_FLIGHT = 4 * (os.cpu_count() or 1)
+# With one of these a cell of a table is a formula to a spreadsheet.
+FORMULA = ("=", "+", "-", "@")
+
+Workers = Callable[[], AbstractContextManager[Executor]]
 
 
 class NothingToGradeError(ValueError):
@@ -53,16 +64,25 @@ def hand_ins(submitted: Path, assignment: str) -> list[HandIn]:
         entries = sorted(os.scandir(submitted), key=lambda entry: os.fsencode(entry.name))
     except OSError as problem:
         raise NothingToGradeError(f"{submitted} cannot be read: {problem.strerror}") from problem
-    found = []
+    found: dict[str, HandIn] = {}
     for entry in entries:
-        if entry.name.startswith(".") or not entry.is_dir():
+        if entry.name.startswith(".") or not _is_folder(entry):
             continue
         folder = Path(entry.path, assignment)
         name = os.fsencode(entry.name).decode(errors="backslashreplace")
-        found.append(HandIn(name, folder / f"{assignment}.ipynb", entry.is_symlink() or folder.is_symlink()))
+        while name in found:
+            name += "'"
+        found[name] = HandIn(name, folder / f"{assignment}.ipynb", entry.is_symlink() or folder.is_symlink())
     if not found:
         raise NothingToGradeError(f"{submitted} holds no student's folder")
-    return found
+    return list(found.values())
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself
+        return False
 
 
 class Batch:
@@ -71,60 +91,84 @@ class Batch:
     def __init__(self, exam: Exam, submitted: Sequence[HandIn], store: Store) -> None:
         self.exam, self.submitted, self.store = exam, submitted, store
         self.fingerprint = fingerprint(exam)
+        # Packed once for all, and unpacked once by each process that judges.
+        self.packed = pickle.dumps(exam)
         self.keys: dict[str, str] = {}
         self.failures: dict[str, str] = {}
 
-    def run(self, executor: Callable[[], Executor], done: Callable[[str], None]) -> None:
-        """Judge all; ``done`` is told each student whose verdict is kept.
+    def run(self, workers: Workers, done: Callable[[str], None], in_flight: int = IN_FLIGHT) -> None:
+        """Judge all, at most ``in_flight`` at a time; ``done`` is told each student whose verdict is kept.
 
-        An executor that breaks (a judging process was killed) is replaced, and only what it left over is
-        judged again. Students without a verdict in the end are in ``failures``.
+        ``workers`` makes an executor; one that breaks (a judging process was killed) is replaced. What was
+        under way then is judged again, one by one. Students without a verdict in the end are in ``failures``.
 
         Raises
         ------
-        ConfinementError
-            If this machine cannot confine.
+        ConfinementError, SandboxError
+            If this machine cannot confine, or not start the processes that judge.
         OSError
             If a verdict cannot be kept, for instance on a full disk.
         """
-        left = list(self.submitted)
-        for _ in range(ATTEMPTS):
-            with executor() as workers:
-                left = self._judge(left, workers, done)
-            if not left:
-                return
+        left = self._pass(self.submitted, workers, done, in_flight)
+        for _ in range(RETRIES):
+            left = self._pass(left, workers, done, 1)
 
-    def _judge(self, left: Sequence[HandIn], workers: Executor, done: Callable[[str], None]) -> list[HandIn]:
-        """Judge with a bounded number in flight; return the hand-ins whose judging failed."""
+    def _pass(
+        self, hand_ins: Sequence[HandIn], workers: Workers, done: Callable[[str], None], in_flight: int
+    ) -> list[HandIn]:
+        """Judge once, with as many executors as it takes; return the hand-ins whose judging failed."""
         failed: list[HandIn] = []
+        waiting = deque(hand_ins)
+        while waiting:
+            before = len(waiting)
+            with workers() as executor:
+                self._judge(waiting, executor, done, in_flight, failed)
+            if len(waiting) == before:
+                raise SandboxError("the processes that judge cannot be started")
+        return failed
+
+    def _judge(
+        self,
+        waiting: deque[HandIn],
+        executor: Executor,
+        done: Callable[[str], None],
+        in_flight: int,
+        failed: list[HandIn],
+    ) -> None:
+        """Judge what waits until it is done or the executor breaks."""
         running: dict[Future[Verdict], HandIn] = {}
-        waiting = iter(left)
-        exhausted = False
-        while running or not exhausted:
-            while not exhausted and len(running) < 4 * (os.cpu_count() or 1):
-                hand_in = next(waiting, None)
-                if hand_in is None:
-                    exhausted = True
-                elif (future := self._start(hand_in, workers, failed)) is not None:
-                    running[future] = hand_in
-                elif hand_in.student not in self.failures:
-                    done(hand_in.student)
+        broken = False
+        while running or (waiting and not broken):
+            while waiting and not broken and len(running) < in_flight:
+                hand_in = waiting.popleft()
+                try:
+                    future = self._start(hand_in, executor)
+                except BrokenExecutor:
+                    waiting.appendleft(hand_in)
+                    broken = True
+                except Exception as problem:  # a disk or a file that cannot be read
+                    self._fail(hand_in, problem, failed)
+                else:
+                    if future is None:
+                        self._finish(hand_in, done)
+                    else:
+                        running[future] = hand_in
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 hand_in = running.pop(future)
                 if self._keep(future, hand_in, failed):
-                    done(hand_in.student)
-        return failed
+                    self._finish(hand_in, done)
 
-    def _start(self, hand_in: HandIn, workers: Executor, failed: list[HandIn]) -> Future[Verdict] | None:
-        try:
-            submission = hand_in.read(self.exam)
-            self.keys[hand_in.student] = name = key(self.fingerprint, submission)
-            if name in self.store:
-                return None
-            return workers.submit(grade, self.exam, hand_in.student, submission)
-        except Exception as problem:  # an executor that broke while earlier submissions ran, an unreadable disk
-            self._fail(hand_in, problem, failed)
+    def _start(self, hand_in: HandIn, executor: Executor) -> Future[Verdict] | None:
+        """Hand a submission to the executor, unless its verdict is already kept."""
+        submission = hand_in.read(self.exam)
+        self.keys[hand_in.student] = name = key(self.fingerprint, submission)
+        if name in self.store:
             return None
+        return executor.submit(judge, self.packed, hand_in.student, submission)
+
+    def _finish(self, hand_in: HandIn, done: Callable[[str], None]) -> None:
+        self.failures.pop(hand_in.student, None)
+        done(hand_in.student)
 
     def _keep(self, future: Future[Verdict], hand_in: HandIn, failed: list[HandIn]) -> bool:
         try:
@@ -135,7 +179,6 @@ class Batch:
             self._fail(hand_in, problem, failed)
             return False
         self.store.put(self.keys[hand_in.student], verdict)
-        self.failures.pop(hand_in.student, None)
         return True
 
     def _fail(self, hand_in: HandIn, problem: Exception, failed: list[HandIn]) -> None:
@@ -159,6 +202,7 @@ class Batch:
         for verdict in self.verdicts():
             for result in verdict.results:
                 message = " ".join(result.message.split())
+                message = f"'{message}" if message.startswith(FORMULA) else message
                 scores = (f"{result.score:g}", f"{result.max_score:g}", str(result.status))
                 rows.writerow(
                     (verdict.student, verdict.assignment, result.question, result.criterion, *scores, message)
@@ -166,6 +210,45 @@ class Batch:
         write_atomically(path, text.getvalue().encode(errors="backslashreplace"))
 
 
+def judge(packed: bytes, student: str, submission: Submission) -> Verdict:
+    """Judge one submission by an exam as :class:`Batch` packs it."""
+    return grade(_exam(packed), student, submission)
+
+
+@lru_cache(maxsize=1)
+def _exam(packed: bytes) -> Exam:
+    exam: Exam = pickle.loads(packed)  # noqa: S301 - the grader's own
+    return exam
+
+
 def processes(count: int) -> Executor:
     """Return an executor of ``count`` processes of this machine."""
-    return ProcessPoolExecutor(count, mp_context=get_context("forkserver"))
+    return ProcessPoolExecutor(count, mp_context=get_context("forkserver"), initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """Let a judging process end when its batch is killed, and its sandbox with it."""
+    Thread(target=_wait_for_the_end, daemon=True).start()
+
+
+def _wait_for_the_end() -> None:
+    parent = parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[Executor]:
+    """Connect to a Dask scheduler; its workers need this course, its environment and bubblewrap.
+
+    Raises
+    ------
+    OSError
+        If nothing answers at this address.
+    """
+    from distributed import Client  # noqa: PLC0415 - slow to import, and only wanted beyond one machine
+
+    client = Client(address)  # type: ignore[no-untyped-call]
+    with client, client.get_executor(pure=False) as executor:  # type: ignore[no-untyped-call]
+        yield executor

@@ -11,22 +11,27 @@ import hashlib
 import inspect
 import io
 import os
+import re
 import sys
 import tempfile
+from collections.abc import Iterable
 from dataclasses import astuple
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from . import assignments, compare, grading, sandbox, wire, worker
+from . import compare, confinement, grading, sandbox, wire, worker
 from .grading import Exam
 from .model import Call, Evidence, Reply, Result, Rng, Status, Verdict
 from .notebook import Submission
 
 NONCE = bytes(16)
-CODE = (compare, grading, sandbox, wire, worker)
+CODE = (compare, confinement, grading, sandbox, wire, worker)
+PACKAGE = __name__.partition(".")[0]
 LIMIT = 1 << 30
+ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
 
 def fingerprint(exam: Exam) -> str:
@@ -34,13 +39,35 @@ def fingerprint(exam: Exam) -> str:
     papers = [
         (paper.question, paper.probe, paper.packages, [_item(item) for item in paper.items]) for paper in exam.papers
     ]
-    code = [inspect.getsource(module) for module in (*CODE, assignments.module(exam.assignment))]
+    judges = {_module(case.judge) for paper in exam.papers for item in paper.items for case in item.cases}
+    code = [inspect.getsource(module) for module in _reachable({*CODE, *judges})]
     setting = (exam.seed, exam.confined, astuple(exam.limits), sys.version, np.__version__)
     return _hash({"papers": papers, "code": code, "setting": setting, "release": dict(exam.release.sources)})
 
 
+def _module(thing: Any) -> ModuleType:
+    """Return the module in which a function, or the class of anything else, is defined."""
+    return sys.modules[getattr(thing, "__module__", None) or type(thing).__module__]
+
+
+def _reachable(modules: Iterable[ModuleType]) -> list[ModuleType]:
+    """Return modules of this package and all of it that they use, in the order of their names."""
+    found: dict[str, ModuleType] = {}
+    waiting = list(modules)
+    while waiting:
+        module = waiting.pop()
+        if module.__name__ in found:
+            continue
+        found[module.__name__] = module
+        for value in vars(module).values():
+            name = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None)
+            if isinstance(name, str) and name.startswith(PACKAGE + ".") and name in sys.modules:
+                waiting.append(sys.modules[name])
+    return [found[name] for name in sorted(found)]
+
+
 def _item(item: grading.Item) -> Any:
-    cases = [(_call(case.call), repr(case.judge).split(" at 0x")[0]) for case in item.cases]
+    cases = [(_call(case.call), ADDRESS.sub("", repr(case.judge))) for case in item.cases]
     return (item.criterion, item.points, cases, [_reply(reply) for reply in item.expected])
 
 
@@ -68,7 +95,11 @@ class Store:
         self.folder = folder
 
     def __contains__(self, name: str) -> bool:
-        return self._path(name).exists()
+        try:
+            self.get(name, "")
+        except KeyError:
+            return False
+        return True
 
     def put(self, name: str, verdict: Verdict) -> None:
         """Keep a verdict; raises ``OSError`` when the disk is full, and then nothing is kept."""
@@ -83,11 +114,14 @@ class Store:
         """Return a verdict as that of ``student``; raises ``KeyError`` when there is none or it is damaged."""
         try:
             stream = io.BytesIO(self._path(name).read_bytes())
-            message = wire.read(stream.read, NONCE, LIMIT, Rng)
-        except (OSError, wire.WireError, ValueError) as problem:
+        except FileNotFoundError as problem:
             raise KeyError(name) from problem
-        results = tuple(_result(*fields) for fields in message["results"])
-        return Verdict(student, message["assignment"], message["seed"], results)
+        try:
+            message = wire.read(stream.read, NONCE, LIMIT, Rng)
+            results = tuple(map(_result, message["results"]))
+            return Verdict(student, message["assignment"], message["seed"], results)
+        except (wire.WireError, ValueError, TypeError) as problem:
+            raise KeyError(name) from problem
 
     def _path(self, name: str) -> Path:
         return self.folder / name[:2] / name
@@ -120,9 +154,8 @@ def _evidence(evidence: Evidence | None) -> tuple[Any, ...] | None:
     return (_call(evidence.call), _reply(evidence.expected), _reply(evidence.got))
 
 
-def _result(
-    question: str, criterion: str, score: float, max_score: float, status: str, message: str, evidence: Any
-) -> Result:
+def _result(fields: Any) -> Result:
+    question, criterion, score, max_score, status, message, evidence = fields
     shown = None
     if evidence:
         call, *replies = evidence
