@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .calling import call_text, code_text
+from .grid import Panel
 from .model import Evidence, Reply, Status
-from .picture import Panel, panels
-from .wording import call_text, code_text, one_line, outcome_text
+from .picture import panels
+from .wording import one_line, outcome_text
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from .calling import settings_text
 from .model import Assignment, Criterion, Evidence, Result, Status, Verdict
 from .pages import render as render_page
 from .store import write_atomically
-from .wording import EXPLANATIONS, Explanation, one_line, settings_text
+from .wording import EXPLANATIONS, Explanation, one_line
 
 Rows = list[tuple[Criterion, Result]]
 

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 from verdicts import BACKWARD, HOSTILE, MAX_POOL, all_of, hostile, refuses_nothing, result, wrong, zero_padding
 
+from autograder.calling import call_text, code_text, named, settings_text
 from autograder.case import show
 from autograder.display import Report
+from autograder.grid import SIDE
 from autograder.model import Call, Evidence, Reply, Rng, Status
-from autograder.picture import SIDE, panels
-from autograder.wording import call_text, clean, code_text, named, outcome_text, settings_text, value_text
+from autograder.picture import panels
+from autograder.wording import clean, outcome_text, value_text
 
 INVISIBLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
