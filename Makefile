@@ -14,7 +14,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 include book/book.mk
 -include book/experiments/experiments.mk
 
-.PHONY: help course environment tools release sample grade test lint lab bench clean
+.PHONY: help course environment tools release sample grade test lint lab mutants bench clean
 
 help:  ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  \1\t/' | expand -t 18
@@ -60,6 +60,9 @@ lint: environment  ## check style and types
 
 lab: environment  ## open the notebooks in JupyterLab
 	$(VENV)/bin/jupyter lab --notebook-dir exercises
+
+mutants: environment sandbox  ## how many mechanical mutants of the references the checks kill
+	$(PY) tests/mutants.py
 
 bench: environment sandbox  ## compare grading a class with nbgrader's own way
 	$(PY) tests/bench.py
