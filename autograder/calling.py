@@ -28,16 +28,18 @@ def _positional(call: Call) -> list[tuple[str, Any]]:
 
 
 def call_text(call: Call) -> str:
-    """Return a call as a line of Python, its arrays by name.
+    """Return a call as a line of Python, its arrays by name; those that lead need no ``name=``.
 
     >>> call_text(Call("max_pool2d", (np.zeros((1, 1, 4, 4)),), {"kernel_size": (2, 3), "padding": 1}))
     'max_pool2d(x, kernel_size=(2, 3), padding=1)'
     """
-    positional = [name if isinstance(value, np.ndarray) else value_text(value) for name, value in _positional(call)]
-    named = [
-        f"{name}={name if isinstance(value, np.ndarray) else value_text(value)}" for name, value in call.kwargs.items()
-    ]
-    return f"{call.function}({', '.join([*positional, *named])})"
+    words = [name if isinstance(value, np.ndarray) else value_text(value) for name, value in _positional(call)]
+    leading = True
+    for name, value in call.kwargs.items():
+        leading = leading and isinstance(value, np.ndarray)
+        shown = name if isinstance(value, np.ndarray) else value_text(value)
+        words.append(shown if leading else f"{name}={shown}")
+    return f"{call.function}({', '.join(words)})"
 
 
 def settings_text(call: Call) -> str:
@@ -53,13 +55,15 @@ def settings_text(call: Call) -> str:
 
 
 def named(call: Call, parameters: Sequence[str]) -> Call:
-    """Return a call with its positional arguments under the names that the function has for them.
+    """Return a call with all arguments under the names that the function has for them, in its order.
 
-    >>> call_text(named(Call("output_size", (8, 3), {"padding": 1}), ("n", "kernel_size", "stride")))
+    >>> call_text(named(Call("output_size", (8, 3), {"padding": 1}), ("n", "kernel_size", "stride", "padding")))
     'output_size(n=8, kernel_size=3, padding=1)'
     """
     count = min(len(call.args), len(parameters))
-    return Call(call.function, call.args[count:], {**dict(zip(parameters, call.args, strict=False)), **call.kwargs})
+    given = {**dict(zip(parameters, call.args, strict=False)), **call.kwargs}
+    order = [*(name for name in parameters if name in given), *(name for name in given if name not in parameters)]
+    return Call(call.function, call.args[count:], {name: given[name] for name in order})
 
 
 def code_text(call: Call) -> str:

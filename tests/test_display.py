@@ -112,6 +112,13 @@ def test_settings_are_named_and_nameless_ones_come_with_their_call():
     assert settings_text(named(Call("output_size", (8, 3)), ("n", "kernel_size"))) == "n 8, kernel_size 3"
 
 
+def test_named_arrays_keep_the_order_of_the_signature():
+    x, weight = np.zeros((1, 1, 3, 3)), np.ones((1, 1, 2, 2))
+    call = named(Call("conv2d", (x,), {"padding": 1, "weight": weight}), ("x", "weight", "bias", "stride", "padding"))
+    assert call_text(call) == "conv2d(x, weight, padding=1)"
+    assert "weight = np.array([[[[1.0, 1.0], [1.0, 1.0]]]])" in code_text(call)
+
+
 def test_seeds_are_not_shown():
     call = Call("dropout", (np.ones((2, 2)), 0.5, Rng(987654321)))
     assert "987654321" not in show(wrong(call, None, np.ones((2, 2)))).text
