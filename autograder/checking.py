@@ -7,6 +7,7 @@ student's machine needs neither the solutions nor a sandbox.
 from __future__ import annotations
 
 import copy
+import inspect
 import io
 import json
 from collections.abc import Callable
@@ -17,9 +18,10 @@ from typing import Any
 import numpy as np
 
 from . import assignments, wire, worker
+from .calling import named
 from .display import Report
 from .grading import Exam, as_reply
-from .model import Assignment, Case, Criterion, Evidence, Question, Reply, Result, Status
+from .model import Assignment, Call, Case, Criterion, Evidence, Question, Reply, Result, Status
 from .store import write_atomically
 
 FOLDER = Path(__file__).parent / "examples"
@@ -63,9 +65,13 @@ def _check_criterion(
         wrong = case.judge(case, got, wanted)
         if wrong:
             status = Status.FAILED if got.status is Status.PASSED else got.status
-            evidence = Evidence(case.call, wanted, got)
+            evidence = Evidence(_named(case.call, namespace), wanted, got)
             return Result(question.name, criterion.name, 0.0, criterion.points, status, wrong, evidence)
     return Result(question.name, criterion.name, criterion.points, criterion.points, Status.PASSED)
+
+
+def _named(call: Call, namespace: dict[str, Any]) -> Call:
+    return named(call, tuple(inspect.signature(namespace[call.function]).parameters))
 
 
 def _call(namespace: dict[str, Any], question: Question, case: Case) -> Reply:

@@ -6,6 +6,7 @@ reference answered. It is prepared once and can be pickled to any number of judg
 
 from __future__ import annotations
 
+import ast
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -17,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from . import assignments, notebook
+from .calling import named
 from .compare import describe
 from .model import Assignment, Call, Case, Evidence, Limits, Reply, Result, Status, Verdict
 from .notebook import Cell, Release, Submission
@@ -52,6 +54,7 @@ class Paper:
     probe: str
     packages: tuple[str, ...]
     items: tuple[Item, ...]
+    parameters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,8 +83,12 @@ def prepare(name: str, seed: int, *, limits: Limits | None = None, confined: boo
     limits = limits or Limits()
     release = released(name, root)
     exam = Exam(name, seed, release, tuple(_draw(assignment, seed)), limits, confined)
-    with Examiner(exam, reference(name, root, release)) as examiner:
-        papers = tuple(_answered(examiner, paper) for paper in exam.papers)
+    solution = reference(name, root, release)
+    with Examiner(exam, solution) as examiner:
+        papers = tuple(
+            replace(_answered(examiner, paper), parameters=_parameters(solution, paper.question))
+            for paper in exam.papers
+        )
     return replace(exam, papers=papers)
 
 
@@ -103,6 +110,16 @@ def reference(name: str, root: Path, release: Release) -> Submission:
         return Submission.of(jupytext.read(path), release)
     except FileNotFoundError as problem:
         raise ExamError(f"{path} does not exist") from problem
+
+
+def _parameters(solution: Submission, function: str) -> tuple[str, ...]:
+    """Return the names that the reference has for a function's arguments: feedback shows them."""
+    for cell in solution.cells:
+        if cell.name == function:
+            for node in ast.parse(cell.source).body:
+                if isinstance(node, ast.FunctionDef) and node.name == function:
+                    return tuple(argument.arg for argument in node.args.args)
+    return ()
 
 
 def _draw(assignment: Assignment, seed: int) -> Iterator[Paper]:
@@ -159,7 +176,8 @@ def _judge_item(examiner: Examiner, paper: Paper, item: Item) -> Result:
         wrong = _wrong(case, got, expected)
         if wrong:
             status = Status.FAILED if got.status is Status.PASSED else got.status
-            evidence = Evidence(case.call, expected, _bounded(got))
+            call = named(case.call, paper.parameters) if case.call.function == paper.question else case.call
+            evidence = Evidence(call, expected, _bounded(got))
             return Result(paper.question, item.criterion, 0.0, item.points, status, _writable(wrong), evidence)
     return Result(paper.question, item.criterion, item.points, item.points, Status.PASSED)
 
@@ -181,8 +199,9 @@ def _writable(text: str) -> str:
 
 def _bounded(got: Reply) -> Reply:
     """Return a reply fit to be kept: of a result of absurd size, feedback quotes only what it was."""
-    small = _size(got.value) <= EVIDENCE_BYTES
-    return replace(got, value=got.value if small else describe(got.value), inputs=())
+    if _size((got.value, got.inputs)) <= EVIDENCE_BYTES:
+        return got
+    return replace(got, value=describe(got.value), inputs=())
 
 
 def _size(value: Any) -> int:

@@ -12,8 +12,8 @@ import inspect
 import io
 import os
 import re
+import secrets
 import sys
-import tempfile
 from collections.abc import Iterable
 from dataclasses import astuple
 from pathlib import Path
@@ -130,7 +130,9 @@ class Store:
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file so that others see the old content or the new one, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    # Not a private temporary file: feedback is for others to read, as far as the umask says.
+    temporary = path.parent / f".writing-{secrets.token_hex(8)}"
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
@@ -145,7 +147,7 @@ def _call(call: Call) -> tuple[Any, ...]:
 
 
 def _reply(reply: Reply) -> tuple[Any, ...]:
-    return (str(reply.status), reply.value, reply.message, reply.refused)
+    return (str(reply.status), reply.value, reply.message, reply.refused, reply.inputs)
 
 
 def _evidence(evidence: Evidence | None) -> tuple[Any, ...] | None:
