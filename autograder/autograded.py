@@ -14,13 +14,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import Any
 
+from .feedback import as_text
 from .model import Result, Status, Verdict
 from .notebook import grade_id, source_of
-from .wording import EXPLANATIONS, call_text, one_line, points_text
+from .wording import points_text
 
 Node = dict[str, Any]
 SHOWN = 100_000
-CHECK = "check_"
 
 
 def rebuild(released: Mapping[str, Any], handed_in: Mapping[str, Any] | None) -> Node:
@@ -52,13 +52,19 @@ def with_scores(notebook: Mapping[str, Any], verdict: Verdict) -> Node:
     """Return a rebuilt notebook whose test cells show the scores and the reasons of a verdict."""
     cells = []
     for cell in notebook["cells"]:
-        name = grade_id(cell) or ""
-        if cell["cell_type"] == "code" and cell["metadata"]["nbgrader"].get("grade") if name else False:
-            results = [one for one in verdict.results if one.question == name.removeprefix(CHECK)]
-            score = score_of(results, cell["metadata"]["nbgrader"]["points"])
-            cell = {**cell, "outputs": [_output(score, results)]}  # noqa: PLW2901 - a changed copy
-        cells.append(cell)
+        flags = _flags(cell)
+        if flags.get("grade") and not flags.get("solution"):
+            results = results_of(verdict, flags["grade_id"])
+            cells.append({**cell, "outputs": [_output(score_of(results, flags["points"]), results)]})
+        else:
+            cells.append(cell)
     return {**notebook, "cells": cells}
+
+
+def results_of(verdict: Verdict, test_cell: str) -> list[Result]:
+    """Return the results of the question that a test cell ``check_<function>`` stands for."""
+    question = test_cell.removeprefix("check_")
+    return [result for result in verdict.results if result.question == question]
 
 
 def score_of(results: Iterable[Result], points: float) -> float:
@@ -76,7 +82,8 @@ def answered(cell: Mapping[str, Any], released: Mapping[str, Any]) -> bool:
 
 def serialise(notebook: Mapping[str, Any]) -> bytes:
     """Return a notebook's bytes; characters that no file can hold are replaced."""
-    text = json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False)
+    # Not indented: that would take Python's slow encoder.
+    text = json.dumps(notebook, sort_keys=True, ensure_ascii=False)
     return (text + "\n").encode("utf-8", "replace")
 
 
@@ -175,6 +182,4 @@ def _reasons(results: Iterable[Result]) -> str:
 
 
 def _said(result: Result) -> str:
-    parts = [EXPLANATIONS[result.status].label, one_line(result.message)]
-    parts += [call_text(result.evidence.call)] if result.evidence else []
-    return "; ".join(filter(None, parts))
+    return as_text(result).removeprefix(f"{result.question}, {result.criterion}: ")

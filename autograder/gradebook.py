@@ -22,7 +22,7 @@ from nbgrader.preprocessors import SaveCells
 from nbgrader.utils import parse_utc
 from traitlets.config import Config
 
-from .autograded import CHECK, answered, rebuild, score_of, serialise, with_scores
+from .autograded import answered, rebuild, results_of, score_of, serialise, with_scores
 from .course import alone, open_gradebook
 from .model import Limits, Verdict
 from .notebook import NotebookError, grade_id, parse, source_of
@@ -184,8 +184,7 @@ def _entry(
             if before.get(name) != source_of(cell):
                 fresh.add(name)
         elif flags.get("grade"):
-            results = [one for one in verdict.results if one.question == name.removeprefix(CHECK)]
-            scores[name] = score_of(results, flags["points"])
+            scores[name] = score_of(results_of(verdict, name), flags["points"])
     return Entry(verdict.student, timestamp, scores, frozenset(blank), frozenset(fresh))
 
 

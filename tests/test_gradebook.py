@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import resource
 import sqlite3
 from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
@@ -298,6 +299,22 @@ def test_a_gradebook_that_cannot_be_written_is_one_line_with_the_cure(course, ha
     cure = {"locked": "close the program", "readonly": "make the file and its folder writable", "damaged": "move"}
     assert cure[harm] in str(problem.value)
     assert "\n" not in str(problem.value)
+
+
+def test_a_full_disk_is_one_line_with_the_cure_and_harms_nothing(course):
+    for student in (students := [f"s{number:03}" for number in range(CHUNK)]):
+        hand_in(course, student)
+    before, size = rows(course), (course / "gradebook.db").stat().st_size
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        with pytest.raises(GradebookError, match="free some disk space and run again"):
+            record(course, map(verdict, students))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert rows(course) == before
+    record(course, map(verdict, students))
+    assert len(rows(course)["student"]) == CHUNK
 
 
 def test_nbgrader_carries_on_with_feedback_and_export(course):
