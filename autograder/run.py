@@ -80,24 +80,30 @@ class Run:
         asked = assignments.load(self.assignment)
         self._batch.write_scores(self.output / "scores.csv")
         feedback.write(self.verdicts(), asked, self.output)
-        report.write(list(self.verdicts()), asked, report_path(self.assignment, self.output))
-        return self._fill() if fill_gradebook else []
+        notes, waiting = self._fill() if fill_gradebook else ([], None)
+        report.write(list(self.verdicts()), asked, report_path(self.assignment, self.output), waiting)
+        return notes
 
-    def _fill(self) -> list[str]:
+    def _fill(self) -> tuple[list[str], set[str]]:
+        """Fill the gradebook; return notes, and who waits for a mark by hand."""
         config = self.output / course.CONFIG
         if not config.exists():
             parent = str(grading.ROOT / course.CONFIG)
             text = CONFIG.format(parent=parent, submitted=str(self.submitted.resolve()))
             write_atomically(config, text.encode())
-        return gradebook.fill(
-            course.gradebook_url(self.output),
+        settings, url = course.course_config(self.output), course.gradebook_url(self.output)
+        notes = gradebook.fill(
+            url,
             self.assignment,
             self.verdicts(),
             released=grading.ROOT / "exercises" / self.assignment / f"{self.assignment}.ipynb",
             submitted=self.submitted,
             autograded=self.output / "autograded",
-            config=course.course_config(self.output),
+            config=settings,
         )
+        with course.open_gradebook(url, settings.CourseDirectory.course_id) as book:
+            rows = book.submission_dicts(self.assignment)
+        return notes, {row["student"] for row in rows if row["needs_manual_grade"]}
 
     @property
     def _batch(self) -> Batch:
