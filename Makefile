@@ -14,7 +14,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 include book/book.mk
 -include book/experiments/experiments.mk
 
-.PHONY: help course environment tools release sample grade test lint lab mutants bench clean
+.PHONY: help course environment sandbox browser release sample grade test lint lab mutants bench clean
 
 help:  ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  \1\t/' | expand -t 18
@@ -31,7 +31,6 @@ $(ENVIRONMENT): requirements.txt setup.sh
 	@PYTHON=$(PYTHON) sh setup.sh environment $(VENV)
 	@touch $@
 
-.PHONY: sandbox browser
 sandbox:
 	@sh setup.sh system bwrap bubblewrap libseccomp2
 
@@ -44,10 +43,17 @@ build/released/%: solutions/%.py autograder/assignments/%.py autograder/source.p
 	@$(PY) -m autograder release $*
 	@mkdir -p $(@D) && touch $@
 
-sample: environment  ## grade the bundled sample class into build/sample
+sample: $(SAMPLE)/.graded  ## grade the bundled sample class into build/sample
+	@$(PY) -m autograder summary --output $(SAMPLE)
+
+GRADER := $(wildcard autograder/*.py autograder/assignments/*.py autograder/templates/* solutions/*.py)
+CLASS := tests/sample_class.py $(wildcard tests/variants/*.py)
+
+$(SAMPLE)/.graded: $(GRADER) $(CLASS) $(ENVIRONMENT)
 	@$(PY) tests/sample_class.py $(SAMPLE)/submitted
-	@for name in $(ASSIGNMENTS); do \
-	  $(PY) -m autograder grade $$name --submitted $(SAMPLE)/submitted --output $(SAMPLE) || exit 1; done
+	@for name in $(ASSIGNMENTS); do echo "grading the sample class: $$name"; \
+	  $(PY) -m autograder grade $$name --submitted $(SAMPLE)/submitted --output $(SAMPLE) >/dev/null || exit 1; done
+	@touch $@
 
 grade: environment sandbox  ## grade a class: make grade ASSIGNMENT=pooling SUBMITTED=submitted OUTPUT=.
 	$(PY) -m autograder grade $(ASSIGNMENT) --submitted $(SUBMITTED) --output $(OUTPUT)

@@ -105,7 +105,7 @@ def check(assignment: str, path: Path, unconfined: bool) -> None:
     help="Go on where code cannot be confined. Then a hand-in can do what you can do: only for code that you trust.",
 )
 @one_line
-def grade(
+def grade(  # noqa: PLR0917 - click hands over one argument for each option
     assignment: str,
     submitted: Path,
     output: Path,
@@ -178,3 +178,20 @@ def report_(assignment: str, output: Path) -> None:
     path = run.report_path(assignment, output)
     report.write(list(run.verdicts(assignment, output)), assignments.load(assignment), path)
     console.print(os.path.relpath(path), highlight=False, soft_wrap=True)
+
+
+@main.command()
+@click.option("--output", type=folder, required=True, help="The folder of earlier `grade`s.")
+@one_line
+def summary(output: Path) -> None:
+    """Print who has how many points in every assignment graded into --output."""
+    table = Table("student", title="points")
+    points: dict[str, dict[str, str]] = {}
+    for name in run.graded(output):
+        maximum = sum(question.points for question in assignments.load(name).questions)
+        table.add_column(f"{name} / {maximum:g}", justify="right")
+        for verdict in run.verdicts(name, output):
+            points.setdefault(verdict.student, {})[name] = f"{verdict.score:g}"
+    for student, scores in sorted(points.items()):
+        table.add_row(student, *(scores.get(name, "") for name in run.graded(output)))
+    console.print(table)

@@ -124,6 +124,14 @@ def verdicts(assignment: str, output: Path) -> Iterator[Verdict]:
         raise RunError(f"{output} holds no finished run of {assignment}; run `grade` first") from problem
 
 
+def graded(output: Path) -> list[str]:
+    """Return the assignments graded into a folder; raises :class:`RunError` when there are none."""
+    names = [name for name in assignments.names() if (_state(output, name) / "index.json").exists()]
+    if not names:
+        raise RunError(f"nothing was graded into {output}")
+    return names
+
+
 def report_path(assignment: str, output: Path) -> Path:
     """Return where the instructor's page on an assignment is: one folder serves all assignments of a course."""
     return output / f"report-{assignment}.html"
