@@ -196,3 +196,6 @@ def conv2d_cost(in_channels, out_channels, kernel_size, output_size, bias=True):
 
 # %% nbgrader={"grade_id": "check_conv2d_cost", "grade": true, "locked": true}
 check(conv2d_cost)
+
+# %% [markdown] nbgrader={"grade_id": "explain_convolution", "grade": true, "solution": true, "points": 3}
+# *Your answer here.*

@@ -151,3 +151,6 @@ def small_cnn(placement, p=0.5, in_channels=1, channels=16, classes=10):
 
 # %% nbgrader={"grade_id": "check_small_cnn", "grade": true, "locked": true}
 check(small_cnn)
+
+# %% [markdown] nbgrader={"grade_id": "explain_dropout", "grade": true, "solution": true, "points": 3}
+# *Your answer here.*

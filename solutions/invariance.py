@@ -201,3 +201,6 @@ def rotation_pool(x, weight):
 
 # %% nbgrader={"grade_id": "check_rotation_pool", "grade": true, "locked": true}
 check(rotation_pool)
+
+# %% [markdown] nbgrader={"grade_id": "explain_invariance", "grade": true, "solution": true, "points": 3}
+# *Your answer here.*
