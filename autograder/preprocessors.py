@@ -21,7 +21,7 @@ from traitlets import Bool
 
 from .autograded import rebuild, with_scores
 from .batch import HandIn
-from .gradebook import hand_in, is_linked, read_released
+from .gradebook import COMPANIONS, hand_in, is_linked, read_released
 from .grading import Exam, grade, prepare
 
 
@@ -35,7 +35,9 @@ class HandInExporter(NotebookExporter):
         names = resources["nbgrader"]
         folder = Path(directory.format_path(directory.release_directory, ".", names["assignment"]))
         released = read_released(folder / f"{names['notebook']}.ipynb")
-        notebook = rebuild(released, hand_in(_handed_in(directory, names)))
+        path = _handed_in(directory, names)
+        _leave_out(Path(directory.format_path(directory.autograded_directory, *_place(names))), path.parent)
+        notebook = rebuild(released, hand_in(path))
         resources["metadata"] = {"name": names["notebook"], "path": str(Path(filename).parent)}
         node = nbformat.from_dict(notebook)
         output: tuple[Any, Any] = self.from_notebook_node(node, resources)  # type: ignore[no-untyped-call]
@@ -61,8 +63,20 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]
 
 
 def _handed_in(directory: CourseDirectory, names: Any) -> Path:
-    folder = directory.format_path(directory.submitted_directory, names["student"], names["assignment"])
+    folder = directory.format_path(directory.submitted_directory, *_place(names))
     return Path(folder) / f"{names['notebook']}.ipynb"
+
+
+def _place(names: Any) -> tuple[str, str]:
+    return names["student"], names["assignment"]
+
+
+def _leave_out(copied: Path, submitted: Path) -> None:
+    """Remove what nbgrader has copied beside a notebook: it follows links, and feedback would hand that on."""
+    for path in copied.rglob("*"):
+        original = submitted / path.relative_to(copied)
+        if path.is_file() and (path.name not in COMPANIONS or original.is_symlink()):
+            path.unlink()
 
 
 @cache

@@ -44,6 +44,12 @@ def course(tmp_path_factory):
     for student, content in (("no json", "{"), ("no notebook", "[]")):
         (root / "submitted" / student / NAME).mkdir(parents=True)
         (root / "submitted" / student / NAME / f"{NAME}.ipynb").write_text(content)
+    beside = root / "submitted" / "right" / NAME
+    (beside / "stolen.html").symlink_to(root / "nbgrader_config.py")
+    (beside / "submission_secret.txt").symlink_to(root / "nbgrader_config.py")
+    (beside / "timestamp.txt").write_text("2026-01-05 10:00:00 UTC")
+    (beside / "more").mkdir()
+    (beside / "more" / "helper.py").write_text("1 / 0")
     nbgrader(root, "autograde", NAME)
     return root
 
@@ -94,6 +100,11 @@ def test_both_ways_write_the_same_notebook(course, batch):
         assert [(cell["id"], source_of(cell)) for cell in by_command] == [
             (cell["id"], source_of(cell)) for cell in by_batch
         ]
+
+
+def test_nothing_but_the_notebook_and_the_collectors_files_is_handed_on(course):
+    kept = (course / "autograded/right" / NAME).rglob("*.*")
+    assert sorted(path.name for path in kept) == [f"{NAME}.ipynb", "timestamp.txt"]
 
 
 def test_marks_survive_another_autograde(course):
