@@ -201,13 +201,16 @@ class Batch:
         rows.writerow(COLUMNS)
         for verdict in self.verdicts():
             for result in verdict.results:
-                message = " ".join(result.message.split())
-                message = f"'{message}" if message.startswith(FORMULA) else message
                 scores = (f"{result.score:g}", f"{result.max_score:g}", str(result.status))
-                rows.writerow(
-                    (verdict.student, verdict.assignment, result.question, result.criterion, *scores, message)
-                )
+                asked = (verdict.student, verdict.assignment, result.question, result.criterion)
+                rows.writerow((*asked, *scores, _harmless(result.message)))
         write_atomically(path, text.getvalue().encode(errors="backslashreplace"))
+
+
+def _harmless(text: str) -> str:
+    """Return a message on one line, without what a terminal or a spreadsheet would obey."""
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    return f"'{line}" if line.startswith(FORMULA) else line
 
 
 def judge(packed: bytes, student: str, submission: Submission) -> Verdict:

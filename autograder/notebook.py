@@ -186,7 +186,7 @@ def parse(path: Path, limit: int) -> dict[str, Any]:
     content = _bytes(path, limit)
     try:
         notebook = json.loads(content.decode("utf-8-sig"))
-        if isinstance(notebook, dict) and notebook.get("nbformat") != 4:
+        if isinstance(notebook, dict) and notebook.get("nbformat", 4) != 4:
             import nbformat  # noqa: PLC0415 - slow to import and rarely needed
 
             # Formats 1 to 3 keep their cells elsewhere; nbformat knows how to bring them up to date.
@@ -212,10 +212,10 @@ def _bytes(path: Path, limit: int) -> bytes:
         if problem.errno not in NOT_A_FILE:
             raise
         raise NotebookError(f"the file cannot be read ({problem.strerror})") from problem
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise NotebookError("it is not a regular file")
     with os.fdopen(descriptor, "rb") as file:
-        found = os.fstat(file.fileno())
-        if not stat.S_ISREG(found.st_mode):
-            raise NotebookError("it is not a regular file")
         content = file.read(limit + 1)
     if len(content) > limit:
         raise NotebookError(f"the file is larger than {limit >> 20} MiB; clear its outputs and hand it in again")

@@ -1,0 +1,92 @@
+"""One class of attackers, a neighbour beside each, judged once for all tests here."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from string import Template
+
+from attack import Attack
+from attack_escapes import ESCAPES
+from attack_process import PROCESS
+from attack_values import VALUES
+from tiny_exam import LIMITS, cell, cells, exam, hand_in, notebook
+
+from autograder.batch import Batch, hand_ins, processes
+from autograder.model import Verdict
+from autograder.store import Store
+
+ROOT = Path(__file__).resolve().parents[2]
+ATTACKS: list[Attack] = [*VALUES, *PROCESS, *ESCAPES]
+SECRET = "CANARY-5c1d6b"
+# An odd number of bytes tells these sandboxes from others on the machine.
+MEMORY = LIMITS.memory + 4096 * 13
+
+
+@dataclass
+class Class:
+    """What was judged, and what lay around meanwhile."""
+
+    folder: Path
+    verdicts: dict[str, Verdict]
+    listeners: dict[str, socket.socket]
+    before: dict[str, str]
+    batch: Batch
+
+
+def graded(folder: Path) -> Iterator[Class]:
+    """Judge the class in ``folder``; close what listened afterwards."""
+    submitted = folder / "submitted"
+    (folder / "canary").write_text(SECRET)
+    listeners = _listen(folder)
+    places = {
+        "CANARY": folder / "canary",
+        "SUBMITTED": submitted,
+        "STORE": folder / "store",
+        "ROOT": ROOT,
+        "PORT": listeners["tcp"].getsockname()[1],
+        "SOCKET": listeners["unix"].getsockname(),
+        "ABSTRACT": listeners["abstract"].getsockname()[1:].decode(),
+    }
+    hand_in(submitted, "neighbour")
+    for attack in ATTACKS:
+        hand_in(submitted, attack.name, notebook(cells(double=Template(attack.source).safe_substitute(places))))
+        # A comment makes each neighbour's verdict its own.
+        hand_in(submitted, f"{attack.name}-neighbour", notebook([cell(f"# beside {attack.name}"), *cells()]))
+    before = snapshot(folder)
+    os.environ["CANARY"] = SECRET
+    batch = Batch(exam(limits=replace(LIMITS, memory=MEMORY)), hand_ins(submitted, "tiny"), Store(folder / "store"))
+    try:
+        batch.run(lambda: processes(2), lambda _: None)
+    finally:
+        del os.environ["CANARY"]
+    assert batch.failures == {}
+    verdicts = {verdict.student: verdict for verdict in batch.verdicts()}
+    yield Class(folder, verdicts, listeners, before, batch)
+    for listener in listeners.values():
+        listener.close()
+
+
+def _listen(folder: Path) -> dict[str, socket.socket]:
+    kinds = {
+        "tcp": (socket.AF_INET, ("127.0.0.1", 0)),
+        "unix": (socket.AF_UNIX, str(folder / "socket")),
+        "abstract": (socket.AF_UNIX, f"\0canary-{os.getpid()}"),
+    }
+    listeners = {}
+    for name, (family, address) in kinds.items():
+        listeners[name] = socket.socket(family)
+        listeners[name].bind(address)
+        listeners[name].listen()
+        listeners[name].setblocking(False)
+    return listeners
+
+
+def snapshot(folder: Path) -> dict[str, str]:
+    """Return what is in a folder, apart from the verdicts."""
+    files = (path for path in folder.rglob("*") if path.is_file() and "store" not in path.parts)
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}

@@ -1,0 +1,67 @@
+"""Each attack runs for real; nothing gets out, and everybody gets the score that is deserved."""
+
+import re
+from pathlib import Path
+
+import pytest
+from attack import Attack
+from attacked_class import ATTACKS, MEMORY, SECRET, snapshot
+from tiny_exam import FULL
+
+each = pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+
+
+@each
+def test_an_attack_earns_nothing_for_the_function_that_it_attacks_with(judged, attack: Attack):
+    verdict = judged.verdicts[attack.name]
+    for result in verdict.results:
+        if result.question == "double":
+            assert result.score == 0, result
+    first = verdict.results[0]
+    assert re.fullmatch(attack.status, first.status), first
+    assert re.search(attack.message, first.message), first
+
+
+@each
+def test_the_honest_part_of_an_attacker_keeps_its_points(judged, attack: Attack):
+    assert judged.verdicts[attack.name].score == attack.total
+
+
+@each
+def test_the_neighbour_of_an_attacker_keeps_full_marks(judged, attack: Attack):
+    assert judged.verdicts[f"{attack.name}-neighbour"].score == FULL
+
+
+def test_nothing_outside_the_sandbox_was_changed(judged):
+    assert snapshot(judged.folder) == judged.before
+
+
+def test_nothing_secret_is_in_what_came_back(judged):
+    kept = [path.read_bytes() for path in (judged.folder / "store").rglob("*") if path.is_file()]
+    assert kept
+    assert not any(SECRET.encode() in content for content in kept)
+
+
+def test_nobody_connected_to_anything(judged):
+    for listener in judged.listeners.values():
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+
+
+def test_no_process_is_left_behind(judged):
+    assert judged.verdicts
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if str(MEMORY).encode() in path.read_bytes().split(b"\0"):
+                found.append(path)
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    assert found == []
+
+
+def test_the_table_holds_no_formula_and_no_control_character(judged, tmp_path):
+    judged.batch.write_scores(tmp_path / "scores.csv")
+    text = (tmp_path / "scores.csv").read_text()
+    assert "'=HYPERLINK" in text
+    assert not re.search(r"[\x00-\x09\x0b-\x1f]", text.replace("\r\n", "\n"))

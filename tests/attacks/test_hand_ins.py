@@ -1,0 +1,178 @@
+"""The notebook as the weapon: whatever a file holds or is, it costs only its own author."""
+
+import json
+import os
+
+import nbformat
+import pytest
+from tiny_exam import DOUBLE, FULL, SETUP, TOTAL, cell, cells, exam, hand_in, notebook
+
+from autograder.batch import Batch, hand_ins, processes
+from autograder.store import Store
+
+CHEAT = "def double(x):\n    return None"
+
+
+def _raised_points() -> dict:
+    changed = notebook(cells(double=CHEAT))
+    for one in changed["cells"]:
+        one["metadata"].setdefault("nbgrader", {}).update(points=1000, grade=True, solution=True, locked=False)
+    return changed
+
+
+def _edited_tests() -> dict:
+    changed = notebook(cells(double=CHEAT))
+    changed["cells"][2]["source"] = "globals()['double'] = lambda x: 2 * x"
+    changed["cells"][0]["source"] = "import os\nos._exit(0)"
+    return changed
+
+
+def _old_format(version: int) -> str:
+    # What nbformat calls a downgrade is how such files look; the flags survive it.
+    return nbformat.writes(nbformat.from_dict(notebook()), version=version)
+
+
+def _giant_outputs() -> dict:
+    changed = notebook()
+    changed["cells"][1]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "x" * 900_000}]
+    return changed
+
+
+def _without_ids() -> dict:
+    changed = notebook()
+    for one in changed["cells"]:
+        one["metadata"], one["id"] = {}, "gone"
+    return changed
+
+
+def _only_ids() -> dict:
+    changed = notebook()
+    for one in changed["cells"]:
+        one["metadata"] = {}
+    return changed
+
+
+def _odd_ids() -> dict:
+    odd = json.loads("[" * 900 + "]" * 900)
+    more = [{**cell("x = 1"), "id": odd}, {**cell("y = 1"), "metadata": odd}, {**cell("z = 1"), "source": odd}]
+    more += [cell("w = 1", name="a" * 10_000), {**cell("v = 1"), "metadata": {"nbgrader": {"grade_id": ["double"]}}}]
+    return notebook([*cells(), *more])
+
+
+# What is handed in, the points that it earns, and the status of the two functions.
+WEAPONS = {
+    "duplicate": (notebook([*cells(), cell(DOUBLE, "double", solution=True)]), 2.0, "malformed passed"),
+    "duplicate_in_words": (notebook([*cells(), cell("double", "double", kind="markdown")]), 2.0, "malformed passed"),
+    "deleted_cell": (notebook([one for one in cells() if one["id"] != "double"]), 2.0, "missing passed"),
+    "no_metadata": (_only_ids(), FULL, "passed passed"),
+    "no_ids": (_without_ids(), 0.0, "missing missing"),
+    "odd_ids": (_odd_ids(), FULL, "passed passed"),
+    "raised_points": (_raised_points(), 2.0, "failed passed"),
+    "edited_tests": (_edited_tests(), 2.0, "failed passed"),
+    "deleted_tests": (notebook([one for one in cells() if "check" not in one["id"]]), FULL, "passed passed"),
+    "no_cells": (notebook([]), 0.0, "missing missing"),
+    "redefined_later": (notebook([*cells(), cell("double = total = lambda x: 0")]), 0.0, "failed failed"),
+    "deleted_later": (notebook([*cells(), cell("del double")]), 2.0, "missing passed"),
+    "syntax_error": (notebook(cells(double="def double(x:")), 2.0, "error passed"),
+    "nul_byte": (notebook(cells(double=DOUBLE + "\0")), 2.0, "error passed"),
+    "surrogate": (notebook(cells(double=DOUBLE + "# \ud800")), FULL, "passed passed"),
+    "deep_expression": (notebook(cells(double="x = " + "-" * 100_000 + "1")), 2.0, "error|crashed|memory passed"),
+    "many_cells": (notebook([*cells(), *[cell("1 / 0")] * 500]), FULL, "passed passed"),
+    "giant_outputs": (_giant_outputs(), FULL, "passed passed"),
+    "too_large": (notebook(cells(double="#" * (1 << 20))), 0.0, "malformed malformed"),
+    "format_3": (_old_format(3), FULL, "passed passed"),
+    "format_99": ({**notebook(), "nbformat": 99}, 0.0, "malformed malformed"),
+    "format_none": ({"cells": cells()}, FULL, "passed passed"),
+    "byte_order_mark": (b"\xef\xbb\xbf" + json.dumps(notebook()).encode(), FULL, "passed passed"),
+    "latin_1": (json.dumps(notebook([cell("é")]), ensure_ascii=False).encode("latin-1"), 0.0, "malformed malformed"),
+    "broken_json": (json.dumps(notebook())[:-5], 0.0, "malformed malformed"),
+    "empty_file": (b"", 0.0, "malformed malformed"),
+    "a_list": ("[]", 0.0, "malformed malformed"),
+    "a_number": ("1e999", 0.0, "malformed malformed"),
+    "cells_of_nothing": ({"cells": [None, 1, "x"], "nbformat": 4}, 0.0, "malformed malformed"),
+    "deep_nesting": ("[" * 100_000, 0.0, "malformed malformed"),
+    "python_instead": (SETUP + DOUBLE + TOTAL, 0.0, "malformed malformed"),
+}
+ODD_NAMES = (
+    "ünï code",
+    "quote'\"<b>",
+    "comma,semi;colon",
+    "=formula",
+    "-rf",
+    "a" * 200,
+    "new\nline",
+    "%s{}$HOME",
+)
+
+
+def _odd_files(submitted):
+    """Hand in what is no regular file of one's own; return the statuses that are due."""
+    target = hand_in(submitted, "victim")
+    for name in ("fifo", "link", "folder", "socket", "device_link"):
+        hand_in(submitted, name).unlink()
+    place = {
+        name: submitted / name / "tiny" / "tiny.ipynb" for name in ("fifo", "link", "folder", "socket", "device_link")
+    }
+    os.mkfifo(place["fifo"])
+    place["link"].symlink_to(target)
+    place["folder"].mkdir()
+    os.mknod(place["socket"], 0o140600)
+    place["device_link"].symlink_to("/dev/zero")
+    (submitted / "linked_folder").symlink_to(submitted / "victim")
+    (submitted / "linked_assignment").mkdir()
+    (submitted / "linked_assignment" / "tiny").symlink_to(submitted / "victim" / "tiny")
+    (submitted / "file_for_folder").mkdir()
+    (submitted / "file_for_folder" / "tiny").write_text("not a folder")
+    (submitted / "nothing").mkdir()
+    (submitted / "loop").symlink_to("loop")
+    (submitted / ".hidden").mkdir()
+    (submitted / "plain_file").write_text("")
+    os.mkdir(os.fsencode(submitted) + b"/not-utf-8-\xff")
+    malformed = [*place, "linked_folder", "linked_assignment", "file_for_folder"]
+    return dict.fromkeys(malformed, "malformed") | {"nothing": "missing", "not-utf-8-\\xff": "missing"}
+
+
+@pytest.fixture(scope="module")
+def class_(tmp_path_factory):
+    """Judge all these hand-ins in one class; return their verdicts and what the odd files are due."""
+    folder = tmp_path_factory.mktemp("odd")
+    for name, (content, _, _) in WEAPONS.items():
+        hand_in(folder / "submitted", name, content)
+        hand_in(folder / "submitted", f"{name} neighbour", notebook([cell(f"# beside {name}"), *cells()]))
+    for name in ODD_NAMES:
+        hand_in(folder / "submitted", name)
+    due = _odd_files(folder / "submitted")
+    batch = Batch(exam(), hand_ins(folder / "submitted", "tiny"), Store(folder / "store"))
+    batch.run(lambda: processes(2), lambda _: None)
+    batch.write_scores(folder / "scores.csv")
+    assert batch.failures == {}
+    return {verdict.student: verdict for verdict in batch.verdicts()}, due
+
+
+@pytest.mark.parametrize("name", WEAPONS)
+def test_a_hostile_notebook_costs_only_what_it_concerns(class_, name):
+    verdicts, _ = class_
+    _, points, statuses = WEAPONS[name]
+    verdict = verdicts[name]
+    assert verdict.score == points
+    assert verdict.max_score == FULL
+    first = {result.question: str(result.status) for result in reversed(verdict.results)}
+    for question, expected in zip(("double", "total"), statuses.split(), strict=True):
+        assert first[question] in expected.split("|"), verdict.results
+    assert verdicts[f"{name} neighbour"].score == FULL
+
+
+def test_what_is_no_regular_file_is_named_and_not_followed(class_):
+    verdicts, due = class_
+    assert {name: str(verdicts[name].results[0].status) for name in due} == due
+    assert all(verdicts[name].score == 0 for name in due)
+    assert verdicts["victim"].score == FULL
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_an_odd_name_is_a_name(class_, name):
+    assert class_[0][name].score == FULL
+
+
+def test_hidden_folders_plain_files_and_endless_links_are_passed_over(class_):
+    assert {".hidden", "plain_file", "loop"}.isdisjoint(class_[0])
