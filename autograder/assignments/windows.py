@@ -1,8 +1,8 @@
 """Criteria on how windows lie, the same for every function that slides them.
 
 Each is isolated by its inputs. Where signs are not the point numbers are positive, so that zero padding does
-not show; where ties are not, they are distinct; where samples and channels are not, there is one of each; and
-windows fit exactly and lie side by side unless this is the point.
+not show; where ties are not, they are distinct; where rectangles are not, everything is square; where samples and
+channels are not, there is one of each; and windows fit exactly and lie side by side unless this is the point.
 """
 
 from __future__ import annotations
@@ -99,13 +99,15 @@ def plain(pool: Pool) -> Calls:
 
 def moves_by_the_stride(pool: Pool, points: float, *, overlap: bool = True) -> Criterion:
     """Windows overlap or leave gaps."""
-    steps = [*([(2, 1), (3, 2), (3, (1, 2))] if overlap else []), (1, 2), (2, 3), (2, (4, 3))]
+    steps: list[tuple[int, Any]] = [(1, 2), (2, 3), (2, (2, 4)), (2, (4, 2))]
+    if overlap:
+        steps = [(2, 1), (3, 2), (3, (1, 2)), *steps]
     first = pool(worked(), square(3), 2, stride=1)
 
     def draw(rng: Generator) -> Iterator[Call]:
         for kernel_size, stride in steps:
-            sides = (kernel_size + step * int(rng.integers(1, 4)) for step in pair(stride))
-            yield pool(rng, (1, 1, *sides), kernel_size, stride=stride)
+            side = kernel_size + max(pair(stride)) * int(rng.integers(1, 4))
+            yield pool(rng, square(side), kernel_size, stride=stride)
 
     return criterion(
         "windows move by the stride",
