@@ -8,6 +8,7 @@ person entered (manual scores, extra credit, comments) is never touched.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -35,6 +36,9 @@ CHUNK = 100
 # What nbgrader's collector puts beside a notebook, and its feedback release looks for.
 COMPANIONS = ("timestamp.txt", "submission_secret.txt")
 COMPANION_LIMIT = 4096
+# A student's client wrote the time stamp, and nbgrader would open a file that it names as its time zone.
+CLOCK = r"\d\d:\d\d(:\d\d(\.\d{1,6})?)?"
+STAMP = re.compile(rf"\d{{4}}-\d\d-\d\d( {CLOCK}( [A-Za-z]+(/[A-Za-z_]+)*)?|[ T]{CLOCK}(Z|[+-]\d\d:\d\d)?)")
 
 
 def fill(
@@ -116,13 +120,10 @@ class _Graded:
         name = f"{verdict.assignment}.ipynb"
         notebook = with_scores(rebuild(released, hand_in(source / name)), verdict)
         files = _companions(source / name)
-        timestamp = None
-        if "timestamp.txt" in files:
-            try:
-                timestamp = parse_utc(files["timestamp.txt"].decode().strip())
-            except (ValueError, OverflowError):
-                del files["timestamp.txt"]
-                notes.append(f"{verdict.student!r}: timestamp.txt holds no time; nothing counts as late")
+        timestamp = _time(files["timestamp.txt"]) if "timestamp.txt" in files else None
+        if "timestamp.txt" in files and timestamp is None:
+            del files["timestamp.txt"]
+            notes.append(f"{verdict.student!r}: timestamp.txt holds no time; nothing counts as late")
         entry = _entry(verdict, timestamp, released, notebook, folder / name)
         return cls(entry, folder, {name: serialise(notebook)} | files)
 
@@ -156,6 +157,15 @@ def _companions(path: Path) -> dict[str, bytes]:
         with suppress(NotebookError, FileNotFoundError):
             files[name] = read_regular(path.with_name(name), COMPANION_LIMIT)
     return files
+
+
+def _time(stamp: bytes) -> datetime | None:
+    """Return the time of a stamp as nbgrader reads it, in UTC; ``None`` if it is none."""
+    try:
+        text = stamp.decode().strip()
+        return parse_utc(text) if STAMP.fullmatch(text) else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def is_linked(path: Path) -> bool:
