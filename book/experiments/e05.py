@@ -31,8 +31,8 @@ def arms() -> list[dict[str, Any]]:
         for d, h, t, p in product(downs, heads, ("centred", "random"), ("zeros", "circular"))
     ]
     depth = [
-        {**common, "kind": "depth", "down": d, "head": h, "training": "centred", "padding": "zeros", "pools": n}
-        for d, h, n in product(("max", "blur"), ("flatten", "gmp"), (0, 1, 3))
+        {**common, "kind": "depth", "down": d, "head": "gmp", "training": "centred", "padding": "zeros", "pools": n}
+        for d, n in (("max", 0), ("max", 1), ("max", 3), ("blur", 1), ("blur", 3))
     ]
     attention = [
         {**common, "down": "max", "head": "attention", "training": t, "padding": "zeros"} for t in ("centred", "random")

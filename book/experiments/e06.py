@@ -88,12 +88,12 @@ def lacking() -> list[dict[str, Any]]:
         "convolution": {"widths": []},
         "pool_first": {},
     }
-    return [arm("lacking", net, lacks=name, seeds=10) for name, net in kinds.items()]
+    return [arm("lacking", net, lacks=name) for name, net in kinds.items()]
 
 
 def dense() -> list[dict[str, Any]]:
     """Return small DenseNets with three kinds of transition."""
-    return [arm("densenet", {}, transition=t, seeds=10) for t in ("avg", "max", "stride")]
+    return [arm("densenet", {}, transition=t) for t in ("avg", "max", "stride")]
 
 
 def reduced() -> list[dict[str, Any]]:

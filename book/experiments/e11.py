@@ -35,7 +35,7 @@ def arms() -> list[dict[str, Any]]:
     ]
     dense = [{"task": "pixels", "pools": n} for n in range(4)]
     probes = [{"task": "probes", "head": h} for h in ("gap", "gmp")]
-    common = {"n": 400, "epochs": 24, "seeds": 5}
+    common = {"n": 400, "epochs": 20, "seeds": 5}
     return [{**arm, **common} for arm in (*where, *tasks, *dense, *probes)] + [{"task": "corners"}]
 
 

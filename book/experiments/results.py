@@ -78,6 +78,7 @@ def write(path: Path, value: Any) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(_layout(value) + "\n")
+    Path(name).chmod(0o644)
     Path(name).replace(path)
 
 

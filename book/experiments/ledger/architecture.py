@@ -1,0 +1,281 @@
+"""Rules for the claims about whole architectures, their history, and what does not belong here."""
+
+from __future__ import annotations
+
+from experiments.ledger.literature import OTHER_DATA, TIMELINE
+from experiments.ledger.model import Chapter, Finding, Measured, conditions, statements
+from experiments.ledger.words import percent, points
+from experiments.stats import better, mean
+
+chapter = Chapter("architecture")
+strays = Chapter("off-topic")
+claim = chapter.claim
+
+
+@claim(
+    "C097",
+    "depends",
+    "convolution#conv-architecture",
+    "A convolutional net consists of three (or four) kinds of layer, convolution always first.",
+    "Nets do without dense layers, or pools, or rectifiers, at a price that depends on which; only the "
+    "convolution was "
+    "indispensable here.",
+)
+def _(r: Measured) -> Finding:
+    full = r("e06", group="lacking", lacks="nothing")["test"]
+    lacks = {
+        k: r("e06", group="lacking", lacks=k)["test"] for k in ("pooling", "dense", "relu", "convolution", "pool_first")
+    }
+    words = {
+        "pooling": "no pooling",
+        "dense": "no dense layer",
+        "relu": "no rectifier",
+        "convolution": "no convolution",
+        "pool_first": "pooling first",
+    }
+    return conditions(
+        f"random positions, all kinds {percent(full)}; loss with "
+        + "; ".join(f"{words[k]} {points(full, v)}" for k, v in lacks.items()),
+        *((f"{words[k]} costs 2 points or more", better(full, v)) for k, v in lacks.items()),
+    )
+
+
+@claim(
+    "C098",
+    "depends",
+    "pooling#pool-algebra",
+    "One of the layers, rectifier or pooling, may be left out.",
+    "Pooling may; without rectifiers a net with average pools is a single matrix, one with max pools is "
+    "still nonlinear.",
+)
+def _(r: Measured) -> Finding:
+    c = r("e04", part="collapse")
+    nets = {d: r("e06", group="linear", down=d, relu=False, position="random")["test"] for d in ("max", "avg")}
+    line = r("e06", group="linear", widths=[], position="random")["test"]
+    return conditions(
+        f"without rectifiers, from one matrix: average {c['average_is_matrix']:.0e}, maximum "
+        f"{c['max_is_matrix']:.0f}; random positions, "
+        f"minus logistic regression: max {points(nets['max'], line)}, average {points(nets['avg'], line)}",
+        ("max pools stay nonlinear without rectifiers", c["max_is_matrix"] > 1e-6),
+        ("so do average pools", c["average_is_matrix"] > 1e-6),
+    )
+
+
+@claim(
+    "C099",
+    "true",
+    "convolution#conv-parameters",
+    "Most of the computation is done by the convolution layers.",
+    "In multiply-adds nearly all of it; the parameters sit elsewhere, in the dense head.",
+)
+def _(r: Measured) -> Finding:
+    b = r("e01", part="book_nets")["max_flatten"]
+    work, weights = b["conv_macs"] / b["macs"], b["head_parameters"] / b["parameters"]
+    return statements(
+        f"{b['conv_macs']:,} of {b['macs']:,} multiply-adds ({100 * work:.0f}%); the head holds "
+        f"{100 * weights:.0f}% of the "
+        "parameters",
+        ("convolutions do nine tenths of the work", work > 0.9),
+    )
+
+
+@claim(
+    "C100",
+    "half-true",
+    "global_pooling#global-heads",
+    "The pattern is convolution and pooling repeated, then two or more dense layers, the last with one "
+    "output per class.",
+    "One output per class, yes; more dense layers gave no gain here, and many later nets have a single one "
+    "after global "
+    "pooling.",
+)
+def _(r: Measured) -> Finding:
+    h = {(head, n): r("e08", group="hidden", head=head, hidden=[32] * n) for head in ("flatten", "gmp") for n in (0, 2)}
+    gains = {head: (h[head, 2]["test"], h[head, 0]["test"]) for head in ("flatten", "gmp")}
+    return statements(
+        "two hidden dense layers minus none, random positions: "
+        + "; ".join(f"{n} {points(*gains[k])}" for k, n in (("flatten", "flatten"), ("gmp", "global maximum"))),
+        ("ten classes take ten outputs", r("e08", group="shapes")["ten_classes"]["gap_dense"]),
+        ("more than one dense layer is better", all(better(*g) for g in gains.values())),
+    )
+
+
+@claim(
+    "C101",
+    "false",
+    "convolution#conv-learned",
+    "The picture has to be laid out as one column before it enters a convolutional net.",
+    "A dense net needs that; it destroys the neighbourhoods that convolution relies on.",
+)
+def _(r: Measured) -> Finding:
+    one, two = (r("e13", part="raster", kind=k) for k in ("1d", "2d"))
+    return statements(
+        f"equal parameters ({two['parameters'][0]:,}), random positions: grid minus column "
+        f"{points(two['test'], one['test'])}",
+        ("a column serves as well as the grid", not better(two["test"], one["test"])),
+    )
+
+
+@claim(
+    "C102",
+    "half-true",
+    "invariance#inv-shift",
+    "The great advantages of convolutional nets: little preprocessing, easy to understand, quick to write.",
+    "Learned filters replace hand-made features, but scaling and centring still matter: an input layer "
+    "declares a shape "
+    "and normalises nothing.",
+)
+def _(r: Measured) -> Finding:
+    net, line = (r("e13", part="rivals", data="random", model=m)["test"] for m in ("cnn", "logistic"))
+    scaled, raw = (r("e13", part="inputs", scale=s)["test"] for s in (1, 256))
+    mended = r("e05", training="recentred", down="max")
+    off = r("e05", kind="grid", down="max", head="flatten", training="centred", padding="zeros")
+    return statements(
+        f"random positions, net minus logistic regression on pixels {points(net, line)}; pixels 0..1 "
+        "instead of 0..256 "
+        f"{points(scaled, raw)}; flatten net at random positions {percent(off['random'])}, after one line "
+        "of recentring "
+        f"{percent(mended['recentred'])}",
+        ("no hand-made features are needed", better(net, line)),
+        ("pixels need no scaling", not better(scaled, raw)),
+        ("digits need no centring", not better(mended["recentred"], off["random"])),
+    )
+
+
+@claim(
+    "C103",
+    "false",
+    "convolution#conv-architecture",
+    "Convolutional nets are the most accurate method for images.",
+    "On the small centred digits a support vector machine did as well; the net won where positions varied.",
+)
+def _(r: Measured) -> Finding:
+    pairs = {
+        d: [r("e13", part="rivals", data=d, model=m)["test"] for m in ("cnn", "svm")]
+        for d in ("8x8", "centred", "random")
+    }
+    words = {"8x8": "8 x 8", "centred": "centred on 24 x 24", "random": "anywhere on 24 x 24"}
+    return statements(
+        "net minus support vector machine: " + "; ".join(f"{words[d]} {points(*p)}" for d, p in pairs.items()),
+        ("most accurate on every set", all(better(*p) for p in pairs.values())),
+    )
+
+
+@claim(
+    "C104",
+    "depends",
+    "convolution#conv-architecture",
+    "In benchmarks, convolutional models should be compared with convolutional ones only.",
+    "It depends on the question: the net's lead came from knowing the grid, so say which knowledge each method has.",
+)
+def _(r: Measured) -> Finding:
+    pairs = {
+        s: [r("e13", part="permuted", share=s, model=m, position="random")["test"] for m in ("cnn", "mlp")]
+        for s in (0, 1)
+    }
+    return conditions(
+        f"net minus dense net of equal size: pixels in order {points(*pairs[0])}, permuted {points(*pairs[1])}",
+        ("the grid gives it a lead", better(*pairs[0])),
+        (
+            "the lead is there without the grid",
+            better(*pairs[1])
+            and not better(
+                [a - b for a, b in zip(*pairs[0], strict=True)], [a - b for a, b in zip(*pairs[1], strict=True)]
+            ),
+        ),
+    )
+
+
+@claim(
+    "C105",
+    "depends",
+    "convolution#conv-architecture",
+    "When in doubt, copy the patterns of nets that do well.",
+    "Sound for pictures of their size; VGG's five halvings leave nothing of a picture below 32 pixels.",
+)
+def _(r: Measured) -> Finding:
+    s = r("e01", part="schedules")
+    return conditions(
+        "VGG-16's sides: " + "; ".join(" ".join(map(str, v)) for v in s["vgg"].values()),
+        *((f"something is left of {n} pixels", v[-1] > 0) for n, v in s["vgg"].items()),
+    )
+
+
+@claim(
+    "C106",
+    "true",
+    "convolution#conv-architecture",
+    "Many maps, or several nets, each with its own features, can be combined into one answer.",
+    "The next layer sums over all channels; several nets are joined by their features or by averaging their logits.",
+)
+def _(r: Measured) -> Finding:
+    e = r("e13", part="ensemble")
+    return statements(
+        f"one small net {percent(e['single'])}; two by averaged logits {percent(e['averaged'])}, by joined "
+        f"features {percent(e['joined'])}; "
+        f"one net of {e['large_parameters'][0]:,} parameters {percent(e['large'])}",
+        ("the next layer uses every channel", r("e01", part="channels")["conv_moves"] == 12),
+        ("joining two nets costs no accuracy", not better(e["single"], e["joined"])),
+        ("nor does averaging them", not better(e["single"], e["averaged"])),
+    )
+
+
+@claim(
+    "C107",
+    "half-true",
+    "convolution#conv-architecture",
+    "Convolutional nets date from the late 1980s, were forgotten for want of computing power, and returned "
+    "with graphics "
+    "processors.",
+    "Right about 2012 and the processors; but their ancestor is of 1980, and in between they read bank cheques.",
+)
+def _(r: Measured) -> Finding:
+    years = [year for year, _, _ in TIMELINE]
+    return statements(
+        "; ".join(f"{year}: {what}" for year, what, _ in TIMELINE),
+        ("the first is of the late 1980s", 1985 <= min(years) < 1990),
+        ("nothing happened between 1990 and 2010", not any(1990 <= y <= 2010 for y in years)),
+        ("they returned in 2012 with graphics processors", 2012 in years),
+    )
+
+
+@claim(
+    "C108",
+    "true",
+    "global_pooling#global-heads",
+    "Convolutional nets serve for traffic signs and faces, but also for speech, sentences and translation.",
+    "Pooling then runs along time; a maximum over time finds a motif in sequences of any length.",
+)
+def _(r: Measured) -> Finding:
+    top, avg = (r("e08", group="motif", head=h) for h in ("gmp", "gap"))
+    return statements(
+        f"finding a motif in sequences: {percent(top['test'])} at the trained length, "
+        f"{percent(top['longer'])} at four times it (average over "
+        f"time {percent(avg['test'])} and {percent(avg['longer'])}); published for {OTHER_DATA[0][0]} "
+        f"({OTHER_DATA[0][1]})",
+        ("a published use outside images", len(OTHER_DATA) > 0),
+        ("it finds a motif", mean(top["test"]).above(0.6)),
+        ("also in longer sequences", mean(top["longer"]).above(0.6)),
+    )
+
+
+@strays.claim(
+    "C109",
+    "off-topic",
+    "convolution#conv-architecture",
+    "The pros and cons of a swimming pool; producers who share a trading pool.",
+    "Other meanings of the word, mixed in when pages were scraped: the reason why such lists need a ledger.",
+)
+def _(r: Measured) -> Finding:
+    return statements("nothing to measure")
+
+
+@strays.claim(
+    "C110",
+    "off-topic",
+    "convolution#conv-architecture",
+    "Command lines of a cloud service, pools of processes, cookie notices, menus and stray remarks.",
+    "Navigation and other people's subjects: no statement about pooling in networks.",
+)
+def _(r: Measured) -> Finding:
+    return statements("nothing to measure")

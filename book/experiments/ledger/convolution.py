@@ -1,0 +1,341 @@
+"""Rules for the claims about convolution."""
+
+from __future__ import annotations
+
+from experiments.ledger.model import Chapter, Finding, Measured, statements
+from experiments.ledger.words import percent, plain, points
+from experiments.stats import better, difference, mean
+
+chapter = Chapter("convolution")
+claim = chapter.claim
+
+
+@claim(
+    "C001",
+    "true",
+    "convolution#conv-learned",
+    "Convolution layers find features: every filter is moved over the input and leaves its own map of responses.",
+    "One filter gives one map, but it sums over all input channels, and training decides what it responds to.",
+)
+def _(r: Measured) -> Finding:
+    channels, trained = r("e01", part="channels"), r("e13", part="frozen", frozen=False)
+    return statements(
+        f"changing 1 of 12 input channels moves {channels['conv_moves']} of 12 maps; training moved the "
+        "first filters "
+        f"by {plain(trained['moved'])} of their initial norm",
+        ("a map depends on every input channel", channels["conv_moves"] == 12),
+        ("sliding by hand gives the framework's map", r("e02", part="example")["by_hand_difference"] < 1e-9),
+        ("training changes the filters", mean(trained["moved"]).above(0.1)),
+    )
+
+
+@claim(
+    "C002",
+    "true",
+    "convolution#conv-output-size",
+    "A 3 x 3 filter slid over an 8 x 8 picture yields 6 x 6 values; in general the side is n - f + 1.",
+    "That is the general formula, floor((n + 2p - d(k - 1) - 1)/s) + 1, without padding, at stride and dilation 1.",
+)
+def _(r: Measured) -> Finding:
+    s = r("e01", part="output_sizes")
+    return statements(
+        f"8 -> {s['eight_to']}; {s['wrong']} of {s['tried']} settings differ from PyTorch",
+        ("8 becomes 6", s["eight_to"] == 6),
+        ("the formula is PyTorch's", s["wrong"] == 0),
+    )
+
+
+@claim(
+    "C003",
+    "true",
+    "convolution#conv-parameters",
+    "One 3 x 3 filter over a single channel has ten trainable numbers: nine weights and a bias.",
+    "The count is outputs x (k x k x inputs + 1), whatever the size of the picture.",
+)
+def _(r: Measured) -> Finding:
+    c = r("e01", part="counts")
+    return statements(
+        f"{c['conv_parameters']} parameters; 100 such filters on 1000 x 1000: {c['conv_1000_parameters']}",
+        ("one filter has ten", c["conv_parameters"] == 10),
+        ("the picture's size does not matter", c["conv_1000_parameters"] == 100 * c["conv_parameters"]),
+    )
+
+
+@claim(
+    "C004",
+    "true",
+    "convolution#conv-line",
+    "For an upright line two pixels wide in the middle of an 8 x 8 picture, the hand-made column filter "
+    "gives six "
+    "equal rows 0 0 3 3 0 0.",
+    "Only the filter's three column sums matter here, so every filter with column sums 0, 3, 0 gives that map.",
+)
+def _(r: Measured) -> Finding:
+    e = r("e02", part="example")
+    return statements(
+        f"first row {e['map'][0]}; 100 other filters with those sums differ by at most "
+        f"{e['same_column_sums_difference']:.0e}",
+        ("all rows are 0 0 3 3 0 0", e["map"] == [[0, 0, 3, 3, 0, 0]] * 6),
+        ("column sums alone decide", e["same_column_sums_difference"] < 1e-9),
+    )
+
+
+@claim(
+    "C005",
+    "half-true",
+    "convolution#conv-line",
+    "The hand-made line filter answers strongly to an upright line and weakly to everything else.",
+    "It adds up a column and has no contrast in it: a white picture excites it as much as the line does.",
+)
+def _(r: Measured) -> Finding:
+    a = r("e02", part="responses")
+    line = a["line2"]["column"]
+    return statements(
+        f"largest response to the line {line:g}, to all white {a['ones']['column']:g}, to a thick lying line "
+        f"{a['horizontal2']['column']:g}; with the zero-sum filter {a['line2']['contrast']:g}, "
+        f"{a['ones']['contrast']:g} and {a['horizontal2']['contrast']:g}",
+        ("it answers to the line", line >= 3),
+        ("it answers less to all white", a["ones"]["column"] < line),
+        ("it hardly answers to a lying line", a["horizontal2"]["column"] < line / 2),
+    )
+
+
+@claim(
+    "C006",
+    "true",
+    "convolution#conv-line",
+    "Rectifying the map of the line example changes none of its values; the step is there out of habit.",
+    "All responses are 0 or 3 and max(0, z) keeps those; a filter with negative weights would lose its flanks.",
+)
+def _(r: Measured) -> Finding:
+    e = r("e02", part="example")
+    return statements(
+        f"{e['rectifier_changes']} of 36 values change; with the zero-sum filter {e['rectifier_changes_contrast']}",
+        ("no value changes", e["rectifier_changes"] == 0),
+    )
+
+
+@claim(
+    "C007",
+    "true",
+    "convolution#conv-equivariance",
+    "A feature map records where its pattern lies, so it moves when the pattern moves.",
+    "This is equivariance: exact with circular padding, and with zero padding except along the border.",
+)
+def _(r: Measured) -> Finding:
+    e = r("e04", part="equivariance")
+    return statements(
+        f"largest difference between shifting before and after: {e['circular']:.0e} over shifts -8..8",
+        ("circular convolution follows every shift", e["circular"] < 1e-9),
+        ("zero padding fails at the border only", e["wrong_outside_border"] == 0),
+    )
+
+
+@claim(
+    "C008",
+    "false",
+    "convolution#conv-equivariance",
+    "If the picture is shifted a little, the network extracts other features from it.",
+    "The same filters give the same responses at other cells; only with a stride do the values change, "
+    "unless the "
+    "shift is a multiple of it.",
+)
+def _(r: Measured) -> Finding:
+    e = r("e04", part="equivariance")
+    return statements(
+        f"sorted responses change by {max(e['sorted_stride1']):.0e} at stride 1; at stride 4 by up to "
+        f"{max(e['sorted_stride4']):.2f}, and by {e['sorted_stride4'][4]:.0e} for a shift of 4",
+        ("the responses of a stride-1 layer become others", max(e["sorted_stride1"]) > 1e-9),
+    )
+
+
+@claim(
+    "C009",
+    "half-true",
+    "convolution#conv-output-size",
+    "Convolution makes the image smaller and discards detail nobody needs.",
+    "Only missing padding or a stride shrinks the map, and the number of values usually grows, as there are "
+    "many "
+    "filters.",
+)
+def _(r: Measured) -> Finding:
+    v = r("e01", part="counts")["values"]
+    return statements(
+        f"576 pixels become {v['valid']} values unpadded, {v['same']} padded, {v['stride2']} at stride 2 (12 filters)",
+        ("without padding the side falls", r("e01", part="output_sizes")["eight_to"] < 8),
+        ("there are fewer values afterwards", v["same"] < v["input"]),
+    )
+
+
+@claim(
+    "C010",
+    "half-true",
+    "convolution#conv-output-size",
+    "A window moves by one pixel unless told otherwise, outputs shrink, and symmetric zero padding restores the size.",
+    "PyTorch's pooling moves by its own window by default, and an even kernel cannot keep the size with "
+    "equal "
+    "padding on both sides.",
+)
+def _(r: Measured) -> Finding:
+    s = r("e01", part="output_sizes")
+    keeps = s["kernels_that_keep_24"]
+    return statements(
+        f"default strides: convolution {s['defaults']['conv']}, 3 x 3 max pooling {s['defaults']['max']}; "
+        f"kernels up to 11 that can keep 24: {', '.join(map(str, keeps))}",
+        ("convolutions move by 1", s["defaults"]["conv"] == 1),
+        ("pooling moves by 1", s["defaults"]["max"] == 1),
+        ("odd kernels can keep the size", {3, 5, 7} <= set(keeps)),
+        ("even kernels can keep the size", {2, 4} <= set(keeps)),
+    )
+
+
+@claim(
+    "C011",
+    "true",
+    "convolution#conv-matrix",
+    "A convolution is an ordinary layer in which each output sees only a neighbourhood; everything else is kin.",
+    "It is a dense layer most of whose weights are fixed at zero and the rest tied; ties add up their gradients.",
+)
+def _(r: Measured) -> Finding:
+    m = r("e04", part="matrix")
+    return statements(
+        f"{m['nonzero']} of {m['entries']} entries are not zero, {m['distinct']} of them distinct; outputs "
+        f"differ by {m['output_difference']:.0e}, gradients by {m['gradient_difference']:.0e}",
+        ("most entries are zero", m["nonzero"] < m["entries"] / 2),
+        ("nine values are shared", m["distinct"] == 9),
+        ("the matrix computes the convolution", m["output_difference"] < 1e-9),
+        ("tied gradients are the convolution's", m["gradient_difference"] < 1e-9),
+    )
+
+
+@claim(
+    "C012",
+    "true",
+    "convolution#conv-parameters",
+    "Shared filters need far fewer weights than dense layers: a million pixels wired to 100,000 units take "
+    "100 "
+    "billion weights.",
+    "The count is right (400 GB in single precision); multiply-adds shrink less, for shared weights are "
+    "reused at "
+    "every place.",
+)
+def _(r: Measured) -> Finding:
+    c = r("e01", part="counts")
+    return statements(
+        f"{c['dense_1000']:,} weights against {c['conv_1000_parameters']:,} parameters and "
+        f"{c['conv_1000_macs']:,} multiply-adds; 8 x 8 -> 6 x 6: {c['dense_parameters']:,} against "
+        f"{c['conv_parameters']}",
+        ("dense wiring takes 10^11 weights", c["dense_1000"] == 10**11),
+        ("a convolution takes fewer", c["conv_parameters"] < c["dense_parameters"]),
+    )
+
+
+@claim(
+    "C013",
+    "false",
+    "convolution#conv-matrix",
+    "A convolution can learn more than a dense layer because not every input reaches every output.",
+    "It can express less, a subset of the dense maps; it generalises better where the constraint fits the "
+    "data, and "
+    "shuffled pixels take that advantage away.",
+)
+def _(r: Measured) -> Finding:
+    m = r("e04", part="matrix")
+    gain = {s: _gain(r, s) for s in (0, 1)}
+    return statements(
+        f"{m['distinct']} free weights against {m['entries']}; advantage over a dense net at random "
+        f"positions {_gain_words(r, 0)} in order, {_gain_words(r, 1)} with all pixels permuted",
+        ("it has more freedom", m["distinct"] > m["entries"]),
+        ("its advantage survives shuffled pixels", not better(gain[0], gain[1])),
+    )
+
+
+def _gain(r: Measured, share: float, position: str = "random") -> list[float]:
+    nets = [r("e13", part="permuted", share=share, model=m, position=position)["test"] for m in ("cnn", "mlp")]
+    return [a - b for a, b in zip(*nets, strict=True)]
+
+
+def _gain_words(r: Measured, share: float) -> str:
+    return points(*(r("e13", part="permuted", share=share, model=m, position="random")["test"] for m in ("cnn", "mlp")))
+
+
+@claim(
+    "C014",
+    "half-true",
+    "convolution#conv-learned",
+    "Layers build a hierarchy: first edges, then shapes, then objects, each layer seeing more of the "
+    "picture, until "
+    "one kernel may stand for a pair of lips.",
+    "The growing field is arithmetic and deeper layers do serve the class better; but single units were no "
+    "purer than "
+    "random mixtures of units.",
+)
+def _(r: Measured) -> Finding:
+    p, growth = r("e13", part="probes"), r("e01", part="receptive")["growth"]
+    return statements(
+        f"a linear read-out of layer 1 reaches {percent(p['layer1'])}, of layer 2 {percent(p['layer2'])}; "
+        "best single unit "
+        f"minus best random mixture (AUC): {points(p['layer2_unit'], p['layer2_mix'])}",
+        ("the receptive field grows", growth["3"]["pool"] > growth["2"]["pool"] > growth["1"]["pool"]),
+        ("the deeper layer knows more of the class", better(p["layer2"], p["layer1"])),
+        ("single units stand for classes", better(p["layer2_unit"], p["layer2_mix"])),
+    )
+
+
+@claim(
+    "C015",
+    "true",
+    "convolution#conv-learned",
+    "Filters start as random numbers and acquire their shape from the data.",
+    "Yes, and it pays; a trained read-out on untrained random filters is nevertheless a strong baseline.",
+)
+def _(r: Measured) -> Finding:
+    learned, frozen = (r("e13", part="frozen", frozen=f) for f in (False, True))
+    return statements(
+        f"all layers trained {percent(learned['test'])}, random filters kept {percent(frozen['test'])}, no "
+        "filters "
+        f"{percent(learned['pixels'])}; gain {points(learned['test'], frozen['test'])}",
+        ("training moves the filters", mean(learned["moved"]).above(0.1)),
+        ("learned filters beat random ones", better(learned["test"], frozen["test"])),
+    )
+
+
+@claim(
+    "C016",
+    "true",
+    "convolution#conv-learned",
+    "Convolutional nets suit data that come as a grid, such as pictures.",
+    "Neighbours belong together and patterns recur elsewhere: when the order of the pixels is destroyed, so "
+    "is the "
+    "advantage.",
+)
+def _(r: Measured) -> Finding:
+    drop = difference(_gain(r, 0), _gain(r, 1))
+    return statements(
+        f"advantage over a dense net of equal size {_gain_words(r, 0)}; lost by permuting all pixels: "
+        f"{100 * drop.mean:.1f} points [{100 * drop.low:.1f}, {100 * drop.high:.1f}]",
+        ("on pictures it beats a dense net", better(_gain(r, 0), [0.0] * len(_gain(r, 0)))),
+        ("the advantage needs the grid", better(_gain(r, 0), _gain(r, 1))),
+    )
+
+
+@claim(
+    "C017",
+    "false",
+    "convolution#conv-learned",
+    "After convolution and pooling the features are handled separately, since the net takes them to be independent.",
+    "The next layer sums over all channels, nothing in the training asks for independence, and the channels "
+    "are in "
+    "fact correlated.",
+)
+def _(r: Measured) -> Finding:
+    full, deep = (r("e13", part="second", kind=k) for k in ("full", "depthwise"))
+    moves = r("e01", part="channels")["conv_moves"]
+    return statements(
+        f"{moves} of 12 maps of the next layer follow one channel; mean |correlation| of channels "
+        f"{plain(full['correlation'])}; a second layer that does keep them apart: {percent(deep['test'])} "
+        "against "
+        f"{percent(full['test'])}",
+        ("the next layer keeps channels apart", moves == 1),
+        ("channels are uncorrelated", mean(full["correlation"]).below(0.1)),
+    )

@@ -1,0 +1,290 @@
+"""Rules for the claims about global pooling and heads."""
+
+from __future__ import annotations
+
+from experiments.ledger.literature import nets_with
+from experiments.ledger.model import Chapter, Finding, Measured, conditions, statements
+from experiments.ledger.words import percent, plain, points
+from experiments.stats import better, mean
+
+chapter = Chapter("global-pooling")
+claim = chapter.claim
+
+
+def option(r: Measured, head: str, position: str, n: int = 300) -> list[float]:
+    """Return the test accuracies of one of the heads on one trunk."""
+    return r("e08", group="options", head=head, position=position, n=n)["test"]
+
+
+@claim(
+    "C061",
+    "true",
+    "global_pooling#global-definition",
+    "Global pooling takes the mean or maximum of each whole map: height x width x C becomes C numbers.",
+    "A window as large as the map, an adaptive pool to 1 x 1 and a plain mean over both axes are the same thing.",
+)
+def _(r: Measured) -> Finding:
+    s = r("e08", group="shapes")
+    return statements(
+        f"largest difference between the three spellings {s['summaries_agree']:.0e}; 7 x 7 x 64 gives "
+        f"{s['width']['gap']} numbers",
+        ("the spellings agree", s["summaries_agree"] < 1e-9),
+        ("one number a map is left", s["width"]["gap"] == 64),
+    )
+
+
+@claim(
+    "C062",
+    "true",
+    "pooling#pool-line",
+    "Global pooling makes the 6 x 6 map of the line a single number, 3 by maximum.",
+    "The average gives one number too, 12 cells of 3 over 36; both stay when the line moves by up to two pixels.",
+)
+def _(r: Measured) -> Finding:
+    s = r("e02", part="shifts")
+    means = [s[str(t)]["global_average"] for t in range(-3, 4)]
+    return statements(
+        f"maximum {s['0']['global_max']:g}, average {s['0']['global_average']:g}; averages for shifts -3..3: {means}",
+        ("the maximum is 3", s["0"]["global_max"] == 3),
+        ("the average is 1", s["0"]["global_average"] == 1),
+    )
+
+
+@claim(
+    "C063",
+    "true",
+    "global_pooling#global-definition",
+    "Global pooling is drastic: it tells at most whether, or how much of, a feature occurs.",
+    "Position is gone; amount can be read from averages well and from maxima hardly.",
+)
+def _(r: Measured) -> Finding:
+    gap, gmp = (r("e11", task="probes", head=h) for h in ("gap", "gmp"))
+    return statements(
+        f"R^2 of linear read-outs from averages / maxima: position {plain(gap['position'])} / "
+        f"{plain(gmp['position'])}; number of "
+        f"digits {plain(gap['number'])} / {plain(gmp['number'])}; digit or scrambled digit "
+        f"{plain(gap['presence'])} / "
+        f"{plain(gmp['presence'])}",
+        ("position is gone", mean(gap["position"]).below(0.2) and mean(gmp["position"]).below(0.2)),
+        ("averages tell how much", mean(gap["number"]).above(0.5)),
+        ("maxima tell whether", mean(gmp["presence"]).above(0.2)),
+    )
+
+
+@claim(
+    "C064",
+    "true",
+    "global_pooling#global-heads",
+    "On 7 x 7 x 64 maps global average pooling takes 64 means over 49 cells each.",
+    "Flattening hands the dense layer 49 times as many inputs and so weights.",
+)
+def _(r: Measured) -> Finding:
+    h = r("e01", part="counts")["head_7x7x64"]
+    return statements(
+        f"{h['flat_inputs']:,} inputs against 64; {h['flat10']:,} parameters against {h['gap10']} for 10 "
+        "classes, "
+        f"{h['flat1000']:,} against {h['gap1000']:,} for 1000",
+        ("flattened there are 3,136", h["flat_inputs"] == 3136),
+        ("64 remain: 650 parameters", h["gap10"] == 650),
+    )
+
+
+@claim(
+    "C065",
+    "half-true",
+    "global_pooling#global-heads",
+    "Average pooling and global average pooling render the same service, with another window.",
+    "The arithmetic is the same, so a last local average before a global one is idle; but a local pool "
+    "keeps coarse "
+    "positions and the global one none.",
+)
+def _(r: Measured) -> Finding:
+    h, s = r("e04", part="heads"), r("e08", group="shapes")
+    local, whole = (option(r, head, "random") for head in ("avg2", "gap"))
+    return statements(
+        f"7 x 7 x 64 leaves {s['width']['local']} numbers or {s['width']['gap']}; a local average before a "
+        "global one changes it by "
+        f"{h['mean_absorbed']:.0e}; accuracy at random positions, global minus local {points(whole, local)}",
+        ("a local average before a global one is idle", h["mean_absorbed"] < 1e-9),
+        ("either gives the head the same", s["width"]["local"] == s["width"]["gap"]),
+    )
+
+
+@claim(
+    "C066",
+    "true",
+    "global_pooling#global-heads",
+    "Flatten lines all values up as one long vector for the dense part; global average pooling averages over space.",
+    "Flatten keeps each position as an input of its own and so ties the head to places; the average is one "
+    "fixed linear "
+    "map of that vector.",
+)
+def _(r: Measured) -> Finding:
+    h = r("e04", part="heads")
+    flat, whole = (
+        r("e05", kind="grid", down="none", head=head, training="centred", padding="zeros")
+        for head in ("flatten", "gmp")
+    )
+    moved = [row[9] for row in flat["by_shift"]], [row[9] for row in whole["by_shift"]]
+    return statements(
+        f"averaging as a matrix differs by {h['average_as_matrix']:.0e}; trained centred, one pixel off: "
+        "flatten "
+        f"{percent(moved[0])}, global maximum {percent(moved[1])}",
+        ("the average is a linear map of the vector", h["average_as_matrix"] < 1e-9),
+        ("flatten depends on the place, a global head does not", better(moved[1], moved[0])),
+    )
+
+
+@claim(
+    "C067",
+    "half-true",
+    "global_pooling#global-options",
+    "Global pooling stands instead of a dense layer, or before one, and acts as attention over the whole picture.",
+    "Both places are in use; but it gives all positions the same weight, which is what attention is there to change.",
+)
+def _(r: Measured) -> Finding:
+    s, uniform = r("e08", group="shapes"), r("e04", part="heads")["uniform_attention"]
+    gap, att = (
+        r("e08", group="canvas", canvas=16, noise=0, head="gap")["test"],
+        r("e08", group="attention", position="random")["test"],
+    )
+    return statements(
+        f"{len(nets_with('average', True))} of the listed nets end in it; attention with equal weights "
+        "differs from it by "
+        f"{uniform:.0e}; learned attention minus average {points(att, gap)}",
+        ("it can replace the dense layer", s["ten_classes"]["maps_gap"]),
+        ("it can precede one", s["ten_classes"]["gap_dense"]),
+        ("it weighs positions", uniform > 1e-9),
+    )
+
+
+@claim(
+    "C068",
+    "half-true",
+    "global_pooling#global-cam",
+    "Replacing the dense layer takes a 1 x 1 convolution to one map per class first, which is heavier and "
+    "something "
+    "else than pooling before a dense layer.",
+    "Heavier it is; for the average the two are the same function, since both steps are linear; for the maximum not.",
+)
+def _(r: Measured) -> Finding:
+    h = r("e04", part="heads")
+    return statements(
+        f"{h['macs_ratio']:g} times the multiply-adds on 7 x 7; difference for the average "
+        f"{h['average_swap']:.0e}, for "
+        f"the maximum {h['max_swap']:.1f}",
+        ("it is heavier", h["macs_ratio"] > 1),
+        ("it is another function of averages", h["average_swap"] > 1e-9),
+    )
+
+
+@claim(
+    "C069",
+    "depends",
+    "global_pooling#global-heads",
+    "A global maximum is the better end of a feature extractor than a global average.",
+    "For a small object somewhere on an empty canvas clearly; where the amount counts the average is; and "
+    "part of the "
+    "average's loss is slow training.",
+)
+def _(r: Measured) -> Finding:
+    cases = [
+        (f"canvas {c}, noise {s:g}", {"group": "canvas", "canvas": c, "noise": s})
+        for c, s in ((16, 0), (24, 0), (40, 0), (24, 0.1), (24, 0.2))
+    ]
+    cases += [("clutter", {"group": "clutter"}), ("density of a texture", {"group": "density"})]
+    pairs = {name: [r("e08", head=h, **w)["test"] for h in ("gmp", "gap")] for name, w in cases}
+    return conditions(
+        "maximum minus average: " + "; ".join(f"{name} {points(*pair)}" for name, pair in pairs.items()),
+        *((f"better: {name}", better(*pair)) for name, pair in pairs.items()),
+    )
+
+
+@claim(
+    "C070",
+    "depends",
+    "global_pooling#global-options",
+    "Feature maps followed by average pooling, local or global, and nothing more make a classifier.",
+    "They leave as many numbers as maps (or more), so only if the last convolution has one map per class.",
+)
+def _(r: Measured) -> Finding:
+    s = r("e08", group="shapes")
+    w = s["width"]
+    return conditions(
+        f"7 x 7 x 64: local average {w['local']} numbers, global {w['gap']}, global over class maps {w['maps_gap']}",
+        *((f"ten numbers: {k}", s["ten_classes"][k]) for k in ("local", "gap", "maps_gap")),
+    )
+
+
+@claim(
+    "C071",
+    "depends",
+    "global_pooling#global-options",
+    "Average pooling can feed the softmax directly, without dense layers.",
+    "Only global pooling of exactly one map per class; after a local average there are too many numbers.",
+)
+def _(r: Measured) -> Finding:
+    s, trained = r("e08", group="shapes"), option(r, "map_gap", "centred", 1100)
+    return conditions(
+        f"{s['width']['local']} 'classes' after a local average; one map per class and a global average, "
+        "trained: "
+        f"{percent(trained)}",
+        ("after a local average", s["ten_classes"]["local"]),
+        ("after a global average of class maps", s["ten_classes"]["maps_gap"] and mean(trained).above(0.5)),
+    )
+
+
+@claim(
+    "C072",
+    "true",
+    "global_pooling#global-options",
+    "Average pooling, then dense layers, then softmax is a sound order.",
+    "It is; some map from features to classes is needed unless there is one map per class already.",
+)
+def _(r: Measured) -> Finding:
+    s, trained = r("e08", group="shapes"), option(r, "avg2", "centred", 1100)
+    return statements(
+        f"{s['parameters']['local_dense']:,} parameters on 7 x 7 x 64; trained on centred digits {percent(trained)}",
+        ("the shapes fit", s["ten_classes"]["local_dense"]),
+        ("it learns", mean(trained).above(0.8)),
+    )
+
+
+@claim(
+    "C073",
+    "true",
+    "global_pooling#global-options",
+    "Feature maps, global average pooling, a dense layer and softmax make a valid net.",
+    "It is the usual modern head, and the same function as averaging class maps.",
+)
+def _(r: Measured) -> Finding:
+    s, trained = r("e08", group="shapes"), option(r, "gap", "random", 1100)
+    return statements(
+        f"{s['parameters']['gap_dense']} parameters; with copied weights its logits differ from averaged "
+        "class maps by "
+        f"{s['maps_gap_is_gap_dense']:.0e}; random positions, 1,100 digits {percent(trained)}",
+        ("the shapes fit", s["ten_classes"]["gap_dense"]),
+        ("it equals averaged class maps", s["maps_gap_is_gap_dense"] < 1e-5),
+        ("it learns", mean(trained).above(0.5)),
+    )
+
+
+@claim(
+    "C074",
+    "half-true",
+    "global_pooling#global-options",
+    "There are no rules for the order of global pooling, dense layers and softmax; all work, so experiment.",
+    "Within what fits, yes; but shapes and symmetry rule much out and predict the winner, and a second softmax hurts.",
+)
+def _(r: Measured) -> Finding:
+    anywhere = [option(r, h, "random", 1100) for h in ("gmp", "flatten")]
+    once, twice = (r("e08", group="softmax", twice=t)["early"] for t in (False, True))
+    works = [mean(option(r, h, "centred", 1100)).above(0.5) for h in ("flatten", "map_gap", "gap")]
+    return statements(
+        f"random positions, 1,100 digits, global maximum minus flatten {points(*anywhere)}; one softmax "
+        "minus two, after 10 epochs "
+        f"{points(once, twice)}",
+        ("dense, global and both in turn all learn", all(works)),
+        ("symmetry does not predict the better one", not better(*anywhere)),
+        ("a second softmax does no harm", not better(once, twice)),
+    )

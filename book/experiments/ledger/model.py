@@ -1,0 +1,133 @@
+"""What a claim of the ledger is, and how a verdict follows from measurements.
+
+A claim is broken into parts, each a sentence that the results confirm or not. All hold: true. None: false. Some:
+"half-true" if the parts are what the claim asserts, "depends" if they are circumstances in which it was tried.
+No part at all: off-topic, there is nothing to measure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from experiments import results
+
+VERDICTS = ("true", "half-true", "depends", "false", "off-topic")
+Load = Callable[[str], results.Result]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One sentence about measured things, and whether the results bear it out."""
+
+    says: str
+    holds: bool
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a rule found: the parts, what a mixture of them is called, and the figure to quote."""
+
+    parts: tuple[Part, ...]
+    mixed: str
+    figure: str
+
+    @property
+    def verdict(self) -> str:
+        """Return one of :data:`VERDICTS`."""
+        held = sum(part.holds for part in self.parts)
+        if not self.parts:
+            return "off-topic"
+        if held == len(self.parts):
+            return "true"
+        return self.mixed if held else "false"
+
+
+def statements(figure: str, *parts: tuple[str, Any]) -> Finding:
+    """Return a finding whose parts are what the claim asserts: a mixture is half-true."""
+    return Finding(tuple(Part(says, bool(holds)) for says, holds in parts), "half-true", figure)
+
+
+def conditions(figure: str, *parts: tuple[str, Any]) -> Finding:
+    """Return a finding whose parts are circumstances: a mixture is "depends"."""
+    return Finding(tuple(Part(says, bool(holds)) for says, holds in parts), "depends", figure)
+
+
+class Measured:
+    """The results as rules see them: ``r("e05", down="max", head="gmp")`` gives the figures of one arm."""
+
+    def __init__(self, load: Load = results.load) -> None:
+        self.load = load
+
+    def arms(self, name: str, **wanted: Any) -> list[dict[str, Any]]:
+        """Return the figures of all arms with the wanted values; those of ``arm["net"]`` count too."""
+        found = self.load(name).arms()
+        return [f for f in found if all({**f["arm"], **_net(f["arm"])}.get(k) == v for k, v in wanted.items())]
+
+    def __call__(self, name: str, **wanted: Any) -> dict[str, Any]:
+        """Return the figures of the one arm with the wanted values, else raise ``LookupError``."""
+        found = self.arms(name, **wanted)
+        if len(found) != 1:
+            raise LookupError(f"{name}: {len(found)} arms with {wanted}")
+        return found[0]
+
+
+def _net(arm: dict[str, Any]) -> dict[str, Any]:
+    return arm["net"] if isinstance(arm.get("net"), dict) else {}
+
+
+Rule = Callable[[Measured], Finding]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim in the book's own words.
+
+    ``proposed`` is the verdict expected before measuring; where the measurement says otherwise, ``surprise`` is
+    the sentence that says so. ``chapter`` is the filter's name, ``place`` the page and label where the book shows it.
+    """
+
+    number: str
+    chapter: str
+    says: str
+    why: str
+    proposed: str
+    place: str
+    rule: Rule
+    surprise: str = ""
+
+    @cached_property
+    def page(self) -> str:
+        """Return the chapter's file name without suffix."""
+        return self.place.partition("#")[0]
+
+    @cached_property
+    def label(self) -> str:
+        """Return the label of the place within the chapter."""
+        return self.place.partition("#")[2]
+
+
+class Chapter:
+    """Collects the claims of one chapter as their rules are defined."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.claims: list[Claim] = []
+
+    def claim(
+        self, number: str, proposed: str, place: str, says: str, why: str, *, surprise: str = ""
+    ) -> Callable[[Rule], Rule]:
+        """Register the decorated rule as that of a claim."""
+
+        def register(rule: Rule) -> Rule:
+            self.claims.append(Claim(number, self.name, says, why, proposed, place, rule, surprise))
+            return rule
+
+        return register
+
+
+def numbers(claims: Iterable[Claim]) -> list[str]:
+    """Return the claims' numbers in order."""
+    return [claim.number for claim in claims]

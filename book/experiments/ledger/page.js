@@ -1,0 +1,26 @@
+(() => {
+  const ledger = document.currentScript.parentElement.querySelector(".ledger");
+  const form = ledger.querySelector("form");
+  const rows = [...ledger.querySelectorAll("tbody tr")];
+  const texts = rows.map((row) => row.textContent.toLowerCase());
+
+  function show() {
+    const words = form.words.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let count = 0;
+    rows.forEach((row, i) => {
+      const fits =
+        (!form.verdict.value || row.dataset.verdict === form.verdict.value) &&
+        (!form.chapter.value || row.dataset.chapter === form.chapter.value) &&
+        (!form.surprise.checked || row.dataset.surprise === "yes") &&
+        words.every((word) => texts[i].includes(word));
+      row.hidden = !fits;
+      count += fits;
+    });
+    form.querySelector("output").textContent = `${count} of ${rows.length} claims`;
+  }
+
+  form.addEventListener("input", show);
+  form.addEventListener("reset", () => setTimeout(show));
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.hidden = false;
+})();

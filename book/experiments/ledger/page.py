@@ -1,0 +1,113 @@
+"""The ledger as one table of HTML: readable as it is, filtered by a small script where scripts run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from html import escape
+from pathlib import Path
+
+from experiments.ledger import VERDICTS, Claim, Finding, decide
+
+HERE = Path(__file__).parent
+BOOK = HERE.parent.parent
+CHAPTERS = {
+    "convolution": "Convolution",
+    "pooling": "Pooling",
+    "global-pooling": "Global pooling",
+    "dropout": "Dropout",
+    "invariance": "Invariance",
+    "architecture": "Architecture",
+    "off-topic": "Off-topic",
+}
+TITLES = {
+    "convolution": "Convolution",
+    "pooling": "Pooling",
+    "global_pooling": "Global pooling",
+    "dropout": "Dropout",
+    "invariance": "Invariance",
+}
+
+
+def page() -> str:
+    """Return the ledger as a fragment of HTML: style, filter, table, script."""
+    rows = decide()
+    style, script = ((HERE / f"page.{kind}").read_text(encoding="utf-8") for kind in ("css", "js"))
+    return "\n".join(
+        (
+            f"<style>{style}</style>",
+            '<div class="ledger">',
+            controls(rows),
+            table(rows),
+            "</div>",
+            f"<script>{script}</script>",
+        )
+    )
+
+
+def controls(rows: list[tuple[Claim, Finding]]) -> str:
+    """Return the form that filters; it stays hidden where no script runs."""
+    found = Counter(finding.verdict for _, finding in rows)
+    chapters = Counter(claim.chapter for claim, _ in rows)
+    verdicts = "".join(_option(v, f"{v} ({found[v]})") for v in VERDICTS)
+    places = "".join(_option(c, f"{name} ({chapters[c]})") for c, name in CHAPTERS.items())
+    return (
+        '<form class="ledger-filter" role="search" aria-label="Filter the claims" hidden>'
+        '<label>Search <input type="search" name="words" autocomplete="off"></label>'
+        f'<label>Verdict <select name="verdict"><option value="">all</option>{verdicts}</select></label>'
+        f'<label>Subject <select name="chapter"><option value="">all</option>{places}</select></label>'
+        '<label class="ledger-check"><input type="checkbox" name="surprise"> measured otherwise than proposed</label>'
+        '<button type="reset">Show all</button>'
+        f'<output aria-live="polite">{len(rows)} of {len(rows)} claims</output></form>'
+    )
+
+
+def _option(value: str, text: str) -> str:
+    return f'<option value="{escape(value)}">{escape(text)}</option>'
+
+
+def table(rows: list[tuple[Claim, Finding]]) -> str:
+    """Return the table; roles are spelled out because a narrow page lays its cells out as blocks."""
+    heads = "".join(
+        f'<th role="columnheader" scope="col">{name}</th>' for name in ("Claim", "Verdict", "Measured", "Why")
+    )
+    body = "".join(row(claim, finding) for claim, finding in rows)
+    return (
+        '<table role="table"><caption>Every claim, the verdict computed from the results, and the figure it rests on. '
+        "Brackets hold 95% intervals; d is the mean paired difference in standard deviations.</caption>"
+        f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead><tbody role="rowgroup">{body}</tbody></table>'
+    )
+
+
+def row(claim: Claim, finding: Finding) -> str:
+    """Return one row; what a filter asks for is in its data attributes."""
+    differs = finding.verdict != claim.proposed
+    return (
+        f'<tr role="row" id="{claim.number.lower()}" data-verdict="{finding.verdict}" data-chapter="{claim.chapter}" '
+        f'data-surprise="{"yes" if differs else "no"}">'
+        f'<th role="rowheader" scope="row"><span class="ledger-number">{claim.number}</span> {escape(claim.says)}</th>'
+        f'<td role="cell"><span class="ledger-verdict">{finding.verdict}</span></td>'
+        f'<td role="cell">{escape(finding.figure)}{parts(finding)}</td>'
+        f'<td role="cell">{escape(claim.why)}{surprise(claim, differs)} {link(claim)}</td></tr>'
+    )
+
+
+def surprise(claim: Claim, differs: bool) -> str:
+    """Return what to say where the measurement overrules the verdict proposed beforehand."""
+    if not differs:
+        return ""
+    more = f" {claim.surprise}" if claim.surprise else ""
+    return f' <em class="ledger-surprise">Proposed before measuring: {claim.proposed}.{escape(more)}</em>'
+
+
+def parts(finding: Finding) -> str:
+    """Return the parts that the verdict follows from, folded."""
+    if not finding.parts:
+        return ""
+    items = "".join(f"<li>{'yes' if p.holds else 'no'}: {escape(p.says)}</li>" for p in finding.parts)
+    return f"<details><summary>{len(finding.parts)} tested</summary><ul>{items}</ul></details>"
+
+
+def link(claim: Claim) -> str:
+    """Return a link to where the book shows it: the label if the chapter has it, else the chapter."""
+    label = f"#{claim.label}" if f"({claim.label})=" in (BOOK / f"{claim.page}.md").read_text("utf-8") else ""
+    return f'<a href="{claim.page}.html{label}">Shown in {TITLES[claim.page]}</a>'

@@ -1,0 +1,533 @@
+"""Rules for the claims about pooling: definitions, sizes, parameters, cost."""
+
+from __future__ import annotations
+
+from experiments.ledger.literature import POOLS, share_of_two_by_two
+from experiments.ledger.model import Chapter, Finding, Measured, conditions, statements
+from experiments.ledger.words import percent, points, ratio
+from experiments.stats import better
+
+chapter = Chapter("pooling")
+claim = chapter.claim
+
+
+@claim(
+    "C018",
+    "true",
+    "pooling#pool-definition",
+    "Pooling puts one number in the place of each neighbourhood, map by map: sides shrink, the number of maps stays.",
+    "It is a summary per channel; the shrinking comes from the stride alone.",
+)
+def _(r: Measured) -> Finding:
+    c, g = r("e01", part="channels"), r("e03", part="routing")
+    return statements(
+        f"6 x 6 -> {c['side']} x {c['side']}, 512 maps -> {c['channels']['512']}; changing one of 12 maps "
+        "moves "
+        f"{c['pool_moves']}",
+        ("the sides shrink", c["side"] < 6),
+        ("maps are kept", c["channels"]["512"] == 512),
+        ("each map is pooled alone", c["pool_moves"] == 1),
+        ("windows by hand agree with PyTorch", g["unfold_difference"] < 1e-9),
+    )
+
+
+@claim(
+    "C019",
+    "true",
+    "pooling#pool-algebra",
+    "The usual kinds keep the window's largest value or its mean; there is also an L2 variety.",
+    "All are power means of rectified values: exponent 1 is the average, 2 the L2 kind, a large one the maximum.",
+)
+def _(r: Measured) -> Finding:
+    p = r("e04", part="powers")
+    to_max = [p[k]["to_max"] for k in ("1", "2", "4", "8", "16", "64")]
+    return statements(
+        f"distance from the average {p['1']['to_average']:.0e} at exponent 1; from the maximum "
+        f"{to_max[0]:.2f} at 1, {p['64']['to_max']:.2f} at 64",
+        ("exponent 1 is the average", p["1"]["to_average"] < 1e-9),
+        ("growing exponents approach the maximum", to_max == sorted(to_max, reverse=True)),
+        ("64 is close to it", 0 < to_max[-1] < 0.1 * to_max[0]),
+    )
+
+
+@claim(
+    "C020",
+    "true",
+    "pooling#pool-generalisation",
+    "Window, stride and kind of pooling have to be chosen by hand, like the numbers of layers and units.",
+    "Plain pooling offers nothing for gradients to adjust, and the choice matters; make it on validation data.",
+)
+def _(r: Measured) -> Finding:
+    grid = r.arms("e06", group="window")
+    chosen = max(grid, key=lambda a: sum(a["validation"]))
+    worst = min(grid, key=lambda a: sum(a["test"]))
+    at, net = chosen["arm"]["net"], worst["arm"]["net"]
+    return statements(
+        f"chosen on validation: window {at['window']}, stride {at['step']}: test {percent(chosen['test'])}; "
+        "worst "
+        f"({net['window']}, {net['step']}): {percent(worst['test'])}",
+        ("pooling has no parameters", r("e01", part="channels")["pool_parameters"] == 0),
+        ("the choice matters by 2 points or more", better(chosen["test"], worst["test"])),
+    )
+
+
+@claim(
+    "C021",
+    "half-true",
+    "pooling#pool-definition",
+    "Pooling windows are nearly always 2 x 2 and step by their own size.",
+    "Usual in VGG-like nets and the libraries' default; several well-known nets overlap 3 x 3 windows or "
+    "pool "
+    "globally.",
+)
+def _(r: Measured) -> Finding:
+    two, three = (r("e06", group="window", window=k, step=2) for k in (2, 3))
+    share = share_of_two_by_two()
+    return statements(
+        f"{100 * share:.0f}% of {len(POOLS)} kinds of pooling layer in six well-known nets; 3 x 3 minus 2 x "
+        "2 at stride 2, digits "
+        f"at random positions: {points(three['test'], two['test'])}",
+        ("stepping by the window is the default", r("e01", part="output_sizes")["defaults"]["max"] == 3),
+        ("known nets use hardly anything else", share > 0.9),
+    )
+
+
+@claim(
+    "C022",
+    "half-true",
+    "pooling#pool-output-size",
+    "Pooling makes the picture half as large.",
+    "Each side is halved, so a quarter of the area is left, and an odd side loses its last row without a trace.",
+)
+def _(r: Measured) -> Finding:
+    h = r("e01", part="halving")
+    return statements(
+        f"sides 8 -> {h['floor_ceil']['8'][0]}, 7 -> {h['floor_ceil']['7'][0]} (ceil_mode "
+        f"{h['floor_ceil']['7'][1]}); area left {100 * h['area_share']:.0f}%; gradient of the seventh row "
+        f"{h['last_row_gradient']:g}",
+        ("sides are halved", h["floor_ceil"]["8"][0] == 4),
+        ("so is the area", h["area_share"] == 0.5),
+        ("every row counts", h["last_row_gradient"] > 0),
+    )
+
+
+@claim(
+    "C023",
+    "true",
+    "pooling#pool-output-size",
+    "Pooling with window f and stride s turns side n into floor((n - f)/s) + 1; 6 x 6 becomes 3 x 3.",
+    "The look-alike (n - f + 1)/s is right exactly where it is a whole number, and always when rounded up.",
+)
+def _(r: Measured) -> Finding:
+    s = r("e01", part="output_sizes")
+    return statements(
+        f"{s['pool_wrong']} of {s['pool_tried']} settings differ from PyTorch; the look-alike is no whole "
+        f"number in {s['not_whole']}, rounded up it is wrong in {s['ceiling_wrong']}",
+        ("6 becomes 3", s["six_pooled"] == 3),
+        ("the formula is PyTorch's", s["pool_wrong"] == 0),
+    )
+
+
+@claim(
+    "C024",
+    "true",
+    "pooling#pool-line",
+    "Pooled by hand, the 6 x 6 map of the line gives the rows 0 3 0 for the average and for the maximum alike.",
+    "The line happens to fill one column of windows; moved by one pixel the two differ.",
+)
+def _(r: Measured) -> Finding:
+    e, s = r("e02", part="example"), r("e02", part="shifts")
+    return statements(
+        f"one pixel to the left: maximum {s['-1']['max']}, average {s['-1']['average']}",
+        ("the average gives 0 3 0", e["average"] == [[0, 3, 0]] * 3),
+        ("so does the maximum", e["max"] == [[0, 3, 0]] * 3),
+    )
+
+
+@claim(
+    "C025",
+    "half-true",
+    "pooling#pool-line",
+    "After pooling the line is still there, merely in a smaller map.",
+    "So it is when it moves by an even number of pixels; at odd ones the maximum widens it and the average halves it.",
+)
+def _(r: Measured) -> Finding:
+    s = r("e02", part="shifts")
+
+    def same(shift: int, kind: str) -> bool:
+        return sorted(s[str(shift)][kind]) == sorted(s["0"][kind])
+
+    return statements(
+        f"maximum: shift 0 {s['0']['max']}, 1 {s['1']['max']}, 2 {s['2']['max']}; average at 1 {s['1']['average']}",
+        ("even shifts keep it", all(same(t, k) for t in (-2, 2) for k in ("max", "average"))),
+        ("odd shifts keep it", all(same(t, k) for t in (-1, 1) for k in ("max", "average"))),
+    )
+
+
+@claim(
+    "C026",
+    "depends",
+    "pooling#pool-algebra",
+    "Pooling has to come after the rectifier.",
+    "For the maximum the order makes no difference at all (and pooling first saves rectifiers); for the "
+    "average it "
+    "does, as the mean of rectified values is larger.",
+)
+def _(r: Measured) -> Finding:
+    o = r("e04", part="order")
+    after, before = (
+        r("e06", group=g, down="avg", position="random", **n) for g, n in (("grid", {"n": 300}), ("order", {}))
+    )
+    return conditions(
+        f"mean change for the average {o['average_difference']:.2f} on normal values; accuracy after minus "
+        "before the "
+        f"rectifier {points(after['test'], before['test'])}",
+        ("the order changes max pooling", not o["max_equal"]),
+        ("the order changes average pooling", o["average_difference"] > 1e-3),
+    )
+
+
+@claim(
+    "C027",
+    "half-true",
+    "pooling#pool-generalisation",
+    "Convolution finds features; pooling is nothing but another name for shrinking the map.",
+    "It is two choices in one, a summary and a stride: a net that only skips cells shrinks as much and does worse.",
+)
+def _(r: Measured) -> Finding:
+    top, stride = (r("e06", group="grid", down=d, n=300, position="random") for d in ("max", "stride"))
+    dense = r("e04", part="collapse")["stride_one_then_slice"]
+    return statements(
+        f"max minus stride at equal size and parameters: {points(top['test'], stride['test'])}",
+        ("it shrinks, by skipping cells of a dense maximum", dense == 0),
+        ("the summary adds nothing to skipping", not better(top["test"], stride["test"])),
+    )
+
+
+@claim(
+    "C028",
+    "false",
+    "pooling#pool-algebra",
+    "Pooling is where features are found: it has filters for edges, corners, feathers, eyes or beaks.",
+    "It has no weights and treats all orientations nearly alike; selectivity sits in the convolution before it.",
+)
+def _(r: Measured) -> Finding:
+    s = r("e04", part="orientation")["selectivity"]
+    return statements(
+        f"spread of the response over 45 orientations of an edge: filter {100 * s['filter']:.0f}%, max "
+        "pooling "
+        f"{100 * s['max']:.1f}%, average {100 * s['average']:.1f}%",
+        ("pooling prefers an orientation", s["max"] > 0.5 or s["average"] > 0.5),
+        ("it has weights", r("e01", part="channels")["pool_parameters"] > 0),
+    )
+
+
+@claim(
+    "C029",
+    "half-true",
+    "pooling#pool-algebra",
+    "Pooling is a convolution whose kernel is frozen.",
+    "True of the average, a depthwise convolution with equal weights; the maximum is not linear, and no "
+    "kernel "
+    "computes it.",
+)
+def _(r: Measured) -> Finding:
+    c = r("e04", part="convolutions")
+    return statements(
+        f"average minus depthwise convolution {c['average_is_depthwise']:.0e}; mean |P(a+b) - P(a) - P(b)| "
+        "of "
+        f"the maximum {c['residual_max']:.2f}; best kernel explains {100 * c['max_fit_r2']:.0f}% of it",
+        ("the average is one", c["average_is_depthwise"] < 1e-9),
+        ("the maximum is linear", c["residual_max"] < 1e-9),
+    )
+
+
+@claim(
+    "C030",
+    "true",
+    "pooling#pool-parameters",
+    "A pooling layer has no weights, so it learns nothing.",
+    "Nothing in it can be trained; what lies before it learns differently because of it, though.",
+)
+def _(r: Measured) -> Finding:
+    n = r("e01", part="channels")["pool_parameters"]
+    return statements(
+        f"{n} parameters and buffers in max, average and both adaptive layers", ("there are none", n == 0)
+    )
+
+
+@claim(
+    "C031",
+    "false",
+    "pooling#pool-gradient",
+    "Having no parameters, pooling plays no part in backpropagation and only shrinks pictures beforehand.",
+    "The gradient of every weight before the pool passes through it; cut it there and the first layer learns nothing.",
+)
+def _(r: Measured) -> Finding:
+    g = r("e03", part="routing")
+    first, second = g["norms"]
+    return statements(
+        f"first-step gradient norms around the pool: {first:.1f} before, {second:.1f} after; detached: "
+        f"{'some' if g['detached_first'] else 'none'} before",
+        ("without it the first layer still gets a gradient", g["detached_first"]),
+        ("the first layer gets none through it", first == 0),
+    )
+
+
+@claim(
+    "C032",
+    "half-true",
+    "pooling#pool-parameters",
+    "Max pooling does much to cut the number of parameters.",
+    "Only where a flattened map feeds a dense layer; under a global head the count is the same with and without pools.",
+)
+def _(r: Measured) -> Finding:
+    b = r("e01", part="book_nets")
+    n = {k: b[k]["parameters"] for k in ("none_flatten", "max_flatten", "none_gap", "max_gap")}
+    return statements(
+        f"flatten: {n['none_flatten']:,} without, {n['max_flatten']:,} with two pools; global head: "
+        f"{n['none_gap']:,} and {n['max_gap']:,}",
+        ("it cuts them before a flatten head", n["max_flatten"] < n["none_flatten"]),
+        ("it cuts them before a global head", n["max_gap"] < n["none_gap"]),
+    )
+
+
+@claim(
+    "C033",
+    "true",
+    "pooling#pool-parameters",
+    "Without pooling, the flattened vector and the dense layer behind it become huge.",
+    "Each 2 x 2 pool divides them by four; strides or a global head would do so too.",
+)
+def _(r: Measured) -> Finding:
+    b, c = r("e01", part="book_nets"), r("e01", part="counts")
+    none, two = b["none_flatten"]["head_inputs"], b["max_flatten"]["head_inputs"]
+    return statements(
+        f"{none:,} inputs without, {two:,} with two pools; VGG-16's first dense layer has "
+        f"{c['vgg_first_dense']:,} weights after five, {c['vgg_without_pools_factor']:,} times more without",
+        ("two pools divide the vector by 16", none == 16 * two),
+    )
+
+
+@claim(
+    "C034",
+    "true",
+    "pooling#pool-cost",
+    "Pooling lowers the work of the layers that follow and so speeds up training.",
+    "Multiply-adds of later layers fall by four per pool; the time falls less, as pooling takes time itself.",
+)
+def _(r: Measured) -> Finding:
+    arms = r.arms("e07", part="steps")
+    one = r("e07", part="steps", canvas=48, layout="channels_last")
+    return statements(
+        f"canvas 48: {100 * one['macs_ratio']['max']:.0f}% of the multiply-adds and "
+        f"{ratio(one['time']['max'])} of the time of "
+        "a step without pools",
+        ("the work falls", one["macs_ratio"]["max"] < 0.5),
+        ("so does the time, at both sizes and layouts", all(a["time"]["max"][2] < 1 for a in arms)),
+    )
+
+
+@claim(
+    "C035",
+    "depends",
+    "pooling#pool-cost",
+    "Max pooling is slow, for it takes tens of thousands of steps per map.",
+    "The count of comparisons is small beside the convolution's multiply-adds, yet the time depends on size "
+    "and memory "
+    "layout, not on the count.",
+)
+def _(r: Measured) -> Finding:
+    arms = r.arms("e07", part="operations")
+    ops = arms[0]["operations"]
+    words = "; ".join(f"{a['arm']['size']} {a['arm']['layout']} {ratio(a['forward']['max_pool'])}" for a in arms)
+    return conditions(
+        f"{ops['conv'] // ops['max_pool']} multiply-adds per comparison; time of max pooling over that of "
+        f"the convolution: {words}",
+        *(
+            (f"slower than the convolution: {a['arm']['size']}, {a['arm']['layout']}", a["forward"]["max_pool"][1] > 1)
+            for a in arms
+        ),
+    )
+
+
+@claim(
+    "C036",
+    "true",
+    "pooling#pool-cost",
+    "A stride-1 convolution followed by pooling does four times the work of a stride-2 convolution.",
+    "Exactly four for even sides, in multiply-adds; the time ratio is another number, but always well above one.",
+)
+def _(r: Measured) -> Finding:
+    c, arms = r("e01", part="counts"), r.arms("e07", part="operations")
+    times = [a["forward"]["conv_max"][0] / a["forward"]["conv_stride2"][0] for a in arms]
+    return statements(
+        f"ResNet's first layer: {c['stem']['1']:,} against {c['stem']['2']:,} multiply-adds; time of "
+        "convolution and pool over "
+        f"strided convolution {min(times):.1f} to {max(times):.1f} in six settings",
+        ("four times the multiply-adds", c["stem_ratio"] == 4),
+        (
+            "more time in every setting",
+            all(a["forward"]["conv_max"][1] > a["forward"]["conv_stride2"][2] for a in arms),
+        ),
+    )
+
+
+@claim(
+    "C037",
+    "half-true",
+    "pooling#pool-cost",
+    "Max pooling is preferred because shrinking by convolution would be too expensive.",
+    "Only an additional strided convolution is dearer; striding the one that is there is cheaper, and loses "
+    "accuracy "
+    "instead.",
+)
+def _(r: Measured) -> Finding:
+    ops = r("e07", part="operations", size="medium", layout="channels_last")["operations"]
+    b = r("e01", part="book_nets")
+    top, stride = (r("e06", group="grid", down=d, n=300, position="random") for d in ("max", "stride"))
+    return statements(
+        f"an extra strided convolution: {ops['conv_stride2'] // ops['max_pool']} multiply-adds per "
+        "comparison of pooling; striding "
+        f"instead of pooling: {b['stride_flatten']['macs']:,} against {b['max_flatten']['macs']:,}; "
+        "accuracy max minus stride "
+        f"{points(top['test'], stride['test'])}",
+        ("an extra strided convolution costs more", ops["conv_stride2"] > ops["max_pool"]),
+        ("striding the existing one costs more", b["stride_flatten"]["macs"] > b["max_flatten"]["macs"]),
+    )
+
+
+@claim(
+    "C038",
+    "half-true",
+    "pooling#pool-generalisation",
+    "With time to spare, leave pooling out: convolutions can learn the same.",
+    "They can express it, exactly; but it has to be learned from data that pooling does not need.",
+)
+def _(r: Measured) -> Finding:
+    exact = r("e04", part="learned_maximum")["difference"]
+    top, conv = (r("e06", group="grid", down=d, n=300, position="random") for d in ("max", "conv"))
+    easy = [r("e06", group="grid", down=d, n=300, position="centred") for d in ("max", "conv")]
+    return statements(
+        f"max pooling from convolutions and rectifiers differs by {exact:.0e}; max minus learned strided "
+        "convolution, 300 digits: "
+        f"{points(top['test'], conv['test'])} at random positions, "
+        f"{points(easy[0]['test'], easy[1]['test'])} centred",
+        ("convolutions can compute the maximum", exact < 1e-9),
+        ("learning it from 300 digits costs no accuracy", not better(top["test"], conv["test"])),
+    )
+
+
+@claim(
+    "C039",
+    "false",
+    "pooling#pool-generalisation",
+    "Every convolution must be followed by a pool.",
+    "Pooling after every layer leaves a digit nothing after three, and fewer pools did as well or better.",
+)
+def _(r: Measured) -> Finding:
+    arms = {len(a["arm"]["net"]["pools"]): a for a in r.arms("e06", group="placement")}
+    depth = r("e01", part="schedules")["pools_until_one_cell"]["8"]
+    words = ", ".join(f"{n} pools {percent(arms[n]['test'])}" for n in sorted(arms))
+    return statements(
+        f"four convolutions: {words}; a side of 8 lasts for {depth} pools",
+        ("a pool after each beats one after every second", better(arms[4]["test"], arms[2]["test"])),
+        ("a small picture has room for it", depth > 3),
+    )
+
+
+def grid(r: Measured, down: str, n: int, position: str) -> dict[str, list[float]]:
+    """Return an arm of the sample-size grid."""
+    return r("e06", group="grid", down=down, n=n, position=position)
+
+
+@claim(
+    "C040",
+    "depends",
+    "pooling#pool-generalisation",
+    "Leaving pooling out makes learning harder and the model worse.",
+    "At random positions with a flatten head it does; on centred digits, or under a global maximum, it does not.",
+)
+def _(r: Measured) -> Finding:
+    c, p = ([grid(r, d, 300, where)["test"] for d in ("max", "none")] for where in ("centred", "random"))
+    g = [r("e06", group="heads", down=d, head="gmp", position="random")["test"] for d in ("max", "none")]
+    return conditions(
+        f"max minus none, 300 digits: flatten, centred {points(*c)}; flatten, random {points(*p)}; global "
+        "maximum, random "
+        f"{points(*g)}",
+        ("worse when centred", better(*c)),
+        ("worse at random positions", better(*p)),
+        ("worse under a global maximum", better(*g)),
+    )
+
+
+@claim(
+    "C041",
+    "false",
+    "pooling#pool-generalisation",
+    "Pooled maps carry more information, so pooling is sure to raise accuracy.",
+    "A summary can only lose information (less can be rebuilt from it), and it helped in some conditions only.",
+)
+def _(r: Measured) -> Finding:
+    cases = [(d, n, where) for d in ("max", "avg") for n in (50, 100, 300, 1100) for where in ("centred", "random")]
+    won = [better(grid(r, d, n, w)["test"], grid(r, "none", n, w)["test"]) for d, n, w in cases]
+    lost = [better(grid(r, "none", n, w)["test"], grid(r, d, n, w)["test"]) for d, n, w in cases]
+    rebuilt = r("e12", part="reconstruction")
+    return statements(
+        f"better than no pooling by 2 points or more in {sum(won)} of {len(cases)} conditions, worse in "
+        f"{sum(lost)}; share of a "
+        f"digit's variance that a linear read-out cannot rebuild: {100 * rebuilt['max2']:.0f}% after max, "
+        f"{100 * rebuilt['avg2']:.0f}% after average",
+        ("it raised accuracy in every condition", all(won)),
+        ("nothing is lost", rebuilt["max2"] <= rebuilt["max1"] + 1e-3),
+    )
+
+
+@claim(
+    "C042",
+    "depends",
+    "pooling#pool-generalisation",
+    "Pooling prevents overfitting and is among the best means against it.",
+    "It narrows the gap between training and test where small shifts do not matter and positions vary; it "
+    "never closes "
+    "it.",
+)
+def _(r: Measured) -> Finding:
+    cases = [(n, where) for n in (50, 100, 300, 1100) for where in ("centred", "random")]
+    narrows = [
+        (
+            f"narrower gap: {n} digits, {where}",
+            better(grid(r, "none", n, where)["gap"], grid(r, "max", n, where)["gap"]),
+        )
+        for n, where in cases
+    ]
+    one = [grid(r, d, 300, "random")["gap"] for d in ("none", "max")]
+    return conditions(
+        f"gap at 300 random digits {percent(one[0])} without and {percent(one[1])} with max pooling; "
+        "narrower by 2 points or more "
+        f"in {sum(h for _, h in narrows)} of {len(cases)} conditions",
+        *narrows,
+    )
+
+
+@claim(
+    "C043",
+    "half-true",
+    "pooling#pool-generalisation",
+    "Pooling holds overfitting down because it leaves fewer features and parameters.",
+    "A strided net has exactly as few of both and overfits like the net without pools: the summary over "
+    "neighbours "
+    "does it.",
+)
+def _(r: Measured) -> Finding:
+    none, top, stride = (grid(r, d, 300, "random") for d in ("none", "max", "stride"))
+    return statements(
+        f"parameters {none['parameters'][0]:,} without, {top['parameters'][0]:,} with max, "
+        f"{stride['parameters'][0]:,} with strides; "
+        f"test accuracy {percent(none['test'])}, {percent(top['test'])}, {percent(stride['test'])}",
+        (
+            "the pooled net is smaller and overfits less",
+            top["parameters"][0] < none["parameters"][0] and better(none["gap"], top["gap"]),
+        ),
+        ("a strided net of that size does so as well", not better(stride["gap"], top["gap"])),
+    )

@@ -1,0 +1,33 @@
+"""How figures are written in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from experiments.stats import Estimate, difference, mean
+
+
+def percent(values: Sequence[float]) -> str:
+    """Return a mean share with its 95% interval in percent: ``97.6% [97.0, 98.2]``."""
+    return _hundred(mean(values), "%")
+
+
+def points(a: Sequence[float], b: Sequence[float]) -> str:
+    """Return the paired difference a - b in percentage points with its interval and effect size."""
+    gap = difference(a, b)
+    effect = f"{gap.effect:.1f}" if abs(gap.effect) < 100 else "over 100"
+    return f"{_hundred(gap, ' points', '+')}, d = {effect}"
+
+
+def _hundred(e: Estimate, unit: str, sign: str = "") -> str:
+    return f"{100 * e.mean:{sign}.1f}{unit} [{100 * e.low:.1f}, {100 * e.high:.1f}]"
+
+
+def plain(values: Sequence[float], digits: int = 2) -> str:
+    """Return a mean with its 95% interval."""
+    return format(mean(values), f".{digits}f")
+
+
+def ratio(triple: Sequence[float]) -> str:
+    """Return a ratio with its interval: ``2.1 [1.9, 2.4]``."""
+    return f"{triple[0]:.2f} [{triple[1]:.2f}, {triple[2]:.2f}]"
