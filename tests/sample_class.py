@@ -17,11 +17,13 @@ MISTAKES = {
         "convolution": ("conv2d", "pads_with_the_edge"),
         "pooling": ("max_pool2d", "zero_padding"),
         "dropout": ("dropout", "forgets_to_scale"),
+        "invariance": ("shift2d", "rolls_always"),
     },
     "last-tie-instead-of-first": {
         "convolution": ("conv2d", "turns_the_filter_over"),
         "pooling": ("max_pool2d_backward", "last_maximum"),
         "dropout": ("dropout2d", "drops_single_cells"),
+        "invariance": ("blur_pool2d", "pads_with_zeros"),
     },
 }
 ANSWER = "It depends on the window: a maximum keeps the strongest response, an average keeps how much there was."
