@@ -47,8 +47,10 @@ def demo(**sliders):
             try:
                 draw(**values)
             except NotImplementedError:
+                plt.close("all")
                 print("A function that this picture shows is not written yet: write it, then run this cell again.")
             except Exception as problem:
+                plt.close("all")
                 print(f"The function above stopped here with {type(problem).__name__}: {problem}")
 
         if sliders:
