@@ -101,7 +101,7 @@ def write_examples(exam: Exam, folder: Path = FOLDER) -> Path:
         for paper in exam.papers
     }
     path = folder / f"{exam.assignment}.json"
-    write_atomically(path, (json.dumps(content, indent=1) + "\n").encode())
+    write_atomically(path, (json.dumps(content, separators=(",", ":")) + "\n").encode())
     return path
 
 
