@@ -1,0 +1,196 @@
+"""One submission becomes one verdict, and only its own code counts against it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from tiny_exam import DOUBLE, FULL, LIMITS, RELEASE, cell, cells, exam, notebook, reply
+
+from autograder import grading
+from autograder.grading import Exam, Item, Paper, as_reply, grade, prepare
+from autograder.model import Call, Case, Reply, Status
+from autograder.notebook import Submission
+from autograder.sandbox import SandboxEnd, SandboxError
+
+
+def judged(some, asked=None):
+    return grade(asked or exam(), "ann", Submission.of(notebook(some), RELEASE))
+
+
+def statuses(verdict):
+    return [str(result.status) for result in verdict.results]
+
+
+def test_right_answers_earn_everything():
+    verdict = judged(cells())
+    assert verdict.score == verdict.max_score == FULL
+    assert all(result.message == "" and result.evidence is None for result in verdict.results)
+
+
+def test_a_wrong_answer_shows_the_first_case_that_fails():
+    verdict = judged(cells(double=DOUBLE.replace("2 *", "3 *")))
+    result = verdict.results[0]
+    assert result.status is Status.FAILED
+    assert result.evidence.call.args[0].shape == (1, 1)
+    np.testing.assert_allclose(result.evidence.got.value, 1.5 * result.evidence.expected.value)
+
+
+@pytest.mark.parametrize(
+    ("double", "status", "message"),
+    [
+        ("def double(x): return 1 / 0", "error", "ZeroDivisionError"),
+        ("def double(x):\n    while True: pass", "timeout", "no result after 1.5 s"),
+        ("def double(x): return bytearray(10**12)", "memory", "MemoryError"),
+        ("import os\ndef double(x): os._exit(3)", "crashed", "ended itself with code 3"),
+        ("import os\ndef double(x): os.kill(os.getpid(), 11)", "crashed", "SIGSEGV"),
+        ("x = 1", "missing", "`double` is not defined"),
+        ("double = 1", "missing", "`double` is not defined"),
+        ("import nothing", "error", "ModuleNotFoundError"),
+        ("raise ValueError('early')\ndef double(x): return 2 * x", "error", "early"),
+    ],
+)
+def test_every_way_to_fail_has_its_word(double, status, message):
+    verdict = judged(cells(double=double))
+    assert statuses(verdict) == [status] * 3 + ["passed"]
+    assert message in verdict.results[0].message
+    assert verdict.score == 2
+
+
+def test_an_error_after_the_definition_costs_nothing():
+    assert judged(cells(double=DOUBLE + "double('x')")).score == FULL
+
+
+def test_a_function_that_is_slow_in_sum_uses_up_its_time():
+    limits = replace(LIMITS, call_seconds=1.0, function_seconds=1.0)
+    slow = cells(double="import time\n" + DOUBLE.replace("import numpy", "time.sleep(0.4)\n    import numpy"))
+    verdict = judged(slow, exam(limits=limits))
+    assert statuses(verdict)[-1] == "passed"
+    assert "used up its 1 s" in verdict.results[1].message
+    assert verdict.results[1].status is Status.TIMEOUT
+
+
+def test_a_submission_that_hangs_everywhere_uses_up_its_time():
+    limits = replace(LIMITS, cell_seconds=0.5, submission_seconds=1.2)
+    hanging = [cell("while True: pass")] * 5
+    verdict = judged([*hanging, *cells()], exam(limits=limits))
+    assert statuses(verdict) == ["timeout"] * 4
+    assert "the submission used up its 1.2 s" in verdict.results[0].message
+
+
+def test_a_crash_that_does_not_repeat_is_forgiven():
+    # The file outlives the first call only if its process does; the second call finds a fresh one.
+    examiner = grading.Examiner(exam(), Submission.of(notebook(), RELEASE))
+    paper = exam().papers[0]
+    with examiner:
+        assert examiner.call(paper, Call("double", (np.ones((1, 1)),))).status is Status.PASSED
+        examiner.session.process.kill()
+        assert examiner.call(paper, Call("double", (np.ones((1, 1)),))).status is Status.PASSED
+
+
+def test_a_process_that_dies_under_a_cell_is_forgiven_once(monkeypatch):
+    asked = []
+    ask = grading.Examiner._ask
+
+    def dies_once(self, session, message, seconds):
+        asked.append(message)
+        if len(asked) == 2:
+            raise SandboxEnd(Status.CRASHED, "killed by the machine")
+        return ask(self, session, message, seconds)
+
+    monkeypatch.setattr(grading.Examiner, "_ask", dies_once)
+    assert judged(cells()).score == FULL
+
+
+def test_a_machine_that_cannot_start_a_sandbox_gives_no_verdict(monkeypatch):
+    def fail(_):
+        raise SandboxError("no processes left")
+
+    monkeypatch.setattr(grading.Sandbox, "start", fail)
+    with pytest.raises(SandboxError):
+        judged(cells())
+
+
+def test_two_functions_may_share_state_and_lose_it_with_the_process():
+    counting = "calls = []\n" + DOUBLE.replace("import numpy", "calls.append(1)\n    import numpy")
+    assert (
+        judged(cells(double=counting, total="def total(x):\n    return float(np.sum(x)) + 0 * len(calls)")).score
+        == FULL
+    )
+
+
+def test_malformed_and_missing_questions_have_all_their_rows():
+    verdict = grade(exam(), "ann", Submission(malformed={"double": "two of them"}, missing={"total": "gone"}))
+    assert statuses(verdict) == ["malformed"] * 3 + ["missing"]
+    assert (verdict.score, verdict.max_score) == (0, FULL)
+
+
+def test_a_judge_that_stumbles_over_a_reply_calls_it_wrong():
+    verdict = judged(cells(total="def total(x): return {'a': 1}"), _asked_by(_stumbles))
+    assert verdict.results[0].status is Status.FAILED
+    assert "got dict" in verdict.results[0].message
+
+
+def _stumbles(case, got, expected):
+    return None if got.value > 0 else "no"
+
+
+def _asked_by(judge) -> Exam:
+    item = Item("sum", 2.0, (Case(Call("total", (np.ones(2),)), judge),), (reply(2.0),))
+    return replace(exam(), papers=(Paper("total", "", (), (item,)),))
+
+
+def test_a_probe_sees_what_no_single_call_shows():
+    probe = "def twice(x): return double(double(x))"
+    item = Item("twice", 1.0, (Case(Call("twice", (np.ones((1, 1)),)), grading_same),), (reply(np.full((1, 1), 4.0)),))
+    asked = replace(exam(), papers=(Paper("double", probe, (), (item,)),))
+    assert judged(cells(), asked).score == 1
+    assert "double" in judged(cells(double="x = 1"), asked).results[0].message
+
+
+def grading_same(case, got, expected):
+    return None if np.array_equal(got.value, expected.value) else got.message or "differs"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        np.zeros(1 << 18),
+        [np.zeros(1 << 18)],
+        {"a": {"b": [np.zeros(1 << 18)]}},
+        ["x" * 1000] * 1000,
+        list(range(100_000)),
+        [np.zeros(0)] * 200_000,
+    ],
+)
+def test_evidence_is_bounded(value):
+    kept = grading._bounded(Reply(Status.PASSED, value, inputs=(np.zeros(9),)))
+    assert isinstance(kept.value, str)
+    assert kept.inputs == ()
+
+
+def test_small_evidence_is_kept():
+    assert grading._bounded(Reply(Status.PASSED, (np.ones(3), [1], "x"))).value[1:] == ([1], "x")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {}, {"status": "timeout"}, {"status": "crashed"}, {"status": []}, {"status": np.ones(2)}, {"status": None},
+        {"status": "passed", "message": 3}, {"status": "passed", "inputs": [1]}, {"status": "passed", "message": None},
+    ],
+)  # fmt: skip
+def test_a_reply_of_another_form_ends_the_process(answer):
+    with pytest.raises(SandboxEnd):
+        as_reply(answer)
+
+
+def test_the_released_notebook_earns_nothing_and_the_solution_everything():
+    asked = prepare("pooling", 11)
+    released = grade(
+        asked,
+        "release",
+        Submission.of(grading.notebook.parse(grading.ROOT / "exercises/pooling/pooling.ipynb", 1 << 24), asked.release),
+    )
+    assert released.score == 0
+    solution = grade(asked, "solution", grading.reference("pooling", grading.ROOT, asked.release))
+    assert solution.score == solution.max_score > 0
