@@ -42,8 +42,10 @@ def to_mathml(latex: str, display: str, node: nodes.Node) -> str:
 
 
 def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
-    """Write one formula within a line."""
-    self.body.append(to_mathml(node.astext(), "inline", node))
+    """Write one formula within a line; a letter that heads a column as text, for tools that look for a name."""
+    latex, cell = node.astext(), node.parent.parent
+    alone = isinstance(cell, nodes.entry) and isinstance(cell.parent.parent, nodes.thead)
+    self.body.append(f"<i>{latex}</i>" if alone and len(latex) == 1 else to_mathml(latex, "inline", node))
     raise nodes.SkipNode
 
 

@@ -65,11 +65,17 @@ def introduce(app: Sphinx, docname: str, source: list[str]) -> None:
         return
     name = docname.removeprefix(f"{FOLDER}/")
     notebook = json.loads(source[0])
-    cell = {"cell_type": "markdown", "id": "how-to-open", "metadata": {}, "source": INTRODUCTION.format(name=name)}
-    notebook["cells"].insert(1, cell)
-    title = notebook["cells"][0]
-    title["source"] = f"(notebook-{name})=\n" + "".join(title["source"])
+    cells = notebook["cells"]
+    if not "".join(cells[0]["source"]).startswith("# "):  # a page needs a title
+        cells.insert(0, markdown("title", f"# The notebook: {name.replace('_', ' ')}"))
+    cells[0]["source"] = f"(notebook-{name})=\n" + "".join(cells[0]["source"])
+    cells.insert(1, markdown("how-to-open", INTRODUCTION.format(name=name)))
     source[0] = json.dumps(notebook)
+
+
+def markdown(name: str, text: str) -> dict:
+    """Return a Markdown cell."""
+    return {"cell_type": "markdown", "id": name, "metadata": {}, "source": text}
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

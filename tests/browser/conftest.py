@@ -1,0 +1,100 @@
+"""A built book, a web server and a real browser, each once for all tests here."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+HTML = ROOT / "build" / "book" / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def book() -> Path:
+    """Build the book if something changed (Sphinx knows) and return the folder of its pages."""
+    (ROOT / "build").mkdir(exist_ok=True)
+    with (ROOT / "build" / "book.lock").open("w") as lock:  # another test process may be building it
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        command = ["make", "-f", "book/book.mk", "book", f"PY={sys.executable}"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return HTML
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serves files without a line for each request."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def server(book: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the book at the root and again in a sub path; return the address without a slash at its end."""
+    root = tmp_path_factory.mktemp("site")
+    for entry in book.iterdir():
+        (root / entry.name).symlink_to(entry)
+    (root / "a").mkdir()
+    (root / "a" / "course").symlink_to(book)
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=root)) as httpd:
+        thread = threading.Thread(target=httpd.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{httpd.server_port}"
+        httpd.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def addresses(book: Path, server: str) -> dict[str, str]:
+    """Return the three ways to reach the book."""
+    return {"http": server, "sub path": f"{server}/a/course", "disk": book.as_uri()}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium."""
+    path = shutil.which("chromium")
+    assert path, "the browser tests need chromium (on Debian: apt install chromium)"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: str) -> Iterator[OpenPage]:
+    """Open pages that must stay silent: an error in the console or a foreign request fails the test."""
+    contexts, faults = [], []
+
+    def watch_request(url: str) -> None:
+        if not url.startswith((server, "file:", "data:", "blob:")):
+            faults.append(f"request to {url}")
+
+    def open_one(url: str, width: int = 1440, scheme: str = "light", **options: object) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", lambda message: message.type == "error" and faults.append(message.text))
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("request", lambda request: watch_request(request.url))
+        page.goto(url)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert not faults
