@@ -37,7 +37,7 @@ def arms() -> list[dict[str, Any]]:
     placement += [arm("placement", {"down": d, "dropout": "none", "p": 0}) for d in pools]
     amount = [
         arm("amount", {"down": d, "dropout": "after_last" if p else "none", "p": p}, n)
-        for d, n, p in product(pools, (100, 300, 1100), (0, 0.1, 0.3, 0.5))
+        for d, n, p in product(pools, (100, 600), (0, 0.3, 0.5))
     ]
     head = [
         arm("global", {"down": "max", "head": "gmp", "dropout": place, "p": 0.3 if place != "none" else 0})

@@ -23,7 +23,7 @@ ROOM = CANVAS - DIGIT
 
 def arms() -> list[dict[str, Any]]:
     """Return the tasks with their arms."""
-    downs, heads, pads = ("none", "max", "avg", "stride"), ("flatten", "gap", "gmp"), ("zeros", "circular")
+    downs, heads, pads = ("none", "max", "stride"), ("flatten", "gap", "gmp"), ("zeros", "circular")
     where = [{"task": "where", "down": d, "head": h, "padding": p} for d, h, p in product(downs, heads, pads)]
     where += [
         {"task": "where", "down": "max", "head": "gmp", "padding": "circular", "coordinates": True},
@@ -33,9 +33,9 @@ def arms() -> list[dict[str, Any]]:
         {"task": t, "down": "max", "head": h, "padding": "circular"}
         for t, h in product(("class", "quadrant", "order", "count"), heads)
     ]
-    dense = [{"task": "pixels", "pools": n} for n in range(4)]
+    dense = [{"task": "pixels", "pools": n} for n in range(3)]
     probes = [{"task": "probes", "head": h} for h in ("gap", "gmp")]
-    common = {"n": 400, "epochs": 20, "seeds": 5}
+    common = {"n": 300, "epochs": 20, "seeds": 5}
     return [{**arm, **common} for arm in (*where, *tasks, *dense, *probes)] + [{"task": "corners"}]
 
 
@@ -158,7 +158,7 @@ def groups(x: Tensor, count: int, seed: int) -> tuple[Tensor, Tensor]:
 
 
 def pixels(arm: dict[str, Any], seed: int) -> dict[str, Any]:
-    """Mark the pixels of the digit under noise: intersection over union after 0 to 3 pools, no skip connection."""
+    """Mark the pixels of the digit under noise: intersection over union after 0 to 2 pools, no skip connection."""
     cut = split(seed, arm["n"])
 
     def data(x: Tensor, key: int) -> tuple[Tensor, Tensor]:

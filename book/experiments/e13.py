@@ -28,7 +28,7 @@ def arms() -> list[dict[str, Any]]:
     learned = [{"part": "frozen", "frozen": f, "seeds": 5} for f in (False, True)]
     permuted = [
         {"part": "permuted", "share": share, "model": m, "position": position, "seeds": 5}
-        for position, shares in (("centred", (0, 1)), ("random", (0, 0.25, 0.5, 1)))
+        for position, shares in (("centred", (0, 1)), ("random", (0, 0.5, 1)))
         for share in shares
         for m in ("cnn", "mlp")
     ]
@@ -140,7 +140,7 @@ def convolutional(cut: Split, sets: list[Tensor], seed: int) -> float:
     scores = []
     for head in ("flatten", "gmp"):
         net = build(Net(canvas=sets[0].shape[2], widths=(12, 24), head=head), seed)
-        fit(net, sets[0], cut.y, Budget(20), seed)
+        fit(net, sets[0], cut.y, Budget(12), seed)
         scores.append((accuracy(net, sets[1], cut.y_val), accuracy(net, sets[2], cut.y_test)))
     return max(scores)[1]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from experiments.ledger.literature import OTHER_DATA, TIMELINE
 from experiments.ledger.model import Chapter, Finding, Measured, conditions, statements
-from experiments.ledger.words import percent, points
+from experiments.ledger.words import percent, points, tiny
 from experiments.stats import better, mean
 
 chapter = Chapter("architecture")
@@ -53,7 +53,7 @@ def _(r: Measured) -> Finding:
     nets = {d: r("e06", group="linear", down=d, relu=False, position="random")["test"] for d in ("max", "avg")}
     line = r("e06", group="linear", widths=[], position="random")["test"]
     return conditions(
-        f"without rectifiers, from one matrix: average {c['average_is_matrix']:.0e}, maximum "
+        f"without rectifiers, from one matrix: average {tiny(c['average_is_matrix'])}, maximum "
         f"{c['max_is_matrix']:.0f}; random positions, "
         f"minus logistic regression: max {points(nets['max'], line)}, average {points(nets['avg'], line)}",
         ("max pools stay nonlinear without rectifiers", c["max_is_matrix"] > 1e-6),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from experiments.ledger.model import Chapter, Finding, Measured, statements
-from experiments.ledger.words import percent, plain, points
+from experiments.ledger.words import cells, percent, plain, points, tiny
 from experiments.stats import better, difference, mean
 
 chapter = Chapter("convolution")
@@ -73,8 +73,8 @@ def _(r: Measured) -> Finding:
 def _(r: Measured) -> Finding:
     e = r("e02", part="example")
     return statements(
-        f"first row {e['map'][0]}; 100 other filters with those sums differ by at most "
-        f"{e['same_column_sums_difference']:.0e}",
+        f"first row {cells(e['map'][0])}; 100 other filters with those sums differ by at most "
+        f"{tiny(e['same_column_sums_difference'])}",
         ("all rows are 0 0 3 3 0 0", e["map"] == [[0, 0, 3, 3, 0, 0]] * 6),
         ("column sums alone decide", e["same_column_sums_difference"] < 1e-9),
     )
@@ -125,7 +125,7 @@ def _(r: Measured) -> Finding:
 def _(r: Measured) -> Finding:
     e = r("e04", part="equivariance")
     return statements(
-        f"largest difference between shifting before and after: {e['circular']:.0e} over shifts -8..8",
+        f"largest difference between shifting before and after: {tiny(e['circular'])} over shifts -8..8",
         ("circular convolution follows every shift", e["circular"] < 1e-9),
         ("zero padding fails at the border only", e["wrong_outside_border"] == 0),
     )
@@ -143,8 +143,8 @@ def _(r: Measured) -> Finding:
 def _(r: Measured) -> Finding:
     e = r("e04", part="equivariance")
     return statements(
-        f"sorted responses change by {max(e['sorted_stride1']):.0e} at stride 1; at stride 4 by up to "
-        f"{max(e['sorted_stride4']):.2f}, and by {e['sorted_stride4'][4]:.0e} for a shift of 4",
+        f"sorted responses change by {tiny(max(e['sorted_stride1']))} at stride 1; at stride 4 by up to "
+        f"{max(e['sorted_stride4']):.2f}, and by {tiny(e['sorted_stride4'][4])} for a shift of 4",
         ("the responses of a stride-1 layer become others", max(e["sorted_stride1"]) > 1e-9),
     )
 
@@ -200,7 +200,7 @@ def _(r: Measured) -> Finding:
     m = r("e04", part="matrix")
     return statements(
         f"{m['nonzero']} of {m['entries']} entries are not zero, {m['distinct']} of them distinct; outputs "
-        f"differ by {m['output_difference']:.0e}, gradients by {m['gradient_difference']:.0e}",
+        f"differ by {tiny(m['output_difference'])}, gradients by {tiny(m['gradient_difference'])}",
         ("most entries are zero", m["nonzero"] < m["entries"] / 2),
         ("nine values are shared", m["distinct"] == 9),
         ("the matrix computes the convolution", m["output_difference"] < 1e-9),

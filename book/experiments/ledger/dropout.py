@@ -38,15 +38,15 @@ def _(r: Measured) -> Finding:
     "or underfits.",
 )
 def _(r: Measured) -> Finding:
-    cases = [(d, n, p) for d in ("max", "avg") for n in (100, 300, 1100) for p in (0.1, 0.3, 0.5)]
+    cases = [(d, n, p) for d in ("max", "avg") for n in (100, 600) for p in (0.3, 0.5)]
     helps = []
     for d, n, p in cases:
         with_it, without = (r("e09", group="amount", down=d, n=n, p=q)["test"] for q in (p, 0))
         helps.append((f"{d} pools, {n} digits, p = {p}", better(with_it, without)))
-    best, none = (r("e09", group="amount", down="max", n=1100, p=p)["test"] for p in (0.3, 0))
+    best, none = (r("e09", group="amount", down="max", n=600, p=p)["test"] for p in (0.3, 0))
     return conditions(
         f"better by 2 points or more in {sum(h for _, h in helps)} of {len(cases)} conditions; max pools, "
-        "1,100 digits, p = 0.3 after the "
+        "600 digits, p = 0.3 after the "
         f"last pool minus none {points(best, none)}",
         *helps,
     )

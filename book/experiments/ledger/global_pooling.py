@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from experiments.ledger.literature import nets_with
 from experiments.ledger.model import Chapter, Finding, Measured, conditions, statements
-from experiments.ledger.words import percent, plain, points
+from experiments.ledger.words import cells, percent, plain, points, tiny
 from experiments.stats import better, mean
 
 chapter = Chapter("global-pooling")
 claim = chapter.claim
 
 
-def option(r: Measured, head: str, position: str, n: int = 300) -> list[float]:
+def option(r: Measured, head: str, position: str, n: int = 600) -> list[float]:
     """Return the test accuracies of one of the heads on one trunk."""
     return r("e08", group="options", head=head, position=position, n=n)["test"]
 
@@ -26,7 +26,7 @@ def option(r: Measured, head: str, position: str, n: int = 300) -> list[float]:
 def _(r: Measured) -> Finding:
     s = r("e08", group="shapes")
     return statements(
-        f"largest difference between the three spellings {s['summaries_agree']:.0e}; 7 x 7 x 64 gives "
+        f"largest difference between the three spellings {tiny(s['summaries_agree'])}; 7 x 7 x 64 gives "
         f"{s['width']['gap']} numbers",
         ("the spellings agree", s["summaries_agree"] < 1e-9),
         ("one number a map is left", s["width"]["gap"] == 64),
@@ -44,7 +44,8 @@ def _(r: Measured) -> Finding:
     s = r("e02", part="shifts")
     means = [s[str(t)]["global_average"] for t in range(-3, 4)]
     return statements(
-        f"maximum {s['0']['global_max']:g}, average {s['0']['global_average']:g}; averages for shifts -3..3: {means}",
+        f"maximum {s['0']['global_max']:g}, average {s['0']['global_average']:g}; averages for shifts -3..3: "
+        f"{cells(means)}",
         ("the maximum is 3", s["0"]["global_max"] == 3),
         ("the average is 1", s["0"]["global_average"] == 1),
     )
@@ -104,7 +105,7 @@ def _(r: Measured) -> Finding:
     return statements(
         f"7 x 7 x 64 leaves {s['width']['local']} numbers or {s['width']['gap']}; a local average before a "
         "global one changes it by "
-        f"{h['mean_absorbed']:.0e}; accuracy at random positions, global minus local {points(whole, local)}",
+        f"{tiny(h['mean_absorbed'])}; accuracy at random positions, global minus local {points(whole, local)}",
         ("a local average before a global one is idle", h["mean_absorbed"] < 1e-9),
         ("either gives the head the same", s["width"]["local"] == s["width"]["gap"]),
     )
@@ -127,7 +128,7 @@ def _(r: Measured) -> Finding:
     )
     moved = [row[9] for row in flat["by_shift"]], [row[9] for row in whole["by_shift"]]
     return statements(
-        f"averaging as a matrix differs by {h['average_as_matrix']:.0e}; trained centred, one pixel off: "
+        f"averaging as a matrix differs by {tiny(h['average_as_matrix'])}; trained centred, one pixel off: "
         "flatten "
         f"{percent(moved[0])}, global maximum {percent(moved[1])}",
         ("the average is a linear map of the vector", h["average_as_matrix"] < 1e-9),
@@ -151,7 +152,7 @@ def _(r: Measured) -> Finding:
     return statements(
         f"{len(nets_with('average', True))} of the listed nets end in it; attention with equal weights "
         "differs from it by "
-        f"{uniform:.0e}; learned attention minus average {points(att, gap)}",
+        f"{tiny(uniform)}; learned attention minus average {points(att, gap)}",
         ("it can replace the dense layer", s["ten_classes"]["maps_gap"]),
         ("it can precede one", s["ten_classes"]["gap_dense"]),
         ("it weighs positions", uniform > 1e-9),
@@ -171,7 +172,7 @@ def _(r: Measured) -> Finding:
     h = r("e04", part="heads")
     return statements(
         f"{h['macs_ratio']:g} times the multiply-adds on 7 x 7; difference for the average "
-        f"{h['average_swap']:.0e}, for "
+        f"{tiny(h['average_swap'])}, for "
         f"the maximum {h['max_swap']:.1f}",
         ("it is heavier", h["macs_ratio"] > 1),
         ("it is another function of averages", h["average_swap"] > 1e-9),
@@ -190,7 +191,7 @@ def _(r: Measured) -> Finding:
 def _(r: Measured) -> Finding:
     cases = [
         (f"canvas {c}, noise {s:g}", {"group": "canvas", "canvas": c, "noise": s})
-        for c, s in ((16, 0), (24, 0), (40, 0), (24, 0.1), (24, 0.2))
+        for c, s in ((16, 0), (24, 0), (32, 0), (24, 0.1), (24, 0.2))
     ]
     cases += [("clutter", {"group": "clutter"}), ("density of a texture", {"group": "density"})]
     pairs = {name: [r("e08", head=h, **w)["test"] for h in ("gmp", "gap")] for name, w in cases}
@@ -224,7 +225,7 @@ def _(r: Measured) -> Finding:
     "Only global pooling of exactly one map per class; after a local average there are too many numbers.",
 )
 def _(r: Measured) -> Finding:
-    s, trained = r("e08", group="shapes"), option(r, "map_gap", "centred", 1100)
+    s, trained = r("e08", group="shapes"), option(r, "map_gap", "centred")
     return conditions(
         f"{s['width']['local']} 'classes' after a local average; one map per class and a global average, "
         "trained: "
@@ -242,7 +243,7 @@ def _(r: Measured) -> Finding:
     "It is; some map from features to classes is needed unless there is one map per class already.",
 )
 def _(r: Measured) -> Finding:
-    s, trained = r("e08", group="shapes"), option(r, "avg2", "centred", 1100)
+    s, trained = r("e08", group="shapes"), option(r, "avg2", "centred")
     return statements(
         f"{s['parameters']['local_dense']:,} parameters on 7 x 7 x 64; trained on centred digits {percent(trained)}",
         ("the shapes fit", s["ten_classes"]["local_dense"]),
@@ -258,11 +259,11 @@ def _(r: Measured) -> Finding:
     "It is the usual modern head, and the same function as averaging class maps.",
 )
 def _(r: Measured) -> Finding:
-    s, trained = r("e08", group="shapes"), option(r, "gap", "random", 1100)
+    s, trained = r("e08", group="shapes"), option(r, "gap", "random")
     return statements(
         f"{s['parameters']['gap_dense']} parameters; with copied weights its logits differ from averaged "
         "class maps by "
-        f"{s['maps_gap_is_gap_dense']:.0e}; random positions, 1,100 digits {percent(trained)}",
+        f"{tiny(s['maps_gap_is_gap_dense'])}; random positions, 600 digits {percent(trained)}",
         ("the shapes fit", s["ten_classes"]["gap_dense"]),
         ("it equals averaged class maps", s["maps_gap_is_gap_dense"] < 1e-5),
         ("it learns", mean(trained).above(0.5)),
@@ -277,11 +278,11 @@ def _(r: Measured) -> Finding:
     "Within what fits, yes; but shapes and symmetry rule much out and predict the winner, and a second softmax hurts.",
 )
 def _(r: Measured) -> Finding:
-    anywhere = [option(r, h, "random", 1100) for h in ("gmp", "flatten")]
+    anywhere = [option(r, h, "random") for h in ("gmp", "flatten")]
     once, twice = (r("e08", group="softmax", twice=t)["early"] for t in (False, True))
-    works = [mean(option(r, h, "centred", 1100)).above(0.5) for h in ("flatten", "map_gap", "gap")]
+    works = [mean(option(r, h, "centred")).above(0.5) for h in ("flatten", "map_gap", "gap")]
     return statements(
-        f"random positions, 1,100 digits, global maximum minus flatten {points(*anywhere)}; one softmax "
+        f"random positions, 600 digits, global maximum minus flatten {points(*anywhere)}; one softmax "
         "minus two, after 10 epochs "
         f"{points(once, twice)}",
         ("dense, global and both in turn all learn", all(works)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from experiments.ledger.model import Chapter, Finding, Measured, conditions, statements
-from experiments.ledger.words import percent, plain, points
+from experiments.ledger.words import cells, percent, plain, points, tiny
 from experiments.stats import better, mean
 
 chapter = Chapter("invariance")
@@ -28,16 +28,22 @@ def at(arm: dict[str, Any], shift: int) -> list[float]:
     "half-true",
     "invariance#inv-sawtooth",
     "Signal processing has the cure for sensitivity to position: down-sampling.",
-    "Its cure is to blur before down-sampling; skipping cells alone makes predictions less steady under small shifts.",
+    "Its cure is to blur before down-sampling: that removes false detail, while skipping cells alone makes "
+    "predictions "
+    "less steady under small shifts.",
 )
 def _(r: Measured) -> Finding:
     c = {d: shift_arm(r, d, "gmp")["consistency"] for d in ("none", "stride", "max", "blur")}
+    false = r("e12", part="gratings")["false"]
     return statements(
         "same prediction at 16 positions (global maximum, trained centred): no down-sampling "
-        f"{percent(c['none'])}, strides "
-        f"{percent(c['stride'])}, max {percent(c['max'])}, blurred max {percent(c['blur'])}",
+        f"{percent(c['none'])}, "
+        f"strides {percent(c['stride'])}, max {percent(c['max'])}, blurred max {percent(c['blur'])}; amplitude "
+        "of false "
+        f"detail: max {false['max']:.2f}, blurred {false['blur']:.2f}",
         ("strides make predictions steadier", better(c["stride"], c["none"])),
-        ("blurring first makes pooling steadier", better(c["blur"], c["max"])),
+        ("blurring first steadies the net with pools", better(c["blur"], c["max"])),
+        ("blurring first removes false detail", false["blur"] < false["max"] - 0.1),
     )
 
 
@@ -173,7 +179,7 @@ def _(r: Measured) -> Finding:
     v, s = r("e02", part="vectors"), r("e02", part="shifts")
     return conditions(
         f"{v['kept']} of {v['of']} binary rows of six survive a shift of one cell; the line's "
-        f"{s['0']['max']} becomes {s['1']['max']}",
+        f"{cells(s['0']['max'])} becomes {cells(s['1']['max'])}",
         ("for some pattern", v["kept"] > 0),
         ("for every pattern", v["kept"] == v["of"]),
         ("for the line", s["0"]["max"] == s["1"]["max"]),
@@ -241,7 +247,7 @@ def _(r: Measured) -> Finding:
     return statements(
         f"at 90 degrees: upright training {percent(quarter[0])}, rotated training {percent(quarter[1])}, "
         "orbit of filters "
-        f"{percent(quarter[2])} (logits change by {max(orbit['exact90']):.0e}); sixes and nines confused "
+        f"{percent(quarter[2])} (logits change by {tiny(max(orbit['exact90']))}); sixes and nines confused "
         f"{percent(orbit['six_nine'])}",
         ("a plain net fails at 90 degrees", mean(quarter[0]).below(0.5)),
         ("rotated training cures it", better(quarter[1], quarter[0])),

@@ -110,4 +110,5 @@ def parts(finding: Finding) -> str:
 def link(claim: Claim) -> str:
     """Return a link to where the book shows it: the label if the chapter has it, else the chapter."""
     label = f"#{claim.label}" if f"({claim.label})=" in (BOOK / f"{claim.page}.md").read_text("utf-8") else ""
-    return f'<a href="{claim.page}.html{label}">Shown in {TITLES[claim.page]}</a>'
+    text = f"Shown in {TITLES[claim.page]}"
+    return f'<a href="{claim.page}.html{label}" aria-label="{text}, claim {claim.number}">{text}</a>'

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from experiments.ledger.literature import POOLS, share_of_two_by_two
 from experiments.ledger.model import Chapter, Finding, Measured, conditions, statements
-from experiments.ledger.words import percent, points, ratio
+from experiments.ledger.words import cells, percent, points, ratio, tiny
 from experiments.stats import better
 
 chapter = Chapter("pooling")
 claim = chapter.claim
+
+
+def grid(r: Measured, down: str, n: int, position: str) -> dict[str, list[float]]:
+    """Return an arm of the sample-size grid, for the five seeds that all its arms have."""
+    found = r("e06", group="grid", down=down, n=n, position=position)
+    return {name: found[name][:5] for name in ("test", "gap", "parameters")}
 
 
 @claim(
@@ -42,7 +48,7 @@ def _(r: Measured) -> Finding:
     p = r("e04", part="powers")
     to_max = [p[k]["to_max"] for k in ("1", "2", "4", "8", "16", "64")]
     return statements(
-        f"distance from the average {p['1']['to_average']:.0e} at exponent 1; from the maximum "
+        f"distance from the average {tiny(p['1']['to_average'])} at exponent 1; from the maximum "
         f"{to_max[0]:.2f} at 1, {p['64']['to_max']:.2f} at 64",
         ("exponent 1 is the average", p["1"]["to_average"] < 1e-9),
         ("growing exponents approach the maximum", to_max == sorted(to_max, reverse=True)),
@@ -138,7 +144,7 @@ def _(r: Measured) -> Finding:
 def _(r: Measured) -> Finding:
     e, s = r("e02", part="example"), r("e02", part="shifts")
     return statements(
-        f"one pixel to the left: maximum {s['-1']['max']}, average {s['-1']['average']}",
+        f"one pixel to the left: maximum {cells(s['-1']['max'])}, average {cells(s['-1']['average'])}",
         ("the average gives 0 3 0", e["average"] == [[0, 3, 0]] * 3),
         ("so does the maximum", e["max"] == [[0, 3, 0]] * 3),
     )
@@ -158,7 +164,8 @@ def _(r: Measured) -> Finding:
         return sorted(s[str(shift)][kind]) == sorted(s["0"][kind])
 
     return statements(
-        f"maximum: shift 0 {s['0']['max']}, 1 {s['1']['max']}, 2 {s['2']['max']}; average at 1 {s['1']['average']}",
+        f"maximum: shift 0 {cells(s['0']['max'])}, 1 {cells(s['1']['max'])}, 2 {cells(s['2']['max'])}; average "
+        f"at 1 {cells(s['1']['average'])}",
         ("even shifts keep it", all(same(t, k) for t in (-2, 2) for k in ("max", "average"))),
         ("odd shifts keep it", all(same(t, k) for t in (-1, 1) for k in ("max", "average"))),
     )
@@ -195,7 +202,7 @@ def _(r: Measured) -> Finding:
     "It is two choices in one, a summary and a stride: a net that only skips cells shrinks as much and does worse.",
 )
 def _(r: Measured) -> Finding:
-    top, stride = (r("e06", group="grid", down=d, n=300, position="random") for d in ("max", "stride"))
+    top, stride = (grid(r, d, 300, "random") for d in ("max", "stride"))
     dense = r("e04", part="collapse")["stride_one_then_slice"]
     return statements(
         f"max minus stride at equal size and parameters: {points(top['test'], stride['test'])}",
@@ -234,7 +241,7 @@ def _(r: Measured) -> Finding:
 def _(r: Measured) -> Finding:
     c = r("e04", part="convolutions")
     return statements(
-        f"average minus depthwise convolution {c['average_is_depthwise']:.0e}; mean |P(a+b) - P(a) - P(b)| "
+        f"average minus depthwise convolution {tiny(c['average_is_depthwise'])}; mean |P(a+b) - P(a) - P(b)| "
         "of "
         f"the maximum {c['residual_max']:.2f}; best kernel explains {100 * c['max_fit_r2']:.0f}% of it",
         ("the average is one", c["average_is_depthwise"] < 1e-9),
@@ -385,7 +392,7 @@ def _(r: Measured) -> Finding:
 def _(r: Measured) -> Finding:
     ops = r("e07", part="operations", size="medium", layout="channels_last")["operations"]
     b = r("e01", part="book_nets")
-    top, stride = (r("e06", group="grid", down=d, n=300, position="random") for d in ("max", "stride"))
+    top, stride = (grid(r, d, 300, "random") for d in ("max", "stride"))
     return statements(
         f"an extra strided convolution: {ops['conv_stride2'] // ops['max_pool']} multiply-adds per "
         "comparison of pooling; striding "
@@ -406,10 +413,10 @@ def _(r: Measured) -> Finding:
 )
 def _(r: Measured) -> Finding:
     exact = r("e04", part="learned_maximum")["difference"]
-    top, conv = (r("e06", group="grid", down=d, n=300, position="random") for d in ("max", "conv"))
-    easy = [r("e06", group="grid", down=d, n=300, position="centred") for d in ("max", "conv")]
+    top, conv = (grid(r, d, 300, "random") for d in ("max", "conv"))
+    easy = [grid(r, d, 300, "centred") for d in ("max", "conv")]
     return statements(
-        f"max pooling from convolutions and rectifiers differs by {exact:.0e}; max minus learned strided "
+        f"max pooling from convolutions and rectifiers differs by {tiny(exact)}; max minus learned strided "
         "convolution, 300 digits: "
         f"{points(top['test'], conv['test'])} at random positions, "
         f"{points(easy[0]['test'], easy[1]['test'])} centred",
@@ -434,11 +441,6 @@ def _(r: Measured) -> Finding:
         ("a pool after each beats one after every second", better(arms[4]["test"], arms[2]["test"])),
         ("a small picture has room for it", depth > 3),
     )
-
-
-def grid(r: Measured, down: str, n: int, position: str) -> dict[str, list[float]]:
-    """Return an arm of the sample-size grid."""
-    return r("e06", group="grid", down=down, n=n, position=position)
 
 
 @claim(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from experiments.ledger.literature import POOLS, nets_with
 from experiments.ledger.model import Chapter, Finding, Measured, conditions, statements
-from experiments.ledger.words import percent, points
+from experiments.ledger.words import cells, percent, points, tiny
 from experiments.stats import better, difference
 
 chapter = Chapter("pooling")
@@ -61,7 +61,7 @@ def _(r: Measured) -> Finding:
     return statements(
         f"window 3, stride 1 on 0 0 1 0 0: the centre receives {g['overlap'][2]:g}; scattering by hand "
         "differs from "
-        f"autograd by {g['hand_written_difference']:.0e}",
+        f"autograd by {tiny(g['hand_written_difference'])}",
         ("without overlap one cell a window gets it", g["max_share"] == 0.25 and g["gradcheck"]),
         ("with overlap it is a 1 as well", g["overlap"][2] == 1),
     )
@@ -99,8 +99,8 @@ def _(r: Measured) -> Finding:
 def _(r: Measured) -> Finding:
     t, net = r("e03", part="ties"), r("e03", part="trained")
     return statements(
-        f"gradient at the pool {t['table']['max_pool2d']['zeros']}, before the rectifier "
-        f"{t['before_rectifier']}; "
+        f"gradient at the pool {cells(t['table']['max_pool2d']['zeros'])}, before the rectifier "
+        f"{cells(t['before_rectifier'])}; "
         f"all-zero windows in a trained net {percent(net['silent'])}",
         ("it is 0 at the pool", not any(t["table"]["max_pool2d"]["zeros"])),
         ("it is 0 before the rectifier", not any(t["before_rectifier"])),
@@ -187,9 +187,9 @@ def _(r: Measured) -> Finding:
     rank = {d: r("e12", part="rank", down=d)["test"] for d in ("max", "rank2", "rank4")}
     return statements(
         f"one strong cell or four: the maximum can{'' if s['one_or_four']['max'] else 'not'} tell, the "
-        "average "
-        f"can{'' if s['one_or_four']['avg'] else 'not'}; nets retrained with the second largest value lose "
-        f"{points(rank['max'], rank['rank2'])}, with the smallest {points(rank['max'], rank['rank4'])}",
+        f"average can{'' if s['one_or_four']['avg'] else 'not'}; in retrained nets, largest minus second "
+        "largest value "
+        f"{points(rank['max'], rank['rank2'])}, minus the smallest {points(rank['max'], rank['rank4'])}",
         ("smaller values leave no trace", not s["one_or_four"]["max"]),
         ("what they say is nothing worth", not s["one_or_four"]["avg"]),
     )
@@ -208,8 +208,9 @@ def _(r: Measured) -> Finding:
     p, g = r("e12", part="patterns"), r("e12", part="gratings")
     f = g["false"]
     return statements(
-        f"a checkerboard becomes {p['max'][0]} (max), {p['avg'][0]} (average), {p['slice'][0]} or "
-        f"{p['slice'][1]} (slicing); "
+        f"a checkerboard becomes {cells(p['max'][0])} (max), {cells(p['avg'][0])} (average), "
+        f"{cells(p['slice'][0])} or "
+        f"{cells(p['slice'][1])} (slicing); "
         f"amplitude left of gratings too fine for the smaller map: slicing {f['slice']:.2f}, max "
         f"{f['max']:.2f}, average {f['avg']:.2f}, "
         f"blurred max {f['blur']:.2f}",
@@ -369,7 +370,7 @@ def _(r: Measured) -> Finding:
     s = r("e04", part="stitched")
     return statements(
         f"{s['passes']} shifted passes of a net of stride {s['stride']} agree with its dilated form at all "
-        f"{s['compared']} places (difference {s['difference']:.0e})",
+        f"{s['compared']} places (difference {tiny(s['difference'])})",
         ("the passes are S x S", s["passes"] == s["stride"] ** 2),
         ("the dilated form gives the same", s["difference"] < 1e-9),
     )

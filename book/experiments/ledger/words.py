@@ -31,3 +31,13 @@ def plain(values: Sequence[float], digits: int = 2) -> str:
 def ratio(triple: Sequence[float]) -> str:
     """Return a ratio with its interval: ``2.1 [1.9, 2.4]``."""
     return f"{triple[0]:.2f} [{triple[1]:.2f}, {triple[2]:.2f}]"
+
+
+def tiny(value: float) -> str:
+    """Return a numerical difference as its order of magnitude, or 0 if it is exactly that."""
+    return f"{value:.0e}" if value else "0"
+
+
+def cells(values: Sequence[float]) -> str:
+    """Return a row of cells: ``0 0 3 3 0 0``."""
+    return " ".join(f"{value:g}" for value in values)
