@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +27,8 @@ from .sandbox import Sandbox, SandboxEnd, Session
 ROOT = Path(__file__).resolve().parent.parent
 # What a worker may say of a call; how a process ended is for the grader to say.
 SAYABLE = {Status.PASSED, Status.FAILED, Status.ERROR, Status.MEMORY, Status.MISSING}
+# No judge is asked about a process that ended.
+ENDS = {Status.TIMEOUT, Status.MEMORY, Status.CRASHED}
 TEXT_LIMIT = 2000
 # Of a student's value: more than any page shows.
 EVIDENCE_BYTES = 1 << 17
@@ -136,8 +138,8 @@ def _draw(assignment: Assignment, seed: int) -> Iterator[Paper]:
 def _answered(examiner: Examiner, paper: Paper) -> Paper:
     items = []
     for item in paper.items:
-        expected = tuple(examiner.call(paper, case.call) for case in item.cases)
-        for case, reply in zip(item.cases, expected, strict=True):
+        expected = tuple(examiner.replies(paper, [case.call for case in item.cases]))
+        for case, reply in zip(item.cases, expected, strict=False):
             wrong = case.judge(case, reply, reply)
             if wrong:
                 raise ExamError(f"the reference itself fails {paper.question}, {item.criterion}: {wrong}")
@@ -171,8 +173,9 @@ def _judge_paper(examiner: Examiner, paper: Paper, submission: Submission) -> It
 
 
 def _judge_item(examiner: Examiner, paper: Paper, item: Item) -> Result:
-    for case, expected in zip(item.cases, item.expected, strict=True):
-        got = examiner.call(paper, case.call)
+    replies = examiner.replies(paper, [case.call for case in item.cases])
+    # A reply that ended the process is the last one, and wrong.
+    for case, expected, got in zip(item.cases, item.expected, replies, strict=False):
         wrong = _wrong(case, got, expected)
         if wrong:
             status = Status.FAILED if got.status is Status.PASSED else got.status
@@ -184,6 +187,8 @@ def _judge_item(examiner: Examiner, paper: Paper, item: Item) -> Result:
 
 def _wrong(case: Case, got: Reply, expected: Reply) -> str | None:
     """Say what is wrong with a reply; one over which a judge stumbles, as none does over the reference's, is."""
+    if got.status in ENDS:
+        return got.message
     try:
         return case.judge(case, got, expected)
     except MemoryError:
@@ -241,43 +246,71 @@ class Examiner:
     ) -> None:
         self._end()
 
-    def call(self, paper: Paper, call: Call) -> Reply:
-        """Make a call in the submission's namespace; a crash is believed only when it happens twice."""
-        reply = self._try(paper, call)
-        if reply.status is Status.CRASHED:
-            reply = self._try(paper, call)
-        if reply.status is Status.MISSING:
-            return self.troubles.get(paper.question, reply)
-        return reply
+    def replies(self, paper: Paper, calls: Sequence[Call]) -> list[Reply]:
+        """Make calls in the submission's namespace, up to the first that ends the process.
 
-    def _try(self, paper: Paper, call: Call) -> Reply:
-        spent = self.spent.get(paper.question, 0.0)
-        left = self.limits.function_seconds - spent
-        if left <= 0:
-            return Reply(Status.TIMEOUT, message=f"{paper.question} used up its {self.limits.function_seconds:g} s")
-        try:
-            session = self._ready(paper)
-            message = {"question": paper.question, "function": call.function}
-            values = {"args": tuple(call.args), "kwargs": dict(call.kwargs)}
-            try:
-                return self._ask(session, message | values, min(left, self.limits.call_seconds))
-            finally:
-                self.spent[paper.question] = spent + session.used
-        except SandboxEnd as end:
+        A crash is believed only when it happens twice.
+        """
+        replies: list[Reply] = []
+        crashed = False
+        while len(replies) < len(calls):
+            got, end = self._ask_calls(paper, calls[len(replies) :])
+            replies += (self._explained(paper, reply) for reply in got)
+            if end is None:
+                break
             self._end()
-            return Reply(end.status, message=end.message)
+            if end.status is not Status.CRASHED or (crashed and not got):
+                replies.append(Reply(end.status, message=end.message))
+                break
+            crashed = True
+        return replies
 
-    def _ask(self, session: Session, message: Mapping[str, Any], seconds: float) -> Reply:
-        """Return the reply to a message within ``seconds`` and within what is left for the submission."""
-        if self.left <= 0:
-            raise self._used_up()
+    def _explained(self, paper: Paper, reply: Reply) -> Reply:
+        """Return, where a function is missing, what happened to its cell."""
+        return self.troubles.get(paper.question, reply) if reply.status is Status.MISSING else reply
+
+    def _ask_calls(self, paper: Paper, calls: Sequence[Call]) -> tuple[list[Reply], SandboxEnd | None]:
+        """Return the replies that came, and how the process ended if it did."""
+        spent = self.spent.get(paper.question, 0.0)
         try:
-            return as_reply(session.request(message, min(seconds, self.left)))
+            self._check_time(paper)
+            session = self._ready(paper)
+            self._check_time(paper)
+        except SandboxEnd as problem:
+            return [], problem
+        message = {
+            "question": paper.question,
+            "calls": [(call.function, tuple(call.args), dict(call.kwargs)) for call in calls],
+        }
+        budget = min(self.limits.function_seconds - spent, self.left)
+        answers, end = session.request_all(message, len(calls), self.limits.call_seconds, budget)
+        self.left -= session.used
+        self.spent[paper.question] = spent + session.used
+        replies: list[Reply] = []
+        try:
+            for answer in answers:
+                replies.append(as_reply(answer))
+            if end and end.status is Status.TIMEOUT:
+                self._check_time(paper)
+        except SandboxEnd as problem:
+            return replies, problem
+        return replies, end
+
+    def _ask_cell(self, session: Session, cell: Cell) -> Reply:
+        self._check_time()
+        message = {"cell": cell.source, "name": f"<{cell.name}>"}
+        try:
+            return as_reply(session.request(message, min(self.limits.cell_seconds, self.left)))
         finally:
             self.left -= session.used
 
-    def _used_up(self) -> SandboxEnd:
-        return SandboxEnd(Status.TIMEOUT, f"the submission used up its {self.limits.submission_seconds:g} s")
+    def _check_time(self, paper: Paper | None = None) -> None:
+        """Raise :class:`SandboxEnd` if the submission, or a paper's function, has no time left."""
+        text = f"the submission used up its {self.limits.submission_seconds:g} s" if self.left <= 0 else ""
+        if paper and self.spent.get(paper.question, 0.0) >= self.limits.function_seconds:
+            text = f"{paper.question} used up its {self.limits.function_seconds:g} s"
+        if text:
+            raise SandboxEnd(Status.TIMEOUT, text)
 
     def _ready(self, paper: Paper) -> Session:
         """Return a session that has the paper's packages and has run all cells."""
@@ -296,11 +329,9 @@ class Examiner:
             if number in self.deadly:
                 continue
             try:
-                message = {"cell": cell.source, "name": f"<{cell.name}>"}
-                reply = self._ask(session, message, self.limits.cell_seconds)
+                reply = self._ask_cell(session, cell)
             except SandboxEnd as end:
-                if self.left <= 0:
-                    raise self._used_up() from end
+                self._check_time()
                 self.crashes[number] += 1
                 if end.status is not Status.CRASHED or self.crashes[number] > 1:
                     self.deadly.add(number)

@@ -78,26 +78,42 @@ def test_a_submission_that_hangs_everywhere_uses_up_its_time():
 
 
 def test_a_crash_that_does_not_repeat_is_forgiven():
-    # The file outlives the first call only if its process does; the second call finds a fresh one.
     examiner = grading.Examiner(exam(), Submission.of(notebook(), RELEASE))
     paper = exam().papers[0]
     with examiner:
-        assert examiner.call(paper, Call("double", (np.ones((1, 1)),))).status is Status.PASSED
+        calls = [Call("double", (np.ones((1, 1)),))] * 2
+        assert [reply.status for reply in examiner.replies(paper, calls)] == [Status.PASSED] * 2
         examiner.session.process.kill()
-        assert examiner.call(paper, Call("double", (np.ones((1, 1)),))).status is Status.PASSED
+        assert [reply.status for reply in examiner.replies(paper, calls)] == [Status.PASSED] * 2
+
+
+def test_the_replies_before_a_crash_are_kept_and_those_after_it_not_asked_for():
+    fragile = "import os\ndef double(x):\n    if len(x) == 2: os._exit(1)\n    return 2 * x"
+    paper = exam().papers[0]
+    with grading.Examiner(exam(), Submission.of(notebook(cells(double=fragile)), RELEASE)) as examiner:
+        replies = examiner.replies(paper, [Call("double", (np.ones((n, 1)),)) for n in (1, 3, 2, 1)])
+    assert [reply.status for reply in replies] == [Status.PASSED, Status.PASSED, Status.CRASHED]
+
+
+def test_a_result_buffer_that_is_used_again_is_no_mistake():
+    reused = DOUBLE.replace(
+        "return 2 * np.asarray(x)",
+        "out = kept.setdefault(np.shape(x), np.empty(np.shape(x)))\n    return np.multiply(x, 2, out=out)",
+    )
+    assert judged(cells(double="kept = {}\n" + reused.replace("2 * np", "2 * np"))).results[1].status is Status.PASSED
 
 
 def test_a_process_that_dies_under_a_cell_is_forgiven_once(monkeypatch):
     asked = []
-    ask = grading.Examiner._ask
+    ask = grading.Examiner._ask_cell
 
-    def dies_once(self, session, message, seconds):
-        asked.append(message)
+    def dies_once(self, session, cell):
+        asked.append(cell)
         if len(asked) == 2:
             raise SandboxEnd(Status.CRASHED, "killed by the machine")
-        return ask(self, session, message, seconds)
+        return ask(self, session, cell)
 
-    monkeypatch.setattr(grading.Examiner, "_ask", dies_once)
+    monkeypatch.setattr(grading.Examiner, "_ask_cell", dies_once)
     assert judged(cells()).score == FULL
 
 

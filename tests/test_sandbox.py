@@ -24,7 +24,7 @@ def cell(source):
 
 
 def call(function, *args, **kwargs):
-    return {"question": function, "function": function, "args": args, "kwargs": kwargs}
+    return {"question": function, "calls": [(function, args, kwargs)]}
 
 
 @pytest.fixture
@@ -55,6 +55,24 @@ def test_a_large_array_goes_both_ways():
         session.request(cell("def f(x): return x + 1"), 5)
         x = np.zeros((1 << 17,))
         np.testing.assert_array_equal(session.request(call("f", x), 10)["value"], x + 1)
+
+
+def test_each_of_many_calls_has_its_answer():
+    with Sandbox(LIMITS).start() as session:
+        session.request(cell("import time\ndef f(x):\n    time.sleep(x)\n    return x"), 5)
+        message = {"question": "f", "calls": [("f", (x,), {}) for x in (0.0, 0.1, 9.0, 0.0)]}
+        answers, end = session.request_all(message, 4, 0.5, 5.0)
+        assert [answer["value"] for answer in answers] == [0.0, 0.1]
+        assert end.status is Status.TIMEOUT
+        assert 0.5 < session.used < 5
+
+
+def test_all_answers_together_have_the_memory_of_one():
+    with Sandbox(LIMITS).start() as session:
+        session.request(cell("import numpy as np\ndef f(): return np.zeros(200_000)"), 5)
+        answers, end = session.request_all({"question": "f", "calls": [("f", (), {})] * 4}, 4, 5.0, 5.0)
+        assert len(answers) == 2
+        assert (end.status, end.message) == (Status.CRASHED, "the result has more than 0 MiB")
 
 
 def test_the_clock_ends_a_request():

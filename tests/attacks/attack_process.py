@@ -55,7 +55,7 @@ def double(x):
         "SIGSEGV",
     ),
     during_the_call("recursion", "return double(x)", "error", "RecursionError"),
-    during_the_call("memory", "all = []\nwhile True: all.append(bytearray(1 << 24))", "memory", "MemoryError"),
+    during_the_call("memory", "held = []\nwhile True: held.append(np.empty(1 << 21))", "memory", "allocate"),
     during_the_call("huge_array", "return np.ones(10**12)", "memory", "allocate"),
     during_the_call(
         "shared_memory",
