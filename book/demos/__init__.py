@@ -1,6 +1,19 @@
 """Demos that compute in the page: anywidgets for the book and for live notebooks."""
 
 from demos.backward_stepper import BackwardStepper
+from demos.convolution_explorer import ConvolutionExplorer
+from demos.dropout_lab import DropoutLab
 from demos.pooling_explorer import PoolingExplorer
+from demos.receptive_field import ReceptiveField
+from demos.roi_pooling import RoiPooling
+from demos.rotation_orbit import RotationOrbit
 
-__all__ = ["BackwardStepper", "PoolingExplorer"]
+__all__ = [
+    "BackwardStepper",
+    "ConvolutionExplorer",
+    "DropoutLab",
+    "PoolingExplorer",
+    "ReceptiveField",
+    "RoiPooling",
+    "RotationOrbit",
+]

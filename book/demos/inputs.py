@@ -46,3 +46,10 @@ def ties() -> np.ndarray:
         [0, 6, 6, 6, 0, 0],
         [0, 3, 6, 6, 1, 0],
     ], dtype=float)  # fmt: skip
+
+
+@cache
+def colour_photo() -> np.ndarray:
+    """Return the same patch in colour: ``(3, 12, 12)``, red, green and blue."""
+    colours = load_sample_image("china.jpg")[ROOF].transpose(2, 0, 1)
+    return np.round(colours / 255 * BRIGHTEST)

@@ -38,6 +38,17 @@ def test_pages_have_no_accessibility_violation(open_page, server, pages, scheme)
     assert not found, "\n".join(f"{name}\n{report}" for name, report in found.items())
 
 
+@pytest.mark.parametrize("width", [375, 1440])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_demos_are_accessible_and_fit_by_themselves(open_page, gallery, width, theme):
+    page = open_page(gallery, width=width)
+    page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+    settle(page)
+    result = Axe().run(page)
+    assert not result.violations_count, result.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 @pytest.mark.parametrize(("way", "width"), [("http", 375), ("http", 1440), ("sub path", 1440), ("disk", 375)])
 def test_pages_are_alive_however_they_are_reached(open_page, addresses, pages, way, width):
     for name in pages:

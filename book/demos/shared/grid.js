@@ -65,10 +65,12 @@ export class Grid {
     this.caption.textContent = "";
   }
 
-  /** Lay a named frame over rows [top, bottom) and columns [left, right), padding included; null removes it. */
-  frame(name, area) {
+  /** Lay a named frame over rows [top, bottom) and columns [left, right), padding included; null removes it.
+   *  `kind` is how it looks: "window", "cell", "tap", "bin". */
+  frame(name, area, kind = name) {
     if (!this.frames.has(name)) {
-      this.frames.set(name, make("div", { class: `lm-frame lm-frame-${name}`, "aria-hidden": "true" }));
+      if (!area) return;
+      this.frames.set(name, make("div", { class: `lm-frame lm-frame-${kind}`, "aria-hidden": "true" }));
       this.board.append(this.frames.get(name));
     }
     const { style } = this.frames.get(name);
@@ -80,6 +82,12 @@ export class Grid {
     style.top = `${((area.top + ph) / rows) * 100}%`;
     style.width = `${((area.right - area.left) / columns) * 100}%`;
     style.height = `${((area.bottom - area.top) / rows) * 100}%`;
+  }
+
+  /** Lay frames of one kind over some areas, and remove those of an earlier call. */
+  frameAll(kind, areas) {
+    const before = [...this.frames.keys()].filter((name) => name.startsWith(`${kind}-`)).length;
+    for (let i = 0; i < Math.max(before, areas.length); i++) this.frame(`${kind}-${i}`, areas[i], kind);
   }
 
   /** Make one cell the one that Tab reaches. */

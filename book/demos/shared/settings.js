@@ -11,9 +11,10 @@ export function readSettings(model) {
   };
 }
 
-/** Kernel, stride and padding, square until asked otherwise. */
-export function geometryControls(model, apply) {
-  const limits = { kernel_size: { min: 1, max: 9 }, stride: { min: 1, max: 9 }, padding: { min: 0, max: 4 } };
+const POOLING = { kernel_size: { min: 1, max: 9 }, stride: { min: 1, max: 9 }, padding: { min: 0, max: 4 } };
+
+/** Pairs of numbers (kernel, stride, padding by default), square until asked otherwise. */
+export function geometryControls(model, apply, limits = POOLING) {
   const pairs = Object.entries(limits).map(([name, range]) => {
     const control = pairStepper(name.replace("_size", ""), range, (value) => apply({ [name]: value }));
     return [name, control];
@@ -32,18 +33,20 @@ export function geometryControls(model, apply) {
   return { nodes: [...pairs.map(([, control]) => control.node)], rectangular: rectangular.node, show };
 }
 
-function axisFormula(n, kernel, stride, padding, ceilMode) {
-  const { reach, steps, dropped, size } = outputSize(n, kernel, stride, padding, ceilMode);
+function axisFormula(n, kernel, stride, padding, ceilMode, dilation) {
+  const extent = dilation * (kernel - 1) + 1;
+  const { reach, steps, dropped, size } = outputSize(n, extent, stride, padding, ceilMode);
+  const span = dilation === 1 ? kernel : `(${dilation}·(${kernel} − 1) + 1)`;
   const [open, close] = ceilMode ? "⌈⌉" : "⌊⌋";
-  const sum = `${open}(${n} + 2·${padding} − ${kernel}) / ${stride}${close} + 1 = `;
+  const sum = `${open}(${n} + 2·${padding} − ${span}) / ${stride}${close} + 1 = `;
   const whole = `${open}${reach} / ${stride}${close} + 1 = ${steps + 1}`;
   return `${sum}${whole}${dropped ? `, less 1 (it would start in the padding) = ${size}` : ""}`;
 }
 
 /** The output size formula, filled in, for both axes. */
-export function sizeFormula(image, { kernel, stride, padding, ceilMode }) {
+export function sizeFormula(image, { kernel, stride, padding, ceilMode = false, dilation = [1, 1] }) {
   const axes = [image.length, image[0].length].map((n, i) =>
-    axisFormula(n, kernel[i], stride[i], padding[i], ceilMode));
+    axisFormula(n, kernel[i], stride[i], padding[i], ceilMode, dilation[i]));
   const line = (name, text) => make("div", {}, make("span", { class: "lm-label" }, name), make("code", {}, text));
   return axes[0] === axes[1] ? [line("Output size", axes[0])] : [line("Height", axes[0]), line("Width", axes[1])];
 }

@@ -1,0 +1,58 @@
+"""What the demos' Python promises: bundles that hold together, traits, refusals, plain pictures."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+BOOK = Path(__file__).parents[2] / "book"
+sys.path.insert(0, str(BOOK))
+import demos  # noqa: E402
+
+DEFINED = re.compile(r"^(?:function|class|const|let) (\w+)", re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", demos.__all__)
+def test_bundled_modules_share_no_name_and_no_import(name):
+    source = str(getattr(demos, name)()._esm)
+    names = DEFINED.findall(source)
+    assert len(names) == len(set(names))
+    assert not re.search(r"^import ", source, re.MULTILINE)
+    assert re.findall(r"^export .*", source, re.MULTILINE) == ["export default { render };"]
+
+
+@pytest.mark.parametrize("name", demos.__all__)
+def test_every_demo_has_a_picture_that_says_what_it_shows(name):
+    data = getattr(demos, name)()._repr_mimebundle_()[0]
+    svg = ElementTree.fromstring(data["text/html"]).find("{http://www.w3.org/2000/svg}svg")
+    assert svg.get("role") == "img"
+    assert len(svg.get("aria-label")) > 20
+    assert "application/vnd.jupyter.widget-view+json" in data
+
+
+@pytest.mark.parametrize("name", ["PoolingExplorer", "BackwardStepper", "RoiPooling"])
+def test_a_notebook_passes_its_own_array(name):
+    demo = getattr(demos, name)(np.arange(48.0).reshape(6, 8))
+    assert demo.preset == "yours"
+    assert demo.image[5][7] == 47
+
+
+@pytest.mark.parametrize("image", [np.zeros(3), np.zeros((2, 0)), np.array([[np.nan]]), np.zeros((1, 2, 3))])
+def test_images_that_cannot_be_shown_are_refused(image):
+    with pytest.raises(ValueError, match="image"):
+        demos.PoolingExplorer(image)
+
+
+def test_settings_are_ints_or_pairs():
+    demo = demos.PoolingExplorer(kernel_size=(3, 2), padding=1)
+    assert (demo.kernel_size, demo.stride, demo.padding) == ([3, 2], [3, 2], [1, 1])
+
+
+def test_an_unknown_preset_is_refused():
+    with pytest.raises(KeyError):
+        demos.PoolingExplorer(preset="nothing")
