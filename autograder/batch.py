@@ -27,6 +27,7 @@ COLUMNS = ("student", "assignment", "question", "criterion", "score", "max_score
 # A hand-in whose judging failed is tried again by itself, where it cannot take its neighbours with it.
 RETRIES = 2
 IN_FLIGHT = 4 * (os.cpu_count() or 1)
+CONNECT_SECONDS = 5
 # With one of these a cell of a table is a formula to a spreadsheet.
 FORMULA = ("=", "+", "-", "@")
 
@@ -252,6 +253,6 @@ def cluster(address: str) -> Iterator[Executor]:
     """
     from distributed import Client  # noqa: PLC0415 - slow to import, and only wanted beyond one machine
 
-    client = Client(address)  # type: ignore[no-untyped-call]
+    client = Client(address, timeout=CONNECT_SECONDS)  # type: ignore[no-untyped-call]
     with client, client.get_executor(pure=False) as executor:  # type: ignore[no-untyped-call]
         yield executor
