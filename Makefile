@@ -71,7 +71,7 @@ mutants: environment sandbox  ## how many mechanical mutants of the references t
 	$(PY) tests/mutants.py
 
 bench: environment sandbox  ## compare grading a class with nbgrader's own way
-	$(PY) tests/bench.py
+	$(PY) -m tests.bench
 
 clean:  ## remove what was built, not what was graded or handed in
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache

@@ -17,12 +17,14 @@ MISTAKES = {
         "convolution": ("conv2d", "pads_with_the_edge"),
         "pooling": ("max_pool2d", "zero_padding"),
         "dropout": ("dropout", "forgets_to_scale"),
+        "global_pooling": ("global_max_pool2d", "starts_from_zero"),
         "invariance": ("shift2d", "rolls_always"),
     },
     "last-tie-instead-of-first": {
         "convolution": ("conv2d", "turns_the_filter_over"),
         "pooling": ("max_pool2d_backward", "last_maximum"),
         "dropout": ("dropout2d", "drops_single_cells"),
+        "global_pooling": ("roi_max_pool", "rounded_bins"),
         "invariance": ("blur_pool2d", "pads_with_zeros"),
     },
 }
