@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from . import assignments, batch, course, feedback, grading, notebook, report, run
+from . import assignments, batch, course, feedback, grading, notebook, report, run, source
 from .model import Verdict
 from .sandbox import ConfinementError, SandboxError
 
@@ -26,6 +26,7 @@ BAD_INPUT = (
     course.GradebookError,
     grading.ExamError,
     run.RunError,
+    source.ReleaseError,
     OSError,
 )
 console = Console()

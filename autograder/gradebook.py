@@ -26,8 +26,7 @@ from traitlets.config import Config
 from .autograded import answered, rebuild, results_of, score_of, serialise, with_scores
 from .course import alone, open_gradebook
 from .model import Limits, Verdict
-from .notebook import NotebookError, grade_id, parse, source_of
-from .notebook import _bytes as read_regular
+from .notebook import NotebookError, grade_id, parse, read_regular, source_of
 from .records import Entry, record
 from .release import refuse_other_cells
 from .store import write_atomically

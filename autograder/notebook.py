@@ -183,7 +183,7 @@ def parse(path: Path, limit: int) -> dict[str, Any]:
     OSError, MemoryError
         If there is no file, or the machine is at fault.
     """
-    content = _bytes(path, limit)
+    content = read_regular(path, limit)
     try:
         notebook = json.loads(content.decode("utf-8-sig"))
         if isinstance(notebook, dict) and notebook.get("nbformat", 4) != 4:
@@ -204,7 +204,8 @@ def parse(path: Path, limit: int) -> dict[str, Any]:
     return notebook
 
 
-def _bytes(path: Path, limit: int) -> bytes:
+def read_regular(path: Path, limit: int) -> bytes:
+    """Return the content of a regular file; raises ``FileNotFoundError``, or :class:`NotebookError` for anything else."""
     try:
         # Not through a link, which might lead to somebody else's work; not waiting for a pipe's other end.
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)

@@ -18,6 +18,8 @@ CONFIG = '''"""Lets nbgrader's commands (generate_feedback, formgrader, export) 
 
 c = get_config()  # noqa: F821 - nbgrader provides it
 load_subconfig({parent!r})  # noqa: F821
+c.CourseDirectory.source_directory = {source!r}
+c.CourseDirectory.release_directory = {release!r}
 c.CourseDirectory.submitted_directory = {submitted!r}
 '''
 
@@ -88,8 +90,12 @@ class Run:
         """Fill the gradebook; return notes, and who waits for a mark by hand."""
         config = self.output / course.CONFIG
         if not config.exists():
-            parent = str(grading.ROOT / course.CONFIG)
-            text = CONFIG.format(parent=parent, submitted=str(self.submitted.resolve()))
+            text = CONFIG.format(
+                parent=str(grading.ROOT / course.CONFIG),
+                source=str(grading.ROOT / "build" / "source"),
+                release=str(grading.ROOT / "exercises"),
+                submitted=str(self.submitted.resolve()),
+            )
             write_atomically(config, text.encode())
         settings, url = course.course_config(self.output), course.gradebook_url(self.output)
         notes = gradebook.fill(
@@ -101,9 +107,19 @@ class Run:
             autograded=self.output / "autograded",
             config=settings,
         )
+        self._accompany()
         with course.open_gradebook(url, settings.CourseDirectory.course_id) as book:
             rows = book.submission_dicts(self.assignment)
         return notes, {row["student"] for row in rows if row["needs_manual_grade"]}
+
+    def _accompany(self) -> None:
+        """Put beside each feedback page what ``nbgrader release_feedback`` looks for there."""
+        for student in self._batch.judged():
+            for name in gradebook.COMPANIONS:
+                beside = self.output / "autograded" / student / self.assignment / name
+                if beside.exists():
+                    page = feedback.path(self.output, student, self.assignment)
+                    write_atomically(page.with_name(name), beside.read_bytes())
 
     @property
     def _batch(self) -> Batch:
