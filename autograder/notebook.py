@@ -205,7 +205,7 @@ def parse(path: Path, limit: int) -> dict[str, Any]:
 
 
 def read_regular(path: Path, limit: int) -> bytes:
-    """Return the content of a regular file; raises ``FileNotFoundError``, or :class:`NotebookError` for anything else."""
+    """Return a regular file's content; raises ``FileNotFoundError``, or :class:`NotebookError` for all else."""
     try:
         # Not through a link, which might lead to somebody else's work; not waiting for a pipe's other end.
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
