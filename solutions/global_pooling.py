@@ -505,7 +505,7 @@ def train():
 
 
 # %% tags=["demo"]
-@demo(first=IntSlider(1210, 1200, 1796), second=IntSlider(1204, 1200, 1796))
+@demo(first=IntSlider(1504, 1200, 1796), second=IntSlider(1439, 1200, 1796))
 def pair_of_digits(first, second):
     if not head:
         raise NotImplementedError
