@@ -3,17 +3,21 @@
 from demos.backward_stepper import BackwardStepper
 from demos.convolution_explorer import ConvolutionExplorer
 from demos.dropout_lab import DropoutLab
+from demos.head_lab import HeadLab
 from demos.pooling_explorer import PoolingExplorer
 from demos.receptive_field import ReceptiveField
 from demos.roi_pooling import RoiPooling
 from demos.rotation_orbit import RotationOrbit
+from demos.shift_lab import ShiftLab
 
 __all__ = [
     "BackwardStepper",
     "ConvolutionExplorer",
     "DropoutLab",
+    "HeadLab",
     "PoolingExplorer",
     "ReceptiveField",
     "RoiPooling",
     "RotationOrbit",
+    "ShiftLab",
 ]

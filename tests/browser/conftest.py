@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from ipywidgets.embed import embed_data
+from networks import Trained
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
@@ -97,9 +98,15 @@ def gallery_page(widgets: list) -> str:
     state = json.dumps(data["manager_state"]).replace("</", "<\\/")
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f'<title>Demos</title><main><h1>Demos</h1>{views}</main>'
+        f"<title>Demos</title><main><h1>Demos</h1>{views}</main>"
         f'<script type="{kind}-state+json">{state}</script><script>{host}</script></html>'
     )
+
+
+@pytest.fixture(scope="session")
+def trained() -> Trained:
+    """Return the demos' trained networks."""
+    return Trained()
 
 
 OpenPage = Callable[..., Page]
