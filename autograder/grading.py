@@ -11,18 +11,19 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import numpy as np
 
-from . import assignments, notebook
+from . import assignments, notebook, wire
 from .calling import named
 from .compare import describe
 from .model import Assignment, Call, Case, Evidence, Limits, Reply, Result, Status, Verdict
 from .notebook import Cell, Release, Submission
-from .sandbox import Sandbox, SandboxEnd, Session
+from .sandbox import NONCE, Sandbox, SandboxEnd, Session
 
 ROOT = Path(__file__).resolve().parent.parent
 # What a worker may say of a call; how a process ended is for the grader to say.
@@ -278,12 +279,9 @@ class Examiner:
             self._check_time(paper)
         except SandboxEnd as problem:
             return [], problem
-        message = {
-            "question": paper.question,
-            "calls": [(call.function, tuple(call.args), dict(call.kwargs)) for call in calls],
-        }
         budget = min(self.limits.function_seconds - spent, self.left)
-        answers, end = session.request_all(message, len(calls), self.limits.call_seconds, budget)
+        frame = _packed(paper.question, tuple(calls))
+        answers, end = session.request_all(frame, len(calls), self.limits.call_seconds, budget)
         self.left -= session.used
         self.spent[paper.question] = spent + session.used
         replies: list[Reply] = []
@@ -347,6 +345,13 @@ class Examiner:
         if self.session:
             self.session.close()
             self.session = None
+
+
+@lru_cache(maxsize=1 << 12)
+def _packed(question: str, calls: tuple[Call, ...]) -> bytes:
+    """Return the frame that asks for these calls, which is the same for everybody."""
+    asked = [(call.function, tuple(call.args), dict(call.kwargs)) for call in calls]
+    return wire.pack({"question": question, "calls": asked}, NONCE)
 
 
 def as_reply(answer: Mapping[str, Any]) -> Reply:

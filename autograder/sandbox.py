@@ -33,6 +33,8 @@ STOPPED_SECONDS = 1.0
 # Files of a tmpfs take memory of the kernel's that no size limit counts.
 FILES = 10_000
 CHUNK = 1 << 16
+# Stands in a frame until the frame is sent.
+NONCE = bytes(16)
 
 
 class SandboxError(RuntimeError):
@@ -180,15 +182,15 @@ class Session:
         SandboxEnd
             If no well-formed answer came within ``seconds``; the session is of no use afterwards.
         """
-        answers, end = self.request_all(message, 1, seconds, seconds)
+        answers, end = self.request_all(wire.pack(message, NONCE), 1, seconds, seconds)
         if end:
             raise end
         return answers[0]
 
     def request_all(
-        self, message: Mapping[str, Any], count: int, seconds: float, budget: float
+        self, frame: bytes, count: int, seconds: float, budget: float
     ) -> tuple[list[dict[str, Any]], SandboxEnd | None]:
-        """Send a message that has ``count`` answers; return those that came, and how the process ended if it did.
+        """Send a frame that has ``count`` answers; return those that came, and how the process ended if it did.
 
         Each may take ``seconds``, all together ``budget`` seconds and the memory of one result.
         """
@@ -201,10 +203,13 @@ class Session:
                 self.clock = Clock(min(seconds, budget - self.used))
                 try:
                     if number == 0:
-                        self._send(wire.pack({**message, "echo": echo.hex()}, self.nonce))
-                    answers.append(wire.read(self._receive, echo, max(0, self.limits.result - self.taken)))
+                        self._send(wire.stamped(frame, echo))
+                    answers.append(wire.read(self._receive, echo, self.limits.result))
                 finally:
                     self.used += self.clock.seconds - self.clock.tick()
+                if self.taken > self.limits.result + wire.JSON_LIMIT:
+                    text = f"the results of {count} calls have more than {self.limits.result >> 20} MiB together"
+                    return answers[:-1], SandboxEnd(Status.MEMORY, text)
             self._look()
         except SandboxEnd as end:
             return answers, end

@@ -67,15 +67,16 @@ def _pack(value: Any, chunks: list[bytes]) -> Any:
 
 
 def read(
-    receive: Callable[[int], bytes | bytearray],
-    nonce: bytes,
+    receive: Callable[[int], bytes],
+    nonce: bytes | None,
     limit: int,
     generator: Callable[[int], Any] | None = None,
 ) -> dict[str, Any]:
     """Read one frame through ``receive(count)``, which returns exactly ``count`` bytes.
 
-    ``limit`` bounds the array bytes. A ``generator`` makes what an ``rng`` mark stands for; only the grader's
-    own frames hold one, and of these the JSON too may grow to ``limit`` and nest deeply.
+    Without a ``nonce`` any will do, and is found in the message as ``echo``. ``limit`` bounds the array bytes.
+    A ``generator`` makes what an ``rng`` mark stands for; only the grader's own frames hold one, and of these
+    the JSON too may grow to ``limit`` and nest deeply.
 
     Raises
     ------
@@ -86,7 +87,7 @@ def read(
         magic, echoed, body_size, raw_size = HEADER.unpack(receive(HEADER.size))
     except struct.error as problem:
         raise WireError("the reply is cut off") from problem
-    if magic != MAGIC or echoed != nonce:
+    if magic != MAGIC or nonce not in (None, echoed):
         raise WireError("the reply is not one of the protocol's")
     if raw_size > limit:
         raise WireError(f"the result has more than {limit >> 20} MiB")
@@ -102,7 +103,12 @@ def read(
         raise WireError("the reply cannot be read") from problem
     if reader.offset != len(raw):
         raise WireError("the reply has surplus bytes")
-    return result
+    return result if nonce else {**result, "echo": echoed}
+
+
+def stamped(frame: bytes, nonce: bytes) -> bytes:
+    """Return a frame with another nonce."""
+    return frame[: len(MAGIC)] + nonce + frame[len(MAGIC) + len(nonce) :]
 
 
 class _Reader:

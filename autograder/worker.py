@@ -59,13 +59,12 @@ def main() -> None:
     sink.flush()
     while True:
         try:
-            request = wire.read(receive, nonce, 1 << 30, _generator)
+            request = wire.read(receive, None, 1 << 30, _generator)
         except Exception:  # the pipe is closed or a student has read from it: nothing to answer
             os._exit(0)
-        echo = bytes.fromhex(request["echo"])
         for answer in _answers(request, namespace):
             # One by one: what a call that ends the process leaves behind are the answers before it.
-            sink.write(framed(answer, echo, result))
+            sink.write(framed(answer, request["echo"], result))
             sink.flush()
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from tiny_exam import LIMITS
 
-from autograder import confinement, sandbox
+from autograder import confinement, sandbox, wire
 from autograder.model import Status
 from autograder.sandbox import Clock, ConfinementError, Sandbox, SandboxEnd, SandboxError
 
@@ -60,8 +60,8 @@ def test_a_large_array_goes_both_ways():
 def test_each_of_many_calls_has_its_answer():
     with Sandbox(LIMITS).start() as session:
         session.request(cell("import time\ndef f(x):\n    time.sleep(x)\n    return x"), 5)
-        message = {"question": "f", "calls": [("f", (x,), {}) for x in (0.0, 0.1, 9.0, 0.0)]}
-        answers, end = session.request_all(message, 4, 0.5, 5.0)
+        frame = wire.pack({"question": "f", "calls": [("f", (x,), {}) for x in (0.0, 0.1, 9.0, 0.0)]}, bytes(16))
+        answers, end = session.request_all(frame, 4, 0.5, 5.0)
         assert [answer["value"] for answer in answers] == [0.0, 0.1]
         assert end.status is Status.TIMEOUT
         assert 0.5 < session.used < 5
@@ -70,9 +70,10 @@ def test_each_of_many_calls_has_its_answer():
 def test_all_answers_together_have_the_memory_of_one():
     with Sandbox(LIMITS).start() as session:
         session.request(cell("import numpy as np\ndef f(): return np.zeros(200_000)"), 5)
-        answers, end = session.request_all({"question": "f", "calls": [("f", (), {})] * 4}, 4, 5.0, 5.0)
-        assert len(answers) == 2
-        assert (end.status, end.message) == (Status.CRASHED, "the result has more than 0 MiB")
+        frame = wire.pack({"question": "f", "calls": [("f", (), {})] * 4}, bytes(16))
+        answers, end = session.request_all(frame, 4, 5.0, 5.0)
+        assert len(answers) == 3
+        assert (end.status, end.message) == (Status.MEMORY, "the results of 4 calls have more than 4 MiB together")
 
 
 def test_the_clock_ends_a_request():

@@ -82,7 +82,8 @@ def test_what_is_no_number_does_not_travel(value):
     [
         ["O", [1], False], ["V8", [1], False], ["M8[s]", [1], False],
         ["<f8,<f8", [1], False], ["(9,9)<f8", [1], False],
-        ["S8", [1], False], ["<U2", [1], False], ["<f3", [1], False], [None, [1], False], [{"names": ["a"]}, [1], False],
+        ["S8", [1], False], ["<U2", [1], False], ["<f3", [1], False], [None, [1], False], [{"names": ["a"]},
+        [1], False],
         ["<f8", [2], False], ["<f8", [-1], False], ["<f8", [True], False], ["<f8", [1.0], False], ["<f8", ["1"], False],
         ["<f8", [1 << 62, 1 << 62], False], ["<f8", [1] * 33, False], ["<f8", [0, 1 << 70], False], ["<f8", 1, False],
         ["<f8"], "<f8", {}, None, ["<f8", [1], False, 1], ["<f8", {"a": 1}, False],
@@ -133,6 +134,13 @@ def test_a_frame_that_is_cut_off_is_refused():
     for length in range(len(frame)):
         with pytest.raises(wire.WireError):
             wire.read(io.BytesIO(frame[:length]).read, NONCE, 1 << 20)
+
+
+def test_a_request_is_answered_under_its_own_nonce():
+    frame = wire.stamped(wire.pack({"value": np.ones(2)}, NONCE), b"x" * 16)
+    assert wire.read(io.BytesIO(frame).read, None, 99)["echo"] == b"x" * 16
+    with pytest.raises(wire.WireError):
+        wire.read(io.BytesIO(frame).read, NONCE, 99)
 
 
 def test_half_a_surrogate_becomes_text_that_a_file_takes():

@@ -14,8 +14,8 @@ from autograder.notebook import Release
 
 LIMITS = Limits(
     cell_seconds=3.0,
-    call_seconds=1.5,
-    function_seconds=3.0,
+    call_seconds=2.0,
+    function_seconds=4.0,
     submission_seconds=20.0,
     memory=256 << 20,
     result=4 << 20,

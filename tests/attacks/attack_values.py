@@ -46,7 +46,7 @@ def double(x):
     during_the_call("absurd_shape", "return np.zeros((0, 10**12))", "failed", "expected shape"),
     during_the_call("absurd_size", "return np.broadcast_to(0.0, (10**6, 10**6))", "failed", "allocate|Memory"),
     during_the_call("too_large", "return np.zeros(1 << 20)", "failed", "more than 4 MiB"),
-    during_the_call("too_many_parts", "return [0] * 1_000_000", "failed", "too many parts"),
+    during_the_call("too_many_parts", "return [0] * 400_000", "failed", "too many parts"),
     during_the_call("nested", "for _ in range(40): x = [x]\nreturn x", "crashed", "cannot be read"),
     during_the_call("nested_without_end", "x = []\nx.append(x)\nreturn x", "error", "RecursionError"),
     during_the_call("huge_integer", "return 10**6000", "failed", "digits"),
@@ -155,7 +155,7 @@ def nonces(frame):
         yield from (v for v in list(frame.f_locals.values()) if isinstance(v, bytes) and len(v) == 16)
         request = frame.f_locals.get("request")
         if isinstance(request, dict):
-            yield bytes.fromhex(request["echo"])
+            yield request["echo"]
         frame = frame.f_back
 
 def double(x):
@@ -197,7 +197,7 @@ def double(x):
     frame = sys._getframe()
     while "sink" not in frame.f_locals:
         frame = frame.f_back
-    sink, echo = frame.f_locals["sink"].fileno(), bytes.fromhex(frame.f_locals["request"]["echo"])
+    sink, echo = frame.f_locals["sink"].fileno(), frame.f_locals["request"]["echo"]
     os.write(sink, struct.pack("!4s16sII", b"PM01", echo, 1 << 20, 1 << 20))
     while True:
         os.write(sink, b" ")
