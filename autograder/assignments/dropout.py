@@ -1066,7 +1066,7 @@ SMALL_CNN = Question(
         criterion(
             "channels and classes as asked",
             1,
-            [call(CNN, "none", 0.5, 1, 16, 10), call(CNN, "none", in_channels=3, channels=5, classes=7)],
+            [call(CNN, "none"), call(CNN, "none", in_channels=3, channels=5, classes=7)],
             judge=sizes,
             hint="The second convolution starts from what the first one gives.",
         ),
@@ -1106,6 +1106,7 @@ SMALL_CNN = Question(
             0.5,
             [
                 Case(call(CNN, "none"), a_net),
+                Case(call(CNN, "none", 0.0), a_net),
                 Case(call(CNN, "everywhere"), Refused()),
                 *(Case(call(CNN, "none", p), Refused()) for p in (1.0, -0.1)),
                 Case(call(CNN, "none", in_channels=0), Refused()),

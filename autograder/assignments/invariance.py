@@ -95,10 +95,11 @@ def any_way(case: Case, got: Reply, expected: Reply) -> str | None:
 
 
 def far(case: Case, got: Reply, expected: Reply) -> str | None:
-    """Hold also for what numpy.roll gives: that zeros enter has a criterion of its own."""
+    """Hold also for what numpy.roll gives, and for no shift: zeros and negative shifts have criteria of their own."""
     x, dy, dx = case.call.args
-    if not trouble(got) and not difference(got.value, shifted(x, dy, dx, "wrap"), integers_pass=True):
-        return None
+    for other in (shifted(x, dy, dx, "wrap"), x):
+        if not trouble(got) and not difference(got.value, other, integers_pass=True):
+            return None
     return any_way(case, got, expected)
 
 
@@ -110,7 +111,7 @@ def moved_and_untouched(case: Case, got: Reply, expected: Reply) -> str | None:
 
 def draw_far(rng: Rng) -> Iterator[Call]:
     """Draw shifts as far as the image is large, and farther."""
-    for dy, dx in ((3, 1), (1, 3), (4, 5), (9, 1), (1, 9)):
+    for dy, dx in ((3, 1), (1, 3), (4, 5), (-4, -3), (9, 1), (1, -9)):
         yield call("shift2d", numbers(rng, 3, 3), dy, dx)
 
 
@@ -118,6 +119,7 @@ def draw_any_axes(rng: Rng) -> Iterator[Call]:
     """Draw arrays of two to five axes that are not square, within an empty frame."""
     for shape in ((2, 4), (2, 3, 1), (2, 2, 1, 3), (2, 1, 2, 2, 3)):
         yield call("shift2d", framed(numbers(rng, *shape), 2), 1, 2)
+    yield call("shift2d", framed(numbers(rng, 2, 1, 3), 2), 1, 2, mode="wrap")
 
 
 def draw_odd_shifts(rng: Rng) -> Iterator[Call | Case]:
@@ -517,7 +519,7 @@ BLUR_POOL2D = Question(
         criterion(
             "every stride-th cell is kept, the first one too",
             1,
-            [call(BLUR, SPOT, stride=2), call(BLUR, framed(SIX, 2), stride=(1, 2))],
+            [call(BLUR, SPOT), call(BLUR, framed(SIX, 2), stride=(1, 2))],
             draw_strides,
             hint="Blur everywhere, then subsample from cell 0: stride[0] along the height, stride[1] along the width.",
             tries="strides up to 3, also different ones for height and width",
@@ -597,10 +599,11 @@ def draw_then_blurred(rng: Rng) -> Iterator[Call]:
         yield call(MAX_BLUR, framed(np.abs(numbers(rng, 1, 1, side, side)), 3), 2, 3, 1)
 
 
-def draw_then_strided(rng: Rng) -> Iterator[Call]:
-    """Draw strides without blur."""
+def draw_then_strided(rng: Rng) -> Iterator[Call | Case]:
+    """Draw strides without blur, and one call that leaves all settings out, of which only the shape counts."""
     for stride in (2, 3, (1, 2), (3, 1)):
         yield call(MAX_BLUR, np.abs(numbers(rng, 1, 1, 7, 7)), 2, 1, stride)
+    yield Case(call(MAX_BLUR, numbers(rng, 1, 1, 6, 6)), accepted)
 
 
 def draw_reflected(rng: Rng) -> Iterator[Call]:
@@ -713,7 +716,9 @@ MAX_BLUR_POOL2D = Question(
                 Case(call(MAX_BLUR, SMALL, (2, 0), 1, 1), Refused("kernel_size")),
                 Case(call(MAX_BLUR, SMALL, 3, 1, 1), Refused("kernel_size")),
                 Case(call(MAX_BLUR, SMALL, (1, 3), 1, 1), Refused("kernel_size")),
+                Case(call(MAX_BLUR, np.ones((1, 1, 2, 4)), (3, 1), 1, 1), Refused("kernel_size")),
                 Case(call(MAX_BLUR, SMALL, 2, 3, 1), Refused()),
+                Case(call(MAX_BLUR, np.ones((1, 1, 2, 5)), 2, 3, 1), Refused()),
                 Case(call(MAX_BLUR, SMALL, 2, 0, 1), Refused()),
                 Case(call(MAX_BLUR, SMALL, 2, 1, 0), Refused("stride")),
                 Case(call(MAX_BLUR, SMALL, 2, 1, (0, 1)), Refused("stride")),
