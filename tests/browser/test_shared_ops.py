@@ -124,6 +124,13 @@ def test_sizes_parameters_and_multiplications_of_a_stack_are_those_of_pytorch(ca
             assert state["macs"] == weights * state["size"] ** 2
 
 
+def seen_rows(case: dict[str, Any], x: torch.Tensor, position: int) -> list[int]:
+    """Return the first and last row with a gradient from one output; empty if its windows are all padding."""
+    x.requires_grad_().grad = None
+    nn.Sequential(*network(case, positive=True))(x)[0, :, position, position].sum().backward()
+    return x.grad[0].abs().sum((0, 2)).nonzero().flatten()[[0, -1]].tolist() if x.grad.any() else []
+
+
 def test_the_cells_that_an_output_sees_are_those_with_a_gradient(call):
     rng = np.random.default_rng(32)
     cases = [drawn_stack(rng) for _ in range(60)]
@@ -132,12 +139,21 @@ def test_the_cells_that_an_output_sees_are_those_with_a_gradient(call):
     spans = call("receptive", "ops.trace(c.input, c.layers, c.at)[0]", cases)
     for case, span in zip(cases, spans, strict=True):
         shape = case["input"]["channels"], *[case["input"]["size"]] * 2
-        x = torch.ones(1, *shape, dtype=torch.float64, requires_grad=True)
-        out = nn.Sequential(*network(case, positive=True))(x)
-        out[0, :, case["at"], case["at"]].sum().backward()
-        rows = x.grad[0].abs().sum((0, 2)).nonzero().flatten().tolist()
-        if rows:  # a window may lie wholly in the padding
-            assert (rows[0], rows[-1]) == tuple(span), case
+        x = torch.ones(1, *shape, dtype=torch.float64)
+        assert seen_rows(case, x, case["at"]) in (span, []), case
+
+
+def test_field_and_jump_are_how_wide_one_output_sees_and_how_far_the_next_sees_on(call):
+    rng = np.random.default_rng(36)
+    cases = [drawn_stack(rng) for _ in range(20)]
+    for case in cases:
+        for layer in case["layers"]:
+            layer["padding"] = 0
+    for case, states in zip(cases, call("receptive", "ops.measure(c.input, c.layers)", cases), strict=True):
+        x = torch.ones(1, case["input"]["channels"], 243, 243, dtype=torch.float64)  # four layers see 161, jump by 81
+        spans = [seen_rows(case, x, position) for position in (0, 1)]
+        assert spans[0] == [0, states[-1]["field"] - 1], case
+        assert spans[1][0] == states[-1]["jump"], case
 
 
 def test_a_stack_that_pytorch_refuses_is_called_impossible(call):
