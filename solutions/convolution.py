@@ -509,9 +509,9 @@ def receptive_field(layers):
 check(receptive_field)
 
 # %% [markdown]
-# **Your function at work.** What one cell sees after each of 15 layers, drawn on a photograph: on the left for a network
-# that repeats the block *convolution 3x3, convolution 3x3, pooling 2x2 with stride 2*, on the right for one of
-# convolutions alone. Predict for both after how many layers a cell sees the whole height of 214 pixels. Then find
+# **Your function at work.** What one cell sees after each of 15 layers, drawn on a photograph: on the left for a
+# network that repeats the block *convolution 3x3, convolution 3x3, pooling 2x2 with stride 2*, on the right for one
+# of convolutions alone. Predict for both after how many layers a cell sees the whole height of 214 pixels. Then find
 # out, with `patches(layers=...)` in a cell of your own.
 
 # %% tags=["demo"]

@@ -514,8 +514,8 @@ def orbits(digit):
     weight = np.random.default_rng(0).normal(size=(6, 1, 3, 3))
     turned = {f"{90 * turns} degrees": np.rot90(image, turns) for turns in range(4)}
     turned["45 degrees"] = rotate(image, 45, reshape=False, order=1)
-    show(size=1.7, **turned)
     results = rotation_pool(np.array(list(turned.values()))[:, None], weight)
+    show(size=1.7, **turned)
     plt.figure(figsize=(8.5, 2.6))
     for i, (name, result) in enumerate(zip(turned, results, strict=True)):
         plt.bar(np.arange(6) + 0.15 * i, result, width=0.15, label=name)
