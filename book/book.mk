@@ -4,7 +4,7 @@ BOOK_OUTPUT := build/book
 BOOK_HTML := $(BOOK_OUTPUT)/_build/html
 PORT ?= 8000
 
-.PHONY: book serve
+.PHONY: book serve bench-book
 
 book:  ## build the book into build/book (warnings are errors)
 	$(dir $(PY))jupyter-book build book --path-output $(BOOK_OUTPUT) -W -n --keep-going -q
@@ -12,3 +12,6 @@ book:  ## build the book into build/book (warnings are errors)
 
 serve: book  ## show the book at http://localhost:8000
 	$(PY) -m http.server $(PORT) --bind 127.0.0.1 --directory $(BOOK_HTML)
+
+bench-book: book  ## measure the pages in Chromium: weight, time until ready, time of an event
+	$(PY) tests/browser/bench.py $(BOOK_HTML)

@@ -33,6 +33,7 @@ math {{ font-family: "Book Math", math; }}
 def to_mathml(latex: str, display: str, node: nodes.Node) -> str:
     """Convert LaTeX to MathML; a command that the converter does not know is a warning."""
     aligned = latex.replace("{aligned}", "{split}")  # the converter's name for the same environment
+    aligned = re.sub(r"\\arg\b", r"\\operatorname{arg}", aligned)  # which it does not know
     if r"\\" in aligned and r"\begin" not in aligned:  # bare lines, as Sphinx's own renderers take them
         aligned = rf"\begin{{split}}{aligned}\end{{split}}"
     mathml = convert(aligned, display=display)
