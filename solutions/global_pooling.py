@@ -340,10 +340,10 @@ def roi_max_pool(x, rois, output_size):
         return [slice(start + i * n // m, start - (-(i + 1) * n // m)) for i in range(m)]
 
     out = np.empty((len(rois), len(x), *sizes))
-    for pooled, (top, left, bottom, right) in zip(out, rois.astype(int), strict=True):
+    for r, (top, left, bottom, right) in enumerate(rois.astype(int)):
         for i, rows in enumerate(bins(top, bottom, sizes[0])):
             for j, columns in enumerate(bins(left, right, sizes[1])):
-                pooled[:, i, j] = x[:, rows, columns].max(axis=(1, 2))
+                out[r, :, i, j] = x[:, rows, columns].max(axis=(1, 2))
     return out
     ### END SOLUTION
 

@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
 from ..model import Call, Criterion
 from .authoring import bad_arguments_are_refused, criterion
-from .windows import Array, Calls, Generator, Pool, distinct, pair, square, worked
+from .windows import Calls, Generator, Pool, distinct, pair, square, whole_windows_only, worked
 
 
 def padded(pool: Pool) -> Calls:
@@ -48,16 +46,6 @@ PADDED = [(n, k, p) for k in (2, 3, 4, 5) for p in range(1, k // 2 + 1) for n in
 # Cells, kernel and padding where a window sticks out, and where it would begin in the padding.
 KEPT = [(n, k, p) for n, k, p in PADDED if sticks_out(n, k, p)]
 DROPPED = [(n, k, p) for n, k, p in PADDED if (n + 2 * p) % k and not sticks_out(n, k, p)]
-
-
-def whole_windows_only(x: Array, k: int, p: int = 0) -> Array:
-    """Return ``x`` with zeros where a window reaches over an edge: there no divisor matters."""
-    for axis in (2, 3):
-        n = x.shape[axis]
-        start = (np.arange(n) + p) // k * k - p
-        inside = (start >= 0) & (start + k <= n)
-        x = x * (inside[:, None] if axis == 2 else inside)
-    return x
 
 
 def keeps_the_last_window(pool: Pool, points: float) -> Criterion:

@@ -484,6 +484,7 @@ ROI_MAX_POOL = Question(
             refused=[
                 *(("", roi(small(worked(), 4), [bad], 1)) for bad in (*OUTSIDE, *EMPTY)),
                 ("", roi(small(worked(), 4), [(0, 0, 4, 4), (0, 0, 0, 0)], 1)),
+                *(("", roi(distinct(worked(), shape), [(0, 0, 5, 5)], 1)) for shape in ((1, 4, 6), (1, 6, 4))),
             ],
             hint="A slice forgives an end beyond the map and reads a negative start from behind; a region must not.",
         ),

@@ -32,6 +32,7 @@ from .windows import (
     image,
     leaves_out_incomplete_windows,
     moves_by_the_stride,
+    padded_step,
     plain,
     square,
     stays_untouched,
@@ -250,7 +251,7 @@ LP_POOL2D = Question(
             tries="other numbers",
             hint="The larger the exponent, the more the largest magnitude counts. Infinity is a case of its own.",
         ),
-        moves_by_the_stride(LP, 0.5),
+        moves_by_the_stride(LP, 0.5, padding=False),
         leaves_out_incomplete_windows(LP, 0.5),
         height_comes_first(LP, 0.5),
         takes_samples_and_channels(LP, 0.5),
@@ -287,11 +288,13 @@ def ties(rng: Generator) -> Iterator[Call]:
 
 
 def peaks(rng: Generator) -> Iterator[Call]:
-    """Draw overlapping windows around one cell that wins all of those that see it."""
+    """Draw overlapping windows around one cell that wins all of those that see it, and padding, too."""
     for kernel_size, stride in ((2, 1), (3, 1), (3, 2), (4, 1)):
         x = distinct(rng, square(5)) * 0.1
         x[0, 0, 2, 2] += 10
         yield MAX_BACK.on(x, kernel_size, rng, stride=stride)
+    yield padded_step(MAX_BACK, rng, 7, 3, 2)
+    yield padded_step(MAX_BACK, rng, 5, 3, 1)
 
 
 def losing_padding(rng: Generator) -> Iterator[Call]:
@@ -397,9 +400,11 @@ MAX_POOL2D_BACKWARD = Question(
 
 
 def shares(rng: Generator) -> Iterator[Call]:
-    """Draw overlapping windows."""
+    """Draw overlapping windows, also with padding."""
     for kernel_size, stride in ((2, 1), (3, 2), (3, 1), (4, 1)):
         yield AVG_BACK(rng, square(5), kernel_size, stride=stride)
+    yield padded_step(AVG_BACK, rng, 7, 3, 2)
+    yield padded_step(AVG_BACK, rng, 5, 3, 1)
 
 
 AVG_POOL2D_BACKWARD = Question(

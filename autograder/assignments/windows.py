@@ -97,8 +97,35 @@ def plain(pool: Pool) -> Calls:
     return draw
 
 
-def moves_by_the_stride(pool: Pool, points: float, *, overlap: bool = True) -> Criterion:
-    """Windows overlap or leave gaps."""
+def inside(n: int, k: int, s: int, p: int) -> list[bool]:
+    """For each window that begins in the input or in the padding before it: whether it reaches over no edge."""
+    return [0 <= start <= n - k for start in range(-p, n, s)]
+
+
+def whole_windows_only(x: Array, k: int, p: int = 0, s: int | None = None) -> Array:
+    """Return ``x`` with zeros in all windows that reach over an edge: no divisor matters there."""
+    step = s or k
+    for axis in (2, 3):
+        keep = np.ones(x.shape[axis], dtype=bool)
+        for i, whole in enumerate(inside(len(keep), k, step, p)):
+            keep[max(i * step - p, 0) : i * step - p + k] &= whole
+        x = x * (keep[:, None] if axis == 2 else keep)
+    return x
+
+
+def padded_step(pool: Pool, rng: Generator, side: int, k: int, s: int) -> Call:
+    """Return a call with stride and padding, where nothing comes from or goes to windows that reach over an edge."""
+    x = distinct(rng, square(side))
+    if not pool.backward:
+        return pool.on(whole_windows_only(x, k, 1, s), k, stride=s, padding=1)
+    made = pool.on(x, k, rng, stride=s, padding=1)
+    grad_output = made.args[0]
+    whole = np.array(inside(side, k, s, 1)[: len(grad_output[0, 0])])
+    return replace(made, args=(grad_output * (whole[:, None] & whole), *made.args[1:]))
+
+
+def moves_by_the_stride(pool: Pool, points: float, *, overlap: bool = True, padding: bool = True) -> Criterion:
+    """Windows overlap or leave gaps, also where there is padding; with ``ceil_mode`` none is added if they fit."""
     steps: list[tuple[int, Any]] = [(1, 2), (2, 3), (2, (2, 4)), (2, (4, 2))]
     if overlap:
         steps = [(2, 1), (3, 2), (3, (1, 2)), *steps]
@@ -108,6 +135,10 @@ def moves_by_the_stride(pool: Pool, points: float, *, overlap: bool = True) -> C
         for kernel_size, stride in steps:
             side = kernel_size + max(pair(stride)) * int(rng.integers(1, 4))
             yield pool(rng, square(side), kernel_size, stride=stride)
+        if padding and not pool.backward:
+            yield pool(rng, square(5), 3, stride=1, ceil_mode=True)
+            yield padded_step(pool, rng, 7, 3, 2)
+            yield padded_step(pool, rng, 5, 3, 1)
 
     return criterion(
         "windows move by the stride",
