@@ -21,7 +21,8 @@ READY = "document.querySelectorAll('.static-widget .lm-demo').length"
 MEASURE = """(repeats) => [...document.querySelectorAll('.lm-demo')].map((demo) => {
   const largest = demo.querySelector('input[type=radio][value^=photo]');
   largest?.click();
-  const events = [...demo.querySelectorAll('[role=grid] [role=gridcell]')].slice(0, 40).map((cell) => () => cell.dispatchEvent(new PointerEvent('pointerover', { bubbles: true })));
+  const cells = [...demo.querySelectorAll('[role=grid] [role=gridcell]')].slice(0, 40);
+  const events = cells.map((cell) => () => cell.dispatchEvent(new PointerEvent('pointerover', { bubbles: true })));
   for (const button of demo.querySelectorAll('.lm-controls button')) events.push(() => button.click());
   for (const radio of demo.querySelectorAll('.lm-controls input[type=radio]')) events.push(() => radio.click());
   const times = [];
