@@ -19,6 +19,8 @@ from .model import Verdict
 from .sandbox import ConfinementError, SandboxError
 
 LONGEST_TABLE = 40
+# A scheduler shares hand-ins out by itself: enough to keep a large cluster busy.
+CLUSTER_FLIGHT = 1000
 BAD_INPUT = (
     batch.NothingToGradeError,
     ConfinementError,
@@ -97,6 +99,7 @@ def check(assignment: str, path: Path, unconfined: bool) -> None:
 @click.option("--submitted", type=folder, required=True, help="The hand-ins: DIR/<student>/<assignment>/….ipynb.")
 @click.option("--output", type=folder, required=True, help="Where scores, feedback, report and gradebook go.")
 @click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default=True, help="Processes.")
+@click.option("--scheduler", metavar="ADDRESS", help="Judge on the Dask cluster at ADDRESS, as tcp://host:8786.")
 @click.option("--seed", type=click.IntRange(min=0), help="Draw the cases from this seed instead of a secret one.")
 @click.option("--fresh", is_flag=True, help="Draw new cases and judge everybody again.")
 @click.option("--gradebook/--no-gradebook", default=True, show_default=True, help="Fill nbgrader's gradebook.")
@@ -111,6 +114,7 @@ def grade(  # noqa: PLR0917 - click hands over one argument for each option
     submitted: Path,
     output: Path,
     jobs: int,
+    scheduler: str | None,
     seed: int | None,
     fresh: bool,
     gradebook: bool,
@@ -129,7 +133,8 @@ def grade(  # noqa: PLR0917 - click hands over one argument for each option
         bar = progress.add_task("reference", total=None)
         grading_run.prepare(seed=seed, fresh=fresh)
         progress.update(bar, description="judging", total=len(grading_run.hand_ins))
-        grading_run.judge(lambda: batch.processes(jobs), lambda _: progress.advance(bar))
+        workers = (lambda: batch.cluster(scheduler)) if scheduler else (lambda: batch.processes(jobs))
+        grading_run.judge(workers, lambda _: progress.advance(bar), CLUSTER_FLIGHT if scheduler else batch.IN_FLIGHT)
         progress.update(bar, description="writing", total=None)
         notes = grading_run.write(fill_gradebook=gradebook)
     for note in notes:

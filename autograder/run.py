@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
+from contextlib import suppress
 from pathlib import Path
 
 from . import assignments, batch, checking, course, feedback, gradebook, grading, report
@@ -62,9 +62,9 @@ class Run:
         exam = grading.prepare(self.assignment, seed, confined=self.confined)
         self.batch = Batch(exam, self.hand_ins, Store(state / "verdicts"))
 
-    def judge(self, executor: Callable[[], Executor], done: Callable[[str], None]) -> None:
+    def judge(self, workers: batch.Workers, done: Callable[[str], None], in_flight: int = batch.IN_FLIGHT) -> None:
         """Judge whoever has no verdict yet, and remember whose verdict is where."""
-        self._batch.run(executor, done)
+        self._batch.run(workers, done, in_flight)
         index = {"students": {name: self._batch.keys[name] for name in self._batch.judged()}}
         write_atomically(_state(self.output, self.assignment) / "index.json", json.dumps(index).encode())
 
@@ -159,8 +159,13 @@ def _state(output: Path, assignment: str) -> Path:
 
 def _seed(path: Path, wanted: int | None, *, fresh: bool) -> int:
     """Return the run's seed: the one asked for, a new one, or that of the run which is resumed."""
-    if wanted is not None or fresh or not path.exists():
+    if wanted is not None or fresh:
         write_atomically(path, f"{new_seed() if wanted is None else wanted}\n".encode())
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Two first runs at once agree on one seed.
+        with suppress(FileExistsError), path.open("x") as file:
+            file.write(f"{new_seed()}\n")
     try:
         return int(path.read_text())
     except ValueError as problem:
