@@ -24,7 +24,7 @@ FEW = 200  # test digits for the measures that need many positions of each
 
 def arms() -> list[dict[str, Any]]:
     """Return the grid, the arms with 0, 1 and 3 pools, and the repairs of the centre-trained flatten net."""
-    common = {"kind": "grid", "n": 400, "epochs": 40, "seeds": 5, "pools": 2}
+    common = {"kind": "grid", "n": 400, "epochs": 30, "seeds": 5, "pools": 2}
     downs, heads = ("none", "max", "avg", "stride", "blur"), ("flatten", "gap", "gmp")
     grid = [
         {**common, "down": d, "head": h, "training": t, "padding": p}
@@ -47,7 +47,7 @@ def reduced() -> list[dict[str, Any]]:
     """Return the arms whose order the chapters rest on, with fewer seeds."""
     keep = (("none", "gmp"), ("max", "flatten"), ("max", "gmp"))
     return [
-        {**arm, "seeds": 2, "n": 400, "epochs": 30}
+        {**arm, "seeds": 2, "n": 400, "epochs": 24}
         for arm in arms()
         if arm["kind"] == "grid"
         and (arm["down"], arm["head"]) in keep

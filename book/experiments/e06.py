@@ -13,10 +13,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from experiments.nets import Global, Net, build
+from experiments.nets import Global, Net, build, initialise
 from experiments.task import by_seed, classify
 
-LOSS = {"epochs": 100, "loss": 0.02}
+LOSS = {"epochs": 80, "loss": 0.02}
 
 
 def arm(group: str, net: dict[str, Any], position: str = "random", n: int = 300, **more: Any) -> dict[str, Any]:
@@ -41,12 +41,12 @@ def arms() -> list[dict[str, Any]]:
     order = [arm("order", {"down": "avg", "relu_first": False}, position, seeds=10) for position in both]
     four = [12, 12, 24, 24]
     placement = [
-        arm("placement", {"widths": four, "pools": pools}, budget={**LOSS, "rate": 3e-3})
+        arm("placement", {"widths": four, "pools": pools}, budget={"epochs": 40, "loss": 0.02})
         for pools in ([], [3], [1, 3], [0, 1, 2, 3])
     ]
     width = [
         arm("width", {"widths": [w, 2 * w], "down": d}, position)
-        for w, d, position in product((4, 32), ("max", "stride", "none"), both)
+        for w, d, position in product((4, 24), ("max", "stride", "none"), both)
     ]
     shuffled = [
         arm("shuffled", {"down": d}, labels="shuffled", budget={"epochs": 300, "loss": 0.05})
@@ -154,4 +154,4 @@ def densenet(transition: str, seed: int) -> nn.Module:
                 parts.append((f"down{n}", nn.MaxPool2d(2) if transition == "max" else nn.AvgPool2d(2)))
             parts.append((f"block{n + 1}", DenseBlock(12)))
         parts += [("summary", Global("gap")), ("logits", nn.Linear(28, 10))]
-        return nn.Sequential(OrderedDict(parts))
+        return initialise(nn.Sequential(OrderedDict(parts)))

@@ -1,7 +1,6 @@
 """E09: dropout: its exact statistics, where it stands, how much of it, and what it does not do.
 
-Budget: equal epochs (40), at which every arm without dropout has reached a plateau; the training loss is given
-too, because an arm with strong dropout may be underfitted.
+Budget: equal epochs (30); the training loss is given too, because an arm with strong dropout may be underfitted.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from experiments.nets import Net, build, parameters
 from experiments.task import EVALUATION, by_seed, canvases, classify
 from experiments.train import Budget, accuracy, fit
 
-BUDGET = {"epochs": 40}
+BUDGET = {"epochs": 30}
 PLACES = ("before", "after", "after_last", "channel", "classifier")
 
 

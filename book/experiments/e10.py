@@ -1,6 +1,6 @@
 """E10: rotation: what pooling gives, what augmentation, averaging and orbits of filters give, and 6 against 9.
 
-Budget: equal epochs (40) on 400 digits. The 8 x 8 digits are rotated by bilinear resampling about the centre of
+Budget: equal epochs (30) on 400 digits. The 8 x 8 digits are rotated by bilinear resampling about the centre of
 a canvas of 16, where a rotated digit always fits.
 """
 
@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
 from experiments.data import Split, shifted, split
-from experiments.nets import Global, Net, build, parameters
+from experiments.nets import Global, Net, build, initialise, parameters
 from experiments.task import by_seed
 from experiments.train import Budget, fit, outputs
 
@@ -25,7 +25,7 @@ ANGLES = (0, 5, 10, 15, 30, 45, 90, 180)
 
 def arms() -> list[dict[str, Any]]:
     """Return the grid trained upright, then the arms that are made for rotation or reflection."""
-    common = {"n": 400, "epochs": 40, "seeds": 5}
+    common = {"n": 400, "epochs": 30, "seeds": 5}
     grid = [
         {"group": "grid", "down": d, "head": h, "training": "upright", **common}
         for d, h in product(("none", "max", "stride"), ("flatten", "gap", "gmp"))
@@ -49,7 +49,7 @@ def arms() -> list[dict[str, Any]]:
 def reduced() -> list[dict[str, Any]]:
     """Return the orbit net, and flatten nets with and without pooling."""
     return [
-        {**arm, "seeds": 2, "n": 300, "epochs": 25}
+        {**arm, "seeds": 2, "n": 300, "epochs": 20}
         for arm in arms()
         if (arm["group"], arm.get("head"), arm.get("down")) in (("grid", "flatten", "max"), ("grid", "flatten", "none"))
         or (arm.get("net") == "orbit" and arm["n"] == 400)
@@ -140,7 +140,7 @@ def make(arm: dict[str, Any], seed: int) -> nn.Module:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         makers = {"orbit": orbit, "maxout": maxout, "matched": matched}
-        return makers[arm["net"]]()
+        return initialise(makers[arm["net"]]())
 
 
 class Orbit(nn.Module):

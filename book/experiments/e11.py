@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
 from experiments.data import DIGIT, place, scattered, split
-from experiments.nets import Net, build, parameters, trunk
+from experiments.nets import Net, build, initialise, parameters, trunk
 from experiments.task import EVALUATION, by_seed
 from experiments.train import Budget, accuracy, fit, outputs
 
@@ -169,7 +169,9 @@ def pixels(arm: dict[str, Any], seed: int) -> dict[str, Any]:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         body = trunk(Net(canvas=CANVAS, widths=(12, 24, 24), pools=tuple(range(arm["pools"]))))
-        net = nn.Sequential(body, nn.Conv2d(24, 1, 1), nn.Upsample(scale_factor=2 ** arm["pools"], mode="nearest"))
+        net = nn.Sequential(
+            initialise(body), nn.Conv2d(24, 1, 1), nn.Upsample(scale_factor=2 ** arm["pools"], mode="nearest")
+        )
     x, mask = data(cut.x, seed)
     x_test, truth = data(cut.x_test[:200], EVALUATION + seed)
     fit(net, x, mask, Budget(15), seed, loss=F.binary_cross_entropy_with_logits)

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
 from experiments.data import photographs, shifted, split
-from experiments.nets import MaxBlur, Net, build
+from experiments.nets import MaxBlur, Net, build, initialise
 from experiments.task import by_seed, classify
 from experiments.train import Budget, accuracy, fit
 
@@ -29,7 +29,7 @@ def arms() -> list[dict[str, Any]]:
             "inverted": inv,
             "front": front,
             "n": 600,
-            "epochs": 40,
+            "epochs": 30,
             "seeds": 5,
         }
         for pool, k, inv, front in product(("max", "avg", "min"), (2, 4), (False, True), ("pixels", "convolution"))
@@ -41,7 +41,7 @@ def arms() -> list[dict[str, Any]]:
             "net": {"canvas": 16, "widths": [12, 24], "down": d},
             "position": "centred",
             "n": 400,
-            "budget": {"epochs": 40},
+            "budget": {"epochs": 30},
             "seeds": 5,
         }
         for d in ("max", "rank2", "rank3", "rank4", "avg")
@@ -52,7 +52,7 @@ def arms() -> list[dict[str, Any]]:
             "net": {"canvas": 16, "widths": [12, 24], "down": "power", "exponent": p},
             "position": "random",
             "n": 300,
-            "budget": {"epochs": 40},
+            "budget": {"epochs": 30},
             "seeds": 5,
         }
         for p in (1.0, 2.0, 4.0, 8.0)
@@ -252,9 +252,7 @@ def polarity(arm: dict[str, Any], seed: int) -> dict[str, Any]:
     front = [nn.Conv2d(1, 8, 3, padding=1), nn.ReLU()] if arm["front"] == "convolution" else []
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        for layer in front:
-            if isinstance(layer, nn.Conv2d):
-                layer.reset_parameters()
+        initialise(nn.Sequential(*front))
     side, maps = 16 // arm["window"], 8 if front else 1
     net = nn.Sequential(*front, Pool(), build(Net(canvas=side, inputs=maps, widths=(), hidden=(32,)), seed))
     fit(net, images(cut.x), cut.y, Budget(arm["epochs"], rate=3e-3), seed)

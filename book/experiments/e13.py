@@ -18,7 +18,7 @@ from sklearn.svm import SVC
 from torch import Tensor, nn
 
 from experiments.data import Split, digits, scattered, shifted, split
-from experiments.nets import Net, build, parameters
+from experiments.nets import Net, build, initialise, parameters
 from experiments.task import EVALUATION, by_seed, classify
 from experiments.train import Budget, accuracy, fit, outputs
 
@@ -44,7 +44,7 @@ def arms() -> list[dict[str, Any]]:
             "net": {"canvas": 16, "widths": [12, 24], **net},
             "position": "centred",
             "n": 400,
-            "budget": {"epochs": 40},
+            "budget": {"epochs": 30},
             "seeds": 5,
         }
         for kind, net in (("full", {}), ("depthwise", {"groups_second": True}))
@@ -88,9 +88,9 @@ def frozen(arm: dict[str, Any], seed: int) -> dict[str, Any]:
     if arm["frozen"]:
         for parameter in net.trunk.parameters():
             parameter.requires_grad_(False)
-    fit(net, shifted(cut.x, 24), cut.y, Budget(40), seed)
+    fit(net, shifted(cut.x, 24), cut.y, Budget(30), seed)
     pixels = build(Net(canvas=24, widths=()), seed)
-    fit(pixels, shifted(cut.x, 24), cut.y, Budget(40), seed)
+    fit(pixels, shifted(cut.x, 24), cut.y, Budget(30), seed)
     x = shifted(cut.x_test, 24)
     moved = net.trunk.conv1.weight.detach() - start
     return {
@@ -206,7 +206,8 @@ def raster(arm: dict[str, Any], seed: int) -> dict[str, Any]:
                 nn.Flatten(),
                 nn.Linear(24 * 16, 10),
             )
-    fit(net, scattered(cut.x, 16, seed)[0], cut.y, Budget(40), seed)
+        initialise(net)
+    fit(net, scattered(cut.x, 16, seed)[0], cut.y, Budget(30), seed)
     x = scattered(cut.x_test, 16, EVALUATION + seed)[0]
     return {"test": accuracy(net, x, cut.y_test), "parameters": parameters(net)}
 
@@ -222,7 +223,7 @@ def inputs(arm: dict[str, Any], seed: int) -> dict[str, Any]:
         if not reached and accuracy(net, x, cut.y) >= 0.95:
             reached.append(epoch)
 
-    fit(net, x, cut.y, Budget(40), seed, watch=watch)
+    fit(net, x, cut.y, Budget(30), seed, watch=watch)
     return {
         "epochs": reached[0] if reached else 41,
         "test": accuracy(net, arm["scale"] * shifted(cut.x_test, 16), cut.y_test),
@@ -235,7 +236,7 @@ def ensemble(arm: dict[str, Any], seed: int) -> dict[str, Any]:
     x, x_test = shifted(cut.x, 16), shifted(cut.x_test, 16)
     nets = [build(Net(widths=(6, 12)), seed + 100 * k) for k in (1, 2)]
     for k, net in enumerate(nets):
-        fit(net, x, cut.y, Budget(40), seed + k)
+        fit(net, x, cut.y, Budget(30), seed + k)
     logits = [outputs(net, x_test) for net in nets]
     features = [torch.cat([outputs(net.trunk, z).flatten(1) for net in nets], 1) for z in (x, x_test)]
     with torch.random.fork_rng(devices=[]):
@@ -243,7 +244,7 @@ def ensemble(arm: dict[str, Any], seed: int) -> dict[str, Any]:
         head = nn.Linear(features[0].shape[1], 10)
     fit(head, features[0], cut.y, Budget(20), seed)
     large = build(Net(widths=(9, 18)), seed)
-    fit(large, x, cut.y, Budget(40), seed)
+    fit(large, x, cut.y, Budget(30), seed)
 
     def right(z: Tensor) -> float:
         return float((z.argmax(1) == cut.y_test).float().mean())
@@ -262,7 +263,7 @@ def probes(arm: dict[str, Any], seed: int) -> dict[str, Any]:
     """Read the class linearly from each layer; find the best single unit for a class and the best random mix."""
     cut = split(seed, 600)
     net = build(Net(canvas=16, widths=(12, 24), head="gmp"), seed)
-    fit(net, shifted(cut.x, 16), cut.y, Budget(40), seed)
+    fit(net, shifted(cut.x, 16), cut.y, Budget(30), seed)
     x, x_test = shifted(cut.x, 16), shifted(cut.x_test, 16)
     layers = {"layer1": net.trunk[:3], "layer2": net.trunk}
     found: dict[str, Any] = {}

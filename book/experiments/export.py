@@ -58,7 +58,7 @@ def shift_net(down: str, head: str) -> dict[str, Any]:
     """Train a net of the shift lab on centred digits."""
     cut, spec = split(SEED, 1100), Net(canvas=CANVAS, widths=(6, 12), down=down, head=head)
     net = build(spec, SEED)
-    fit(net, shifted(cut.x, CANVAS), cut.y, Budget(40), SEED)
+    fit(net, shifted(cut.x, CANVAS), cut.y, Budget(30), SEED)
     centred = accuracy(net, shifted(cut.x_test, CANVAS), cut.y_test)
     anywhere = accuracy(net, scattered(cut.x_test, CANVAS, SEED)[0], cut.y_test)
     return describe(spec, net, trained="centred", test_centred=round(centred, 4), test_anywhere=round(anywhere, 4))
@@ -72,7 +72,7 @@ def head_net() -> dict[str, Any]:
     def images(epoch: int) -> Tensor:
         return scattered(cut.x, CANVAS, epoch)[0]
 
-    fit(net, images, cut.y, Budget(80), SEED)
+    fit(net, images, cut.y, Budget(60), SEED)
     anywhere = accuracy(net, scattered(cut.x_test, CANVAS, 90_000)[0], cut.y_test)
     return describe(spec, net, trained="anywhere", test_anywhere=round(anywhere, 4))
 

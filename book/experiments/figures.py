@@ -36,36 +36,30 @@ NAMES = {
 
 ALT = {
     "shift_curves": "Three panels, one a head: test accuracy against a diagonal shift of -8 to 8 pixels for five "
-    "down-samplers, trained on centred digits. Under flatten all curves are high at 0 and near chance two "
-    "pixels away. "
-    "Under a global maximum the net without pooling stays high throughout, max pooling goes up and down with every "
-    "pixel, and strides recover at multiples of four only.",
+    "down-samplers, trained on centred digits. Under flatten all curves are high at 0 and near chance two pixels "
+    "away. Under a global maximum the net without pooling stays high throughout, max pooling goes up and down with "
+    "every pixel, and strides recover at multiples of four only.",
     "sawtooth": "Share of test digits whose prediction is that at the centre, against shifts of 0 to 8 pixels, for "
-    "nets with 0 to 3 max pools and a global maximum. Without pools the share stays near 1 until the border. With one "
-    "or two pools (the same net, as the global maximum absorbs the last one) it is 1 at even and below one half at odd "
-    "shifts; with three pools it returns to 1 at multiples of four only.",
+    "nets with 0 to 3 max pools and a global maximum. Without pools the share stays near 1 until the border. With "
+    "one or two pools (the same net, as the global maximum absorbs the last one) it is 1 at even and below one "
+    "half at odd shifts; with three pools it returns to 1 at multiples of four only.",
     "sample_size": "Two panels, centred and random positions: test accuracy against the number of training digits for "
-    "no pooling, max, average and strided nets trained to the same loss. Centred, the curves lie close "
-    "together; at "
-    "random positions max and average lie well above strides and no pooling.",
+    "no pooling, max, average and strided nets trained to the same loss. Centred, the curves lie close together; "
+    "at random positions max and average lie well above strides and no pooling.",
     "parameter_count": "Gap between training and test accuracy against the number of parameters on a logarithmic "
-    "axis, for max, stride and no pooling, centred and at random positions. The gap depends on position and on "
-    "the kind "
-    "of down-sampling, hardly on the number of parameters.",
+    "axis, for max, stride and no pooling, centred and at random positions. The gap depends on position and on the "
+    "kind of down-sampling, hardly on the number of parameters.",
     "dropout_placement": "Two panels, max and average pools: test accuracy for dropout at five places and for none, at "
     "p = 0.3 and 0.5, with intervals.",
     "rotation_curves": "Accuracy against the angle of rotation from 0 to 180 degrees for nets with and without "
-    "pooling, "
-    "with an orbit of filters, and trained on rotated digits. Upright nets fall alike with and without pooling "
-    "and reach "
-    "chance at 90 degrees; the orbit returns to its upright accuracy there; rotated training is flat.",
+    "pooling, with an orbit of filters, and trained on rotated digits. Upright nets fall alike with and without "
+    "pooling and reach chance at 90 degrees; the orbit returns to its upright accuracy there; rotated training is "
+    "flat.",
     "position_tasks": "Bars for three heads on four tasks: which digit, which quadrant, which of two is left, how "
-    "many. "
-    "The global maximum leads for which digit; for position flatten is near 1 and the global heads at chance.",
+    "many. The global maximum leads for which digit; for position flatten is near 1 and the global heads at chance.",
     "heads_by_canvas": "Test accuracy of flatten, global average and global maximum on canvases of 16, 24 and 32 "
-    "pixels, "
-    "after 10 epochs and trained to the same loss. The global maximum does not depend on the canvas, flatten "
-    "falls.",
+    "pixels, after 10 epochs and trained to the same loss. The global maximum does not depend on the canvas, "
+    "flatten falls.",
     "cost_ratios": "Horizontal bars: time of max pooling, average pooling, the maximum of four slices and a strided "
     "convolution, as a share of a 3 x 3 convolution of stride 1, in two memory layouts and three sizes.",
     "aliasing": "Amplitude left after halving a sinusoid against its frequency. Slicing keeps all of it, max pooling "
@@ -74,8 +68,7 @@ ALT = {
     "spikes": "Area under the ROC curve against noise for windows of 4 x 4. Left, a single bright pixel: the maximum "
     "leads until the noise is large. Right, brightness spread over the window: the average leads everywhere.",
     "permutation": "Test accuracy of a convolutional and a dense net of equal size against the share of pixels "
-    "permuted. "
-    "The convolutional net's lead at random positions shrinks as more pixels are permuted.",
+    "permuted. The convolutional net's lead at random positions shrinks as more pixels are permuted.",
 }
 
 

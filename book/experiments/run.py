@@ -47,7 +47,8 @@ def collect(name: str, cache: Path, folder: Path) -> None:
         for arm in module.arms()
     ]
     title = (module.__doc__ or "").splitlines()[0]
-    content = {"experiment": name, "title": title, "versions": results.versions(), "arms": arms}
+    note = "seeds: n stands for the seeds 0 to n - 1; lists of figures have one entry a seed, in that order"
+    content = {"experiment": name, "title": title, "note": note, "versions": results.versions(), "arms": arms}
     results.write(folder / f"{name}.json", content)
 
 

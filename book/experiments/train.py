@@ -1,7 +1,14 @@
-"""One way to train: Adam on mini-batches, to a number of epochs or to a training loss."""
+"""One way to train: Adam on mini-batches, to a number of epochs or to a training loss.
+
+Seeds run one after another, arms in parallel processes. All seeds at once (``torch.func.vmap`` over stacked weights)
+was measured on one thread: per seed and step 1.8 ms against 1.3 ms for the net with two max pools, 3.4 against 2.3
+without pools, 0.4 against 0.8 with strides. It is slower for nearly all of these nets, and cannot stop each seed at its
+own loss.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,6 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
 Loss = Callable[[Tensor, Tensor], Tensor]
+RISE = 60  # steps over which the rate rises, lest the first large ones silence rectifiers for good
 
 
 @dataclass(frozen=True)
@@ -57,14 +65,20 @@ def fit(
 ) -> Fit:
     """Train ``net`` in place on ``x``, or on ``x(epoch)`` if the images are drawn anew for every epoch.
 
-    With a target loss the rate stays constant and the loss is measured on the whole training set after each
-    epoch; otherwise the rate falls to zero as a half cosine. ``watch`` is called after every epoch.
+    The rate rises over the first 60 steps. With a target loss it then stays constant and the loss is measured on the
+    whole training set after each epoch; otherwise it falls to zero as a half cosine. ``watch`` is called after every
+    epoch.
     """
     net.to(memory_format=torch.channels_last)
     trained = [p for p in net.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(trained, budget.rate, weight_decay=budget.decay, fused=True)
     steps = budget.epochs * -(-len(y) // budget.batch)
-    schedule = None if budget.loss else torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
+
+    def rate(step: int) -> float:
+        rise = min(1.0, (step + 1) / RISE)
+        return rise if budget.loss else rise * (1 + math.cos(math.pi * step / steps)) / 2
+
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, rate)
     generator = torch.Generator().manual_seed(seed)
     images = x if isinstance(x, Tensor) else x(0)
     epoch = 0
@@ -77,8 +91,7 @@ def fit(
                 optimiser.zero_grad()
                 loss(net(channels_last(images[part])), y[part]).backward()
                 optimiser.step()
-                if schedule:
-                    schedule.step()
+                schedule.step()
             if watch:
                 watch(epoch)
             if budget.loss and float(loss(outputs(net, images), y)) <= budget.loss:

@@ -17,9 +17,8 @@ claim = chapter.claim
     "depends",
     "convolution#conv-architecture",
     "A convolutional net consists of three (or four) kinds of layer, convolution always first.",
-    "Nets do without dense layers, or pools, or rectifiers, at a price that depends on which; only the "
-    "convolution was "
-    "indispensable here.",
+    "Nets do without dense layers, or pools, or rectifiers, at a price that depends on which; only the convolution "
+    "was indispensable here.",
 )
 def _(r: Measured) -> Finding:
     full = r("e06", group="lacking", lacks="nothing")["test"]
@@ -45,8 +44,8 @@ def _(r: Measured) -> Finding:
     "depends",
     "pooling#pool-algebra",
     "One of the layers, rectifier or pooling, may be left out.",
-    "Pooling may; without rectifiers a net with average pools is a single matrix, one with max pools is "
-    "still nonlinear.",
+    "Pooling may; without rectifiers a net with average pools is a single matrix, one with max pools is still "
+    "nonlinear.",
 )
 def _(r: Measured) -> Finding:
     c = r("e04", part="collapse")
@@ -54,8 +53,8 @@ def _(r: Measured) -> Finding:
     line = r("e06", group="linear", widths=[], position="random")["test"]
     return conditions(
         f"without rectifiers, from one matrix: average {tiny(c['average_is_matrix'])}, maximum "
-        f"{c['max_is_matrix']:.0f}; random positions, "
-        f"minus logistic regression: max {points(nets['max'], line)}, average {points(nets['avg'], line)}",
+        f"{c['max_is_matrix']:.0f}; random positions, minus logistic regression: max {points(nets['max'], line)}, "
+        f"average {points(nets['avg'], line)}",
         ("max pools stay nonlinear without rectifiers", c["max_is_matrix"] > 1e-6),
         ("so do average pools", c["average_is_matrix"] > 1e-6),
     )
@@ -73,8 +72,7 @@ def _(r: Measured) -> Finding:
     work, weights = b["conv_macs"] / b["macs"], b["head_parameters"] / b["parameters"]
     return statements(
         f"{b['conv_macs']:,} of {b['macs']:,} multiply-adds ({100 * work:.0f}%); the head holds "
-        f"{100 * weights:.0f}% of the "
-        "parameters",
+        f"{100 * weights:.0f}% of the parameters",
         ("convolutions do nine tenths of the work", work > 0.9),
     )
 
@@ -83,11 +81,10 @@ def _(r: Measured) -> Finding:
     "C100",
     "half-true",
     "global_pooling#global-heads",
-    "The pattern is convolution and pooling repeated, then two or more dense layers, the last with one "
-    "output per class.",
-    "One output per class, yes; more dense layers gave no gain here, and many later nets have a single one "
-    "after global "
-    "pooling.",
+    "The pattern is convolution and pooling repeated, then two or more dense layers, the last with one output per "
+    "class.",
+    "One output per class, yes; more dense layers gave no gain here, and many later nets have a single one after "
+    "global pooling.",
 )
 def _(r: Measured) -> Finding:
     h = {(head, n): r("e08", group="hidden", head=head, hidden=[32] * n) for head in ("flatten", "gmp") for n in (0, 2)}
@@ -121,9 +118,8 @@ def _(r: Measured) -> Finding:
     "half-true",
     "invariance#inv-shift",
     "The great advantages of convolutional nets: little preprocessing, easy to understand, quick to write.",
-    "Learned filters replace hand-made features, but scaling and centring still matter: an input layer "
-    "declares a shape "
-    "and normalises nothing.",
+    "Learned filters replace hand-made features, but scaling and centring still matter: an input layer declares a "
+    "shape and normalises nothing.",
 )
 def _(r: Measured) -> Finding:
     net, line = (r("e13", part="rivals", data="random", model=m)["test"] for m in ("cnn", "logistic"))
@@ -131,11 +127,9 @@ def _(r: Measured) -> Finding:
     mended = r("e05", training="recentred", down="max")
     off = r("e05", kind="grid", down="max", head="flatten", training="centred", padding="zeros")
     return statements(
-        f"random positions, net minus logistic regression on pixels {points(net, line)}; pixels 0..1 "
-        "instead of 0..256 "
-        f"{points(scaled, raw)}; flatten net at random positions {percent(off['random'])}, after one line "
-        "of recentring "
-        f"{percent(mended['recentred'])}",
+        f"random positions, net minus logistic regression on pixels {points(net, line)}; pixels 0..1 instead of "
+        f"0..256 {points(scaled, raw)}; flatten net at random positions {percent(off['random'])}, after one line of "
+        f"recentring {percent(mended['recentred'])}",
         ("no hand-made features are needed", better(net, line)),
         ("pixels need no scaling", not better(scaled, raw)),
         ("digits need no centring", not better(mended["recentred"], off["random"])),
@@ -211,9 +205,8 @@ def _(r: Measured) -> Finding:
 def _(r: Measured) -> Finding:
     e = r("e13", part="ensemble")
     return statements(
-        f"one small net {percent(e['single'])}; two by averaged logits {percent(e['averaged'])}, by joined "
-        f"features {percent(e['joined'])}; "
-        f"one net of {e['large_parameters'][0]:,} parameters {percent(e['large'])}",
+        f"one small net {percent(e['single'])}; two by averaged logits {percent(e['averaged'])}, by joined features "
+        f"{percent(e['joined'])}; one net of {e['large_parameters'][0]:,} parameters {percent(e['large'])}",
         ("the next layer uses every channel", r("e01", part="channels")["conv_moves"] == 12),
         ("joining two nets costs no accuracy", not better(e["single"], e["joined"])),
         ("nor does averaging them", not better(e["single"], e["averaged"])),
@@ -224,9 +217,8 @@ def _(r: Measured) -> Finding:
     "C107",
     "half-true",
     "convolution#conv-architecture",
-    "Convolutional nets date from the late 1980s, were forgotten for want of computing power, and returned "
-    "with graphics "
-    "processors.",
+    "Convolutional nets date from the late 1980s, were forgotten for want of computing power, and returned with "
+    "graphics processors.",
     "Right about 2012 and the processors; but their ancestor is of 1980, and in between they read bank cheques.",
 )
 def _(r: Measured) -> Finding:
@@ -249,10 +241,9 @@ def _(r: Measured) -> Finding:
 def _(r: Measured) -> Finding:
     top, avg = (r("e08", group="motif", head=h) for h in ("gmp", "gap"))
     return statements(
-        f"finding a motif in sequences: {percent(top['test'])} at the trained length, "
-        f"{percent(top['longer'])} at four times it (average over "
-        f"time {percent(avg['test'])} and {percent(avg['longer'])}); published for {OTHER_DATA[0][0]} "
-        f"({OTHER_DATA[0][1]})",
+        f"finding a motif in sequences: {percent(top['test'])} at the trained length, {percent(top['longer'])} at "
+        f"four times it (average over time {percent(avg['test'])} and {percent(avg['longer'])}); published for "
+        f"{OTHER_DATA[0][0]} ({OTHER_DATA[0][1]})",
         ("a published use outside images", len(OTHER_DATA) > 0),
         ("it finds a motif", mean(top["test"]).above(0.6)),
         ("also in longer sequences", mean(top["longer"]).above(0.6)),

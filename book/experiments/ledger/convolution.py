@@ -20,9 +20,8 @@ claim = chapter.claim
 def _(r: Measured) -> Finding:
     channels, trained = r("e01", part="channels"), r("e13", part="frozen", frozen=False)
     return statements(
-        f"changing 1 of 12 input channels moves {channels['conv_moves']} of 12 maps; training moved the "
-        "first filters "
-        f"by {plain(trained['moved'])} of their initial norm",
+        f"changing 1 of 12 input channels moves {channels['conv_moves']} of 12 maps; training moved the first "
+        f"filters by {plain(trained['moved'])} of their initial norm",
         ("a map depends on every input channel", channels["conv_moves"] == 12),
         ("sliding by hand gives the framework's map", r("e02", part="example")["by_hand_difference"] < 1e-9),
         ("training changes the filters", mean(trained["moved"]).above(0.1)),
@@ -65,8 +64,7 @@ def _(r: Measured) -> Finding:
     "C004",
     "true",
     "convolution#conv-line",
-    "For an upright line two pixels wide in the middle of an 8 x 8 picture, the hand-made column filter "
-    "gives six "
+    "For an upright line two pixels wide in the middle of an 8 x 8 picture, the hand-made column filter gives six "
     "equal rows 0 0 3 3 0 0.",
     "Only the filter's three column sums matter here, so every filter with column sums 0, 3, 0 gives that map.",
 )
@@ -136,8 +134,7 @@ def _(r: Measured) -> Finding:
     "false",
     "convolution#conv-equivariance",
     "If the picture is shifted a little, the network extracts other features from it.",
-    "The same filters give the same responses at other cells; only with a stride do the values change, "
-    "unless the "
+    "The same filters give the same responses at other cells; only with a stride do the values change, unless the "
     "shift is a multiple of it.",
 )
 def _(r: Measured) -> Finding:
@@ -154,8 +151,7 @@ def _(r: Measured) -> Finding:
     "half-true",
     "convolution#conv-output-size",
     "Convolution makes the image smaller and discards detail nobody needs.",
-    "Only missing padding or a stride shrinks the map, and the number of values usually grows, as there are "
-    "many "
+    "Only missing padding or a stride shrinks the map, and the number of values usually grows, as there are many "
     "filters.",
 )
 def _(r: Measured) -> Finding:
@@ -172,16 +168,15 @@ def _(r: Measured) -> Finding:
     "half-true",
     "convolution#conv-output-size",
     "A window moves by one pixel unless told otherwise, outputs shrink, and symmetric zero padding restores the size.",
-    "PyTorch's pooling moves by its own window by default, and an even kernel cannot keep the size with "
-    "equal "
+    "PyTorch's pooling moves by its own window by default, and an even kernel cannot keep the size with equal "
     "padding on both sides.",
 )
 def _(r: Measured) -> Finding:
     s = r("e01", part="output_sizes")
     keeps = s["kernels_that_keep_24"]
     return statements(
-        f"default strides: convolution {s['defaults']['conv']}, 3 x 3 max pooling {s['defaults']['max']}; "
-        f"kernels up to 11 that can keep 24: {', '.join(map(str, keeps))}",
+        f"default strides: convolution {s['defaults']['conv']}, 3 x 3 max pooling {s['defaults']['max']}; kernels "
+        f"up to 11 that can keep 24: {', '.join(map(str, keeps))}",
         ("convolutions move by 1", s["defaults"]["conv"] == 1),
         ("pooling moves by 1", s["defaults"]["max"] == 1),
         ("odd kernels can keep the size", {3, 5, 7} <= set(keeps)),
@@ -199,8 +194,8 @@ def _(r: Measured) -> Finding:
 def _(r: Measured) -> Finding:
     m = r("e04", part="matrix")
     return statements(
-        f"{m['nonzero']} of {m['entries']} entries are not zero, {m['distinct']} of them distinct; outputs "
-        f"differ by {tiny(m['output_difference'])}, gradients by {tiny(m['gradient_difference'])}",
+        f"{m['nonzero']} of {m['entries']} entries are not zero, {m['distinct']} of them distinct; outputs differ "
+        f"by {tiny(m['output_difference'])}, gradients by {tiny(m['gradient_difference'])}",
         ("most entries are zero", m["nonzero"] < m["entries"] / 2),
         ("nine values are shared", m["distinct"] == 9),
         ("the matrix computes the convolution", m["output_difference"] < 1e-9),
@@ -212,19 +207,16 @@ def _(r: Measured) -> Finding:
     "C012",
     "true",
     "convolution#conv-parameters",
-    "Shared filters need far fewer weights than dense layers: a million pixels wired to 100,000 units take "
-    "100 "
+    "Shared filters need far fewer weights than dense layers: a million pixels wired to 100,000 units take 100 "
     "billion weights.",
-    "The count is right (400 GB in single precision); multiply-adds shrink less, for shared weights are "
-    "reused at "
+    "The count is right (400 GB in single precision); multiply-adds shrink less, for shared weights are reused at "
     "every place.",
 )
 def _(r: Measured) -> Finding:
     c = r("e01", part="counts")
     return statements(
-        f"{c['dense_1000']:,} weights against {c['conv_1000_parameters']:,} parameters and "
-        f"{c['conv_1000_macs']:,} multiply-adds; 8 x 8 -> 6 x 6: {c['dense_parameters']:,} against "
-        f"{c['conv_parameters']}",
+        f"{c['dense_1000']:,} weights against {c['conv_1000_parameters']:,} parameters and {c['conv_1000_macs']:,} "
+        f"multiply-adds; 8 x 8 -> 6 x 6: {c['dense_parameters']:,} against {c['conv_parameters']}",
         ("dense wiring takes 10^11 weights", c["dense_1000"] == 10**11),
         ("a convolution takes fewer", c["conv_parameters"] < c["dense_parameters"]),
     )
@@ -235,16 +227,15 @@ def _(r: Measured) -> Finding:
     "false",
     "convolution#conv-matrix",
     "A convolution can learn more than a dense layer because not every input reaches every output.",
-    "It can express less, a subset of the dense maps; it generalises better where the constraint fits the "
-    "data, and "
-    "shuffled pixels take that advantage away.",
+    "It can express less, a subset of the dense maps; it generalises better where the constraint fits the data, "
+    "and shuffled pixels take that advantage away.",
 )
 def _(r: Measured) -> Finding:
     m = r("e04", part="matrix")
     gain = {s: _gain(r, s) for s in (0, 1)}
     return statements(
-        f"{m['distinct']} free weights against {m['entries']}; advantage over a dense net at random "
-        f"positions {_gain_words(r, 0)} in order, {_gain_words(r, 1)} with all pixels permuted",
+        f"{m['distinct']} free weights against {m['entries']}; advantage over a dense net at random positions "
+        f"{_gain_words(r, 0)} in order, {_gain_words(r, 1)} with all pixels permuted",
         ("it has more freedom", m["distinct"] > m["entries"]),
         ("its advantage survives shuffled pixels", not better(gain[0], gain[1])),
     )
@@ -263,19 +254,16 @@ def _gain_words(r: Measured, share: float) -> str:
     "C014",
     "half-true",
     "convolution#conv-learned",
-    "Layers build a hierarchy: first edges, then shapes, then objects, each layer seeing more of the "
-    "picture, until "
-    "one kernel may stand for a pair of lips.",
-    "The growing field is arithmetic and deeper layers do serve the class better; but single units were no "
-    "purer than "
-    "random mixtures of units.",
+    "Layers build a hierarchy: first edges, then shapes, then objects, each layer seeing more of the picture, "
+    "until one kernel may stand for a pair of lips.",
+    "The growing field is arithmetic and deeper layers do serve the class better; but single units were no purer "
+    "than random mixtures of units.",
 )
 def _(r: Measured) -> Finding:
     p, growth = r("e13", part="probes"), r("e01", part="receptive")["growth"]
     return statements(
-        f"a linear read-out of layer 1 reaches {percent(p['layer1'])}, of layer 2 {percent(p['layer2'])}; "
-        "best single unit "
-        f"minus best random mixture (AUC): {points(p['layer2_unit'], p['layer2_mix'])}",
+        f"a linear read-out of layer 1 reaches {percent(p['layer1'])}, of layer 2 {percent(p['layer2'])}; best "
+        f"single unit minus best random mixture (AUC): {points(p['layer2_unit'], p['layer2_mix'])}",
         ("the receptive field grows", growth["3"]["pool"] > growth["2"]["pool"] > growth["1"]["pool"]),
         ("the deeper layer knows more of the class", better(p["layer2"], p["layer1"])),
         ("single units stand for classes", better(p["layer2_unit"], p["layer2_mix"])),
@@ -292,8 +280,7 @@ def _(r: Measured) -> Finding:
 def _(r: Measured) -> Finding:
     learned, frozen = (r("e13", part="frozen", frozen=f) for f in (False, True))
     return statements(
-        f"all layers trained {percent(learned['test'])}, random filters kept {percent(frozen['test'])}, no "
-        "filters "
+        f"all layers trained {percent(learned['test'])}, random filters kept {percent(frozen['test'])}, no filters "
         f"{percent(learned['pixels'])}; gain {points(learned['test'], frozen['test'])}",
         ("training moves the filters", mean(learned["moved"]).above(0.1)),
         ("learned filters beat random ones", better(learned["test"], frozen["test"])),
@@ -305,8 +292,7 @@ def _(r: Measured) -> Finding:
     "true",
     "convolution#conv-learned",
     "Convolutional nets suit data that come as a grid, such as pictures.",
-    "Neighbours belong together and patterns recur elsewhere: when the order of the pixels is destroyed, so "
-    "is the "
+    "Neighbours belong together and patterns recur elsewhere: when the order of the pixels is destroyed, so is the "
     "advantage.",
 )
 def _(r: Measured) -> Finding:
@@ -324,8 +310,7 @@ def _(r: Measured) -> Finding:
     "false",
     "convolution#conv-learned",
     "After convolution and pooling the features are handled separately, since the net takes them to be independent.",
-    "The next layer sums over all channels, nothing in the training asks for independence, and the channels "
-    "are in "
+    "The next layer sums over all channels, nothing in the training asks for independence, and the channels are in "
     "fact correlated.",
 )
 def _(r: Measured) -> Finding:
@@ -333,8 +318,7 @@ def _(r: Measured) -> Finding:
     moves = r("e01", part="channels")["conv_moves"]
     return statements(
         f"{moves} of 12 maps of the next layer follow one channel; mean |correlation| of channels "
-        f"{plain(full['correlation'])}; a second layer that does keep them apart: {percent(deep['test'])} "
-        "against "
+        f"{plain(full['correlation'])}; a second layer that does keep them apart: {percent(deep['test'])} against "
         f"{percent(full['test'])}",
         ("the next layer keeps channels apart", moves == 1),
         ("channels are uncorrelated", mean(full["correlation"]).below(0.1)),

@@ -21,8 +21,8 @@ PLACES = ("before", "after", "after_last", "channel", "classifier")
 def _(r: Measured) -> Finding:
     s, layer = r("e09", group="statistics"), r("e09", group="layers")["dropout"]
     return statements(
-        f"p = 0.5: mean of {s['draws']:,} draws of 1 is {s['mean']:.4f}, variance {s['variance']:.3f} "
-        f"(p/(1-p) = {s['variance_exact']:g})",
+        f"p = 0.5: mean of {s['draws']:,} draws of 1 is {s['mean']:.4f}, variance {s['variance']:.3f} (p/(1-p) = "
+        f"{s['variance_exact']:g})",
         ("the mean is kept", abs(s["mean"] - 1) < 4 * s["mean_error"]),
         ("it is random in training", layer["random"]),
         ("it does nothing in evaluation", not layer["active_in_evaluation"]),
@@ -34,8 +34,8 @@ def _(r: Measured) -> Finding:
     "depends",
     "dropout#dropout-overfitting",
     "Dropout prevents convolutional nets from overfitting.",
-    "It can raise test accuracy where a net overfits; with little data or too much dropout it does nothing, "
-    "or underfits.",
+    "It can raise test accuracy where a net overfits; with little data or too much dropout it does nothing, or "
+    "underfits.",
 )
 def _(r: Measured) -> Finding:
     cases = [(d, n, p) for d in ("max", "avg") for n in (100, 600) for p in (0.3, 0.5)]
@@ -45,9 +45,8 @@ def _(r: Measured) -> Finding:
         helps.append((f"{d} pools, {n} digits, p = {p}", better(with_it, without)))
     best, none = (r("e09", group="amount", down="max", n=600, p=p)["test"] for p in (0.3, 0))
     return conditions(
-        f"better by 2 points or more in {sum(h for _, h in helps)} of {len(cases)} conditions; max pools, "
-        "600 digits, p = 0.3 after the "
-        f"last pool minus none {points(best, none)}",
+        f"better by 2 points or more in {sum(h for _, h in helps)} of {len(cases)} conditions; max pools, 600 "
+        f"digits, p = 0.3 after the last pool minus none {points(best, none)}",
         *helps,
     )
 
@@ -57,9 +56,8 @@ def _(r: Measured) -> Finding:
     "depends",
     "dropout#dropout-placement",
     "Dropout belongs after the last pooling layer.",
-    "Before an average it is merely weaker noise, before a maximum it is biased; which place does best "
-    "changed with the "
-    "kind of pooling and p.",
+    "Before an average it is merely weaker noise, before a maximum it is biased; which place does best changed "
+    "with the kind of pooling and p.",
 )
 def _(r: Measured) -> Finding:
     s = r("e09", group="statistics")
@@ -72,8 +70,8 @@ def _(r: Measured) -> Finding:
         words.append(f"{d}, p = {p}: best {best.replace('_', ' ')}, {points(at[best], at['after_last'])}")
     return conditions(
         f"four equal values a, p = 0.5: expected maximum {s['max_of_equal']:.3f}a; variance of the average "
-        f"{s['average_before']:.2f} before and "
-        f"{s['average_after']:.2f} after. Best place minus after the last pool: {'; '.join(words)}",
+        f"{s['average_before']:.2f} before and {s['average_after']:.2f} after. Best place minus after the last "
+        f"pool: {'; '.join(words)}",
         *parts,
     )
 
@@ -82,11 +80,10 @@ def _(r: Measured) -> Finding:
     "C078",
     "false",
     "dropout#dropout-placement",
-    "The reason for dropout after the last pool is that pooling has cut the parameters there and so "
-    "prevents overfitting.",
-    "That describes pooling, not dropout: with a global head the parameters are the same with and without "
-    "pools, and the "
-    "place still matters.",
+    "The reason for dropout after the last pool is that pooling has cut the parameters there and so prevents "
+    "overfitting.",
+    "That describes pooling, not dropout: with a global head the parameters are the same with and without pools, "
+    "and the place still matters.",
 )
 def _(r: Measured) -> Finding:
     b = r("e01", part="book_nets")
@@ -94,8 +91,7 @@ def _(r: Measured) -> Finding:
     best, worst = (f(at, key=lambda place: sum(at[place])) for f in (max, min))
     return statements(
         f"global head: {b['none_gap']['parameters']:,} parameters with and without pools; best place "
-        f"({best.replace('_', ' ')}) minus "
-        f"worst ({worst.replace('_', ' ')}) {points(at[best], at[worst])}",
+        f"({best.replace('_', ' ')}) minus worst ({worst.replace('_', ' ')}) {points(at[best], at[worst])}",
         ("pooling cut the parameters there", b["max_gap"]["parameters"] < b["none_gap"]["parameters"]),
         ("at equal parameters the place is of no account", not better(at[best], at[worst])),
     )
@@ -106,18 +102,16 @@ def _(r: Measured) -> Finding:
     "true",
     "dropout#dropout-definition",
     "Pooling shrinks the data, dropout makes learning sturdier, the dense layer assigns the classes.",
-    "They differ in kind: pooling is fixed and always on, dropout random and for training only, and only "
-    "the dense layer "
-    "has parameters.",
+    "They differ in kind: pooling is fixed and always on, dropout random and for training only, and only the dense "
+    "layer has parameters.",
 )
 def _(r: Measured) -> Finding:
     t = r("e09", group="layers")
     silenced = [r("e09", group="ablated", dropout=d)["by_silenced"] for d in ("after_last", "none")]
     quarter = [[row[3] for row in rows] for rows in silenced]
     return statements(
-        f"with 8 of 24 maps silenced, trained with minus without dropout {points(*quarter)}; parameters: "
-        "dense layer "
-        f"{t['dense']['parameters']}, others 0",
+        f"with 8 of 24 maps silenced, trained with minus without dropout {points(*quarter)}; parameters: dense "
+        f"layer {t['dense']['parameters']}, others 0",
         ("pooling changes the size", t["pooling"]["changes_shape"] and not t["dropout"]["changes_shape"]),
         ("dropout helps when units fail", better(*quarter)),
         (
@@ -132,15 +126,13 @@ def _(r: Measured) -> Finding:
     "false",
     "dropout#dropout-lines",
     "Without dropout a net may not learn that straight lines exist, and a square will confuse it.",
-    "Nets without dropout learn lines and squares without trouble; dropout spreads reliance over units, it "
-    "does not "
-    "create features.",
+    "Nets without dropout learn lines and squares without trouble; dropout spreads reliance over units, it does "
+    "not create features.",
 )
 def _(r: Measured) -> Finding:
     off, on = (r("e09", group="lines", dropout=d) for d in (False, True))
     return statements(
-        f"without dropout: lines {percent(off['lines'])}, squares against crosses "
-        f"{percent(off['squares'])}; with: "
+        f"without dropout: lines {percent(off['lines'])}, squares against crosses {percent(off['squares'])}; with: "
         f"{percent(on['lines'])} and {percent(on['squares'])}",
         ("it fails to learn lines", sum(off["lines"]) / len(off["lines"]) < 0.95 or better(on["lines"], off["lines"])),
         (
@@ -155,18 +147,16 @@ def _(r: Measured) -> Finding:
     "half-true",
     "dropout#dropout-overfitting",
     "Convolutional nets overfit because they have millions of parameters.",
-    "Capacity makes learning by heart possible, even of shuffled labels with 6,586 parameters; but the gap "
-    "did not grow "
-    "with their number.",
+    "Capacity makes learning by heart possible, even of shuffled labels with 6,586 parameters; but the gap did not "
+    "grow with their number.",
 )
 def _(r: Measured) -> Finding:
     shuffled = r("e06", group="shuffled", down="max")
-    small, large = (r("e06", group="width", down="max", position="centred", widths=[w, 2 * w]) for w in (4, 32))
+    small, large = (r("e06", group="width", down="max", position="centred", widths=[w, 2 * w]) for w in (4, 24))
     gap = difference(large["gap"], small["gap"])
     return statements(
-        f"shuffled labels: {percent(shuffled['train'])} on training, {percent(shuffled['test'])} on test "
-        "images; gap with "
-        f"{small['parameters'][0]:,} parameters {percent(small['gap'])}, with {large['parameters'][0]:,} "
+        f"shuffled labels: {percent(shuffled['train'])} on training, {percent(shuffled['test'])} on test images; "
+        f"gap with {small['parameters'][0]:,} parameters {percent(small['gap'])}, with {large['parameters'][0]:,} "
         f"{percent(large['gap'])}",
         ("a net can learn shuffled labels by heart", mean(shuffled["train"]).mean > 0.95),
         ("more parameters widen the gap", gap.above(0) and gap.mean >= 0.02),

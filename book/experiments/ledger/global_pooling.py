@@ -62,10 +62,8 @@ def _(r: Measured) -> Finding:
     gap, gmp = (r("e11", task="probes", head=h) for h in ("gap", "gmp"))
     return statements(
         f"R^2 of linear read-outs from averages / maxima: position {plain(gap['position'])} / "
-        f"{plain(gmp['position'])}; number of "
-        f"digits {plain(gap['number'])} / {plain(gmp['number'])}; digit or scrambled digit "
-        f"{plain(gap['presence'])} / "
-        f"{plain(gmp['presence'])}",
+        f"{plain(gmp['position'])}; number of digits {plain(gap['number'])} / {plain(gmp['number'])}; digit or "
+        f"scrambled digit {plain(gap['presence'])} / {plain(gmp['presence'])}",
         ("position is gone", mean(gap["position"]).below(0.2) and mean(gmp["position"]).below(0.2)),
         ("averages tell how much", mean(gap["number"]).above(0.5)),
         ("maxima tell whether", mean(gmp["presence"]).above(0.2)),
@@ -82,8 +80,7 @@ def _(r: Measured) -> Finding:
 def _(r: Measured) -> Finding:
     h = r("e01", part="counts")["head_7x7x64"]
     return statements(
-        f"{h['flat_inputs']:,} inputs against 64; {h['flat10']:,} parameters against {h['gap10']} for 10 "
-        "classes, "
+        f"{h['flat_inputs']:,} inputs against 64; {h['flat10']:,} parameters against {h['gap10']} for 10 classes, "
         f"{h['flat1000']:,} against {h['gap1000']:,} for 1000",
         ("flattened there are 3,136", h["flat_inputs"] == 3136),
         ("64 remain: 650 parameters", h["gap10"] == 650),
@@ -95,17 +92,16 @@ def _(r: Measured) -> Finding:
     "half-true",
     "global_pooling#global-heads",
     "Average pooling and global average pooling render the same service, with another window.",
-    "The arithmetic is the same, so a last local average before a global one is idle; but a local pool "
-    "keeps coarse "
-    "positions and the global one none.",
+    "The arithmetic is the same, so a last local average before a global one is idle; but a local pool keeps "
+    "coarse positions and the global one none.",
 )
 def _(r: Measured) -> Finding:
     h, s = r("e04", part="heads"), r("e08", group="shapes")
     local, whole = (option(r, head, "random") for head in ("avg2", "gap"))
     return statements(
-        f"7 x 7 x 64 leaves {s['width']['local']} numbers or {s['width']['gap']}; a local average before a "
-        "global one changes it by "
-        f"{tiny(h['mean_absorbed'])}; accuracy at random positions, global minus local {points(whole, local)}",
+        f"7 x 7 x 64 leaves {s['width']['local']} numbers or {s['width']['gap']}; a local average before a global "
+        f"one changes it by {tiny(h['mean_absorbed'])}; accuracy at random positions, global minus local "
+        f"{points(whole, local)}",
         ("a local average before a global one is idle", h["mean_absorbed"] < 1e-9),
         ("either gives the head the same", s["width"]["local"] == s["width"]["gap"]),
     )
@@ -116,9 +112,8 @@ def _(r: Measured) -> Finding:
     "true",
     "global_pooling#global-heads",
     "Flatten lines all values up as one long vector for the dense part; global average pooling averages over space.",
-    "Flatten keeps each position as an input of its own and so ties the head to places; the average is one "
-    "fixed linear "
-    "map of that vector.",
+    "Flatten keeps each position as an input of its own and so ties the head to places; the average is one fixed "
+    "linear map of that vector.",
 )
 def _(r: Measured) -> Finding:
     h = r("e04", part="heads")
@@ -128,8 +123,7 @@ def _(r: Measured) -> Finding:
     )
     moved = [row[9] for row in flat["by_shift"]], [row[9] for row in whole["by_shift"]]
     return statements(
-        f"averaging as a matrix differs by {tiny(h['average_as_matrix'])}; trained centred, one pixel off: "
-        "flatten "
+        f"averaging as a matrix differs by {tiny(h['average_as_matrix'])}; trained centred, one pixel off: flatten "
         f"{percent(moved[0])}, global maximum {percent(moved[1])}",
         ("the average is a linear map of the vector", h["average_as_matrix"] < 1e-9),
         ("flatten depends on the place, a global head does not", better(moved[1], moved[0])),
@@ -150,9 +144,8 @@ def _(r: Measured) -> Finding:
         r("e08", group="attention", position="random")["test"],
     )
     return statements(
-        f"{len(nets_with('average', True))} of the listed nets end in it; attention with equal weights "
-        "differs from it by "
-        f"{tiny(uniform)}; learned attention minus average {points(att, gap)}",
+        f"{len(nets_with('average', True))} of the listed nets end in it; attention with equal weights differs from "
+        f"it by {tiny(uniform)}; learned attention minus average {points(att, gap)}",
         ("it can replace the dense layer", s["ten_classes"]["maps_gap"]),
         ("it can precede one", s["ten_classes"]["gap_dense"]),
         ("it weighs positions", uniform > 1e-9),
@@ -164,16 +157,14 @@ def _(r: Measured) -> Finding:
     "half-true",
     "global_pooling#global-cam",
     "Replacing the dense layer takes a 1 x 1 convolution to one map per class first, which is heavier and "
-    "something "
-    "else than pooling before a dense layer.",
+    "something else than pooling before a dense layer.",
     "Heavier it is; for the average the two are the same function, since both steps are linear; for the maximum not.",
 )
 def _(r: Measured) -> Finding:
     h = r("e04", part="heads")
     return statements(
         f"{h['macs_ratio']:g} times the multiply-adds on 7 x 7; difference for the average "
-        f"{tiny(h['average_swap'])}, for "
-        f"the maximum {h['max_swap']:.1f}",
+        f"{tiny(h['average_swap'])}, for the maximum {h['max_swap']:.1f}",
         ("it is heavier", h["macs_ratio"] > 1),
         ("it is another function of averages", h["average_swap"] > 1e-9),
     )
@@ -184,9 +175,8 @@ def _(r: Measured) -> Finding:
     "depends",
     "global_pooling#global-heads",
     "A global maximum is the better end of a feature extractor than a global average.",
-    "For a small object somewhere on an empty canvas clearly; where the amount counts the average is; and "
-    "part of the "
-    "average's loss is slow training.",
+    "For a small object somewhere on an empty canvas clearly; where the amount counts the average is; and part of "
+    "the average's loss is slow training.",
 )
 def _(r: Measured) -> Finding:
     cases = [
@@ -227,8 +217,7 @@ def _(r: Measured) -> Finding:
 def _(r: Measured) -> Finding:
     s, trained = r("e08", group="shapes"), option(r, "map_gap", "centred")
     return conditions(
-        f"{s['width']['local']} 'classes' after a local average; one map per class and a global average, "
-        "trained: "
+        f"{s['width']['local']} 'classes' after a local average; one map per class and a global average, trained: "
         f"{percent(trained)}",
         ("after a local average", s["ten_classes"]["local"]),
         ("after a global average of class maps", s["ten_classes"]["maps_gap"] and mean(trained).above(0.5)),
@@ -261,9 +250,8 @@ def _(r: Measured) -> Finding:
 def _(r: Measured) -> Finding:
     s, trained = r("e08", group="shapes"), option(r, "gap", "random")
     return statements(
-        f"{s['parameters']['gap_dense']} parameters; with copied weights its logits differ from averaged "
-        "class maps by "
-        f"{tiny(s['maps_gap_is_gap_dense'])}; random positions, 600 digits {percent(trained)}",
+        f"{s['parameters']['gap_dense']} parameters; with copied weights its logits differ from averaged class maps "
+        f"by {tiny(s['maps_gap_is_gap_dense'])}; random positions, 600 digits {percent(trained)}",
         ("the shapes fit", s["ten_classes"]["gap_dense"]),
         ("it equals averaged class maps", s["maps_gap_is_gap_dense"] < 1e-5),
         ("it learns", mean(trained).above(0.5)),
@@ -282,9 +270,8 @@ def _(r: Measured) -> Finding:
     once, twice = (r("e08", group="softmax", twice=t)["early"] for t in (False, True))
     works = [mean(option(r, h, "centred")).above(0.5) for h in ("flatten", "map_gap", "gap")]
     return statements(
-        f"random positions, 600 digits, global maximum minus flatten {points(*anywhere)}; one softmax "
-        "minus two, after 10 epochs "
-        f"{points(once, twice)}",
+        f"random positions, 600 digits, global maximum minus flatten {points(*anywhere)}; one softmax minus two, "
+        f"after 10 epochs {points(once, twice)}",
         ("dense, global and both in turn all learn", all(works)),
         ("symmetry does not predict the better one", not better(*anywhere)),
         ("a second softmax does no harm", not better(once, twice)),

@@ -29,18 +29,15 @@ def at(arm: dict[str, Any], shift: int) -> list[float]:
     "invariance#inv-sawtooth",
     "Signal processing has the cure for sensitivity to position: down-sampling.",
     "Its cure is to blur before down-sampling: that removes false detail, while skipping cells alone makes "
-    "predictions "
-    "less steady under small shifts.",
+    "predictions less steady under small shifts.",
 )
 def _(r: Measured) -> Finding:
     c = {d: shift_arm(r, d, "gmp")["consistency"] for d in ("none", "stride", "max", "blur")}
     false = r("e12", part="gratings")["false"]
     return statements(
-        "same prediction at 16 positions (global maximum, trained centred): no down-sampling "
-        f"{percent(c['none'])}, "
-        f"strides {percent(c['stride'])}, max {percent(c['max'])}, blurred max {percent(c['blur'])}; amplitude "
-        "of false "
-        f"detail: max {false['max']:.2f}, blurred {false['blur']:.2f}",
+        f"same prediction at 16 positions (global maximum, trained centred): no down-sampling {percent(c['none'])}, "
+        f"strides {percent(c['stride'])}, max {percent(c['max'])}, blurred max {percent(c['blur'])}; amplitude of "
+        f"false detail: max {false['max']:.2f}, blurred {false['blur']:.2f}",
         ("strides make predictions steadier", better(c["stride"], c["none"])),
         ("blurring first steadies the net with pools", better(c["blur"], c["max"])),
         ("blurring first removes false detail", false["blur"] < false["max"] - 0.1),
@@ -52,16 +49,14 @@ def _(r: Measured) -> Finding:
     "half-true",
     "invariance#inv-shift",
     "Pooling makes recognition independent of where the object lies.",
-    "Two pools take the edge off a shift of a pixel; independence comes from a global summary or from "
-    "training at all "
-    "positions.",
+    "Two pools take the edge off a shift of a pixel; independence comes from a global summary or from training at "
+    "all positions.",
 )
 def _(r: Measured) -> Finding:
     top, none, whole = shift_arm(r, "max", "flatten"), shift_arm(r, "none", "flatten"), shift_arm(r, "none", "gmp")
     return statements(
-        f"trained centred, two max pools and flatten: {percent(at(top, 0))} centred, {percent(at(top, 1))} "
-        "one pixel off, "
-        f"{percent(top['random'])} anywhere; no pools and a global maximum: {percent(at(whole, 0))} and "
+        f"trained centred, two max pools and flatten: {percent(at(top, 0))} centred, {percent(at(top, 1))} one "
+        f"pixel off, {percent(top['random'])} anywhere; no pools and a global maximum: {percent(at(whole, 0))} and "
         f"{percent(whole['random'])}",
         ("a shift of one pixel is borne better than without", better(at(top, 1), at(none, 1))),
         ("so are positions anywhere, to 10 points", mean(top["random"]).mean > mean(at(top, 0)).mean - 0.1),
@@ -73,17 +68,15 @@ def _(r: Measured) -> Finding:
     "false",
     "invariance#inv-equivariance",
     "Invariance to position is built into convolutional nets: a known dog is found anywhere.",
-    "Convolution is equivariant; invariance needs a summary of the whole map and no stride before it that "
-    "it does not "
-    "absorb.",
+    "Convolution is equivariant; invariance needs a summary of the whole map and no stride before it that it does "
+    "not absorb.",
 )
 def _(r: Measured) -> Finding:
     arms = r.arms("e05", kind="grid", padding="circular")
     exact = [a for a in arms if max(max(row) for row in a["exact"]) < 1e-6]
     names = sorted({f"{a['arm']['down']} + {a['arm']['head']}" for a in exact})
     return statements(
-        f"{len(exact)} of {len(arms)} trained nets with circular padding give the same logits at every "
-        "shift: "
+        f"{len(exact)} of {len(arms)} trained nets with circular padding give the same logits at every shift: "
         f"{', '.join(names) if names else 'none'}",
         ("every net does, even where no border disturbs", len(exact) == len(arms)),
     )
@@ -123,8 +116,7 @@ def _(r: Measured) -> Finding:
     "half-true",
     "invariance#inv-metric",
     "Translation invariance means that most pooled outputs keep their value when the picture moves a little.",
-    "As a definition it serves, as a fact it depends on the window; counting empty background makes any map "
-    "look "
+    "As a definition it serves, as a fact it depends on the window; counting empty background makes any map look "
     "invariant, pooled or not.",
 )
 def _(r: Measured) -> Finding:
@@ -135,10 +127,8 @@ def _(r: Measured) -> Finding:
 
     return statements(
         f"digits moved by one pixel, active outputs unchanged: no pool {share('digits_none1_1')}, max 2 x 2 "
-        f"{share('digits_max2_1')}, "
-        f"average 2 x 2 {share('digits_avg2_1')}, max 8 x 8 {share('digits_max8_1')}; with background and "
-        "no pool "
-        f"{share('digits_none1_1', 'all')}",
+        f"{share('digits_max2_1')}, average 2 x 2 {share('digits_avg2_1')}, max 8 x 8 {share('digits_max8_1')}; "
+        f"with background and no pool {share('digits_none1_1', 'all')}",
         ("most active outputs stay, 2 x 2", u["digits_max2_1"]["active"] > 0.5),
         ("most active outputs stay, 8 x 8", u["digits_max8_1"]["active"] > 0.5),
     )
@@ -149,18 +139,16 @@ def _(r: Measured) -> Finding:
     "half-true",
     "invariance#inv-sawtooth",
     "In all cases pooling makes the representation approximately invariant to small translations.",
-    "Under a flatten head it helps a little; under a global maximum pools add a dependence on the shift "
-    "that was not "
-    "there, periodic in the effective stride.",
+    "Under a flatten head it helps a little; under a global maximum pools add a dependence on the shift that was "
+    "not there, periodic in the effective stride.",
 )
 def _(r: Measured) -> Finding:
     flat, whole = ([shift_arm(r, d, h) for d in ("max", "none")] for h in ("flatten", "gmp"))
     agree = [[row[1] for row in arm["agree"]] for arm in (*flat, *whole)]
     two = [row[2] for row in whole[0]["agree"]]
     return statements(
-        "same prediction after one diagonal pixel, max pools minus none: flatten "
-        f"{points(agree[0], agree[1])}, global maximum "
-        f"{points(agree[2], agree[3])}; max pools, global maximum, two pixels: {percent(two)}",
+        f"same prediction after one diagonal pixel, max pools minus none: flatten {points(agree[0], agree[1])}, "
+        f"global maximum {points(agree[2], agree[3])}; max pools, global maximum, two pixels: {percent(two)}",
         ("steadier under a flatten head", better(agree[0], agree[1])),
         ("at least as steady under a global maximum", not better(agree[3], agree[2])),
     )
@@ -171,9 +159,8 @@ def _(r: Measured) -> Finding:
     "depends",
     "invariance#inv-metric",
     "Max pooling gives the same output for a picture and its shifted copy.",
-    "Exactly when every window and the displaced window have the same maximum, which some patterns satisfy "
-    "and the line "
-    "does not.",
+    "Exactly when every window and the displaced window have the same maximum, which some patterns satisfy and the "
+    "line does not.",
 )
 def _(r: Measured) -> Finding:
     v, s = r("e02", part="vectors"), r("e02", part="shifts")
@@ -191,9 +178,8 @@ def _(r: Measured) -> Finding:
     "half-true",
     "invariance#inv-rotation",
     "Pooling lets a net learn invariant features.",
-    "What spatial pooling gives is fixed, nothing is learned there; invariance is learned from the data, "
-    "and pooling over "
-    "channels may carry it.",
+    "What spatial pooling gives is fixed, nothing is learned there; invariance is learned from the data, and "
+    "pooling over channels may carry it.",
 )
 def _(r: Measured) -> Finding:
     turned = {
@@ -202,8 +188,8 @@ def _(r: Measured) -> Finding:
     upright = r("e10", group="grid", down="max", head="gmp")["single"]
     return statements(
         f"accuracy at random angles: trained upright {percent(upright)}, trained on rotations "
-        f"{percent(turned['plain'])}; pooling over "
-        f"channels minus an ordinary layer of equal size {points(turned['maxout'], turned['matched'])}",
+        f"{percent(turned['plain'])}; pooling over channels minus an ordinary layer of equal size "
+        f"{points(turned['maxout'], turned['matched'])}",
         ("a net with pools learns it from rotated data", better(turned["plain"], upright)),
         ("the pools themselves learn", r("e01", part="channels")["pool_parameters"] > 0),
     )
@@ -235,9 +221,8 @@ def _(r: Measured) -> Finding:
     "true",
     "invariance#inv-rotation",
     "A rotated copy excites other features, but there are ways to make a detector indifferent to rotation.",
-    "Filters are oriented; rotated training data and orbits of rotated filters both cure it, the second "
-    "exactly for right "
-    "angles.",
+    "Filters are oriented; rotated training data and orbits of rotated filters both cure it, the second exactly "
+    "for right angles.",
 )
 def _(r: Measured) -> Finding:
     plain_net = r("e10", group="turned", net="plain", training="upright", n=1100)
@@ -245,9 +230,8 @@ def _(r: Measured) -> Finding:
     orbit = r("e10", group="turned", net="orbit", training="upright", n=1100)
     quarter = [[row[6] for row in net["by_angle"]] for net in (plain_net, rotated, orbit)]
     return statements(
-        f"at 90 degrees: upright training {percent(quarter[0])}, rotated training {percent(quarter[1])}, "
-        "orbit of filters "
-        f"{percent(quarter[2])} (logits change by {tiny(max(orbit['exact90']))}); sixes and nines confused "
+        f"at 90 degrees: upright training {percent(quarter[0])}, rotated training {percent(quarter[1])}, orbit of "
+        f"filters {percent(quarter[2])} (logits change by {tiny(max(orbit['exact90']))}); sixes and nines confused "
         f"{percent(orbit['six_nine'])}",
         ("a plain net fails at 90 degrees", mean(quarter[0]).below(0.5)),
         ("rotated training cures it", better(quarter[1], quarter[0])),
@@ -260,9 +244,8 @@ def _(r: Measured) -> Finding:
     "depends",
     "invariance#inv-shift",
     "The way to invariance is to enlarge the data with shifted or rotated copies.",
-    "It works for whatever can be simulated, at a price in accuracy and training; where the architecture "
-    "has the symmetry, "
-    "copies add nothing.",
+    "It works for whatever can be simulated, at a price in accuracy and training; where the architecture has the "
+    "symmetry, copies add nothing.",
 )
 def _(r: Measured) -> Finding:
     copies, built = shift_arm(r, "max", "flatten", "random"), shift_arm(r, "none", "gmp")
@@ -271,10 +254,8 @@ def _(r: Measured) -> Finding:
     loss = [[row[0] for row in net["by_angle"]] for net in (upright, rotated)]
     return conditions(
         f"random positions: max pools and flatten {percent(before['random'])}, with shifted copies "
-        f"{percent(copies['random'])}, a global "
-        f"maximum without copies {percent(built['random'])}; rotated copies: random angles "
-        f"{points(rotated['single'], upright['single'])}, "
-        f"upright digits {points(loss[1], loss[0])}",
+        f"{percent(copies['random'])}, a global maximum without copies {percent(built['random'])}; rotated copies: "
+        f"random angles {points(rotated['single'], upright['single'])}, upright digits {points(loss[1], loss[0])}",
         ("shifted copies help", better(copies["random"], before["random"])),
         ("rotated copies help", better(rotated["single"], upright["single"])),
         ("they match an architecture with the symmetry", not better(built["random"], copies["random"])),
@@ -313,9 +294,8 @@ def task(r: Measured, name: str, head: str) -> list[float]:
     "depends",
     "invariance#inv-position",
     "Where exactly a feature lies matters less than where it lies roughly, among the others.",
-    "True for telling digits apart; where position is the answer a global head is at chance, even for rough "
-    "and relative "
-    "position.",
+    "True for telling digits apart; where position is the answer a global head is at chance, even for rough and "
+    "relative position.",
 )
 def _(r: Measured) -> Finding:
     pairs = {n: [task(r, n, h) for h in ("gmp", "flatten")] for n in ("class", "quadrant", "order")}
@@ -331,9 +311,8 @@ def _(r: Measured) -> Finding:
     "true",
     "invariance#inv-position",
     "There are tasks for which pooling is the wrong choice.",
-    "Coordinates, counting, order and labels for every pixel: a global head cannot know positions (only "
-    "borders betray "
-    "them), and each pool blurs an outline.",
+    "Coordinates, counting, order and labels for every pixel: a global head cannot know positions (only borders "
+    "betray them), and each pool blurs an outline.",
 )
 def _(r: Measured) -> Finding:
     def error(head: str, padding: str = "circular", **more: Any) -> dict[str, Any]:
@@ -348,11 +327,10 @@ def _(r: Measured) -> Finding:
     cure, count = error("gmp", coordinates=True), [task(r, "count", h) for h in ("flatten", "gmp")]
     iou = [r("e11", task="pixels", pools=n)["iou"] for n in (0, 2)]
     return statements(
-        f"error of the position in pixels: flatten {plain(flat['error'])}, global average "
-        f"{plain(whole['error'])} (guessing "
-        f"{plain(whole['guess'])}), with zero padding {plain(leak['error'])}, with coordinate channels and "
-        "a global maximum "
-        f"{plain(cure['error'])}; outlines (IoU) {plain(iou[0])} without, {plain(iou[1])} with two pools",
+        f"error of the position in pixels: flatten {plain(flat['error'])}, global average {plain(whole['error'])} "
+        f"(guessing {plain(whole['guess'])}), with zero padding {plain(leak['error'])}, with coordinate channels "
+        f"and a global maximum {plain(cure['error'])}; outlines (IoU) {plain(iou[0])} without, {plain(iou[1])} with "
+        "two pools",
         ("a global head cannot tell coordinates", mean(whole["error"]).mean > 0.9 * mean(whole["guess"]).mean),
         ("a flatten head can", mean(flat["error"]).below(1)),
         ("a global maximum counts worse", better(*count)),
@@ -371,10 +349,9 @@ def _(r: Measured) -> Finding:
     arms = {h: r("e11", task="where", down="none", head=h, padding="circular")["train_r2"] for h in ("gap", "flatten")}
     c = r("e11", task="corners")
     return statements(
-        f"training R^2 of coordinates: global average {plain(arms['gap'])}, flatten "
-        f"{plain(arms['flatten'])}; four one-pixel pictures "
-        f"behind a 2 x 2 pool: {100 * c['max']:.0f}% (max), {100 * c['avg']:.0f}% (average), without it "
-        f"{100 * c['none']:.0f}%",
+        f"training R^2 of coordinates: global average {plain(arms['gap'])}, flatten {plain(arms['flatten'])}; four "
+        f"one-pixel pictures behind a 2 x 2 pool: {100 * c['max']:.0f}% (max), {100 * c['avg']:.0f}% (average), "
+        f"without it {100 * c['none']:.0f}%",
         ("a global head cannot even fit coordinates", mean(arms["gap"]).below(0.3)),
         ("nor a pooled net four pictures", max(c["max"], c["avg"]) < c["none"]),
     )

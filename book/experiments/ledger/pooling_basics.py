@@ -27,8 +27,7 @@ def grid(r: Measured, down: str, n: int, position: str) -> dict[str, list[float]
 def _(r: Measured) -> Finding:
     c, g = r("e01", part="channels"), r("e03", part="routing")
     return statements(
-        f"6 x 6 -> {c['side']} x {c['side']}, 512 maps -> {c['channels']['512']}; changing one of 12 maps "
-        "moves "
+        f"6 x 6 -> {c['side']} x {c['side']}, 512 maps -> {c['channels']['512']}; changing one of 12 maps moves "
         f"{c['pool_moves']}",
         ("the sides shrink", c["side"] < 6),
         ("maps are kept", c["channels"]["512"] == 512),
@@ -48,8 +47,8 @@ def _(r: Measured) -> Finding:
     p = r("e04", part="powers")
     to_max = [p[k]["to_max"] for k in ("1", "2", "4", "8", "16", "64")]
     return statements(
-        f"distance from the average {tiny(p['1']['to_average'])} at exponent 1; from the maximum "
-        f"{to_max[0]:.2f} at 1, {p['64']['to_max']:.2f} at 64",
+        f"distance from the average {tiny(p['1']['to_average'])} at exponent 1; from the maximum {to_max[0]:.2f} at "
+        f"1, {p['64']['to_max']:.2f} at 64",
         ("exponent 1 is the average", p["1"]["to_average"] < 1e-9),
         ("growing exponents approach the maximum", to_max == sorted(to_max, reverse=True)),
         ("64 is close to it", 0 < to_max[-1] < 0.1 * to_max[0]),
@@ -69,8 +68,7 @@ def _(r: Measured) -> Finding:
     worst = min(grid, key=lambda a: sum(a["test"]))
     at, net = chosen["arm"]["net"], worst["arm"]["net"]
     return statements(
-        f"chosen on validation: window {at['window']}, stride {at['step']}: test {percent(chosen['test'])}; "
-        "worst "
+        f"chosen on validation: window {at['window']}, stride {at['step']}: test {percent(chosen['test'])}; worst "
         f"({net['window']}, {net['step']}): {percent(worst['test'])}",
         ("pooling has no parameters", r("e01", part="channels")["pool_parameters"] == 0),
         ("the choice matters by 2 points or more", better(chosen["test"], worst["test"])),
@@ -82,17 +80,15 @@ def _(r: Measured) -> Finding:
     "half-true",
     "pooling#pool-definition",
     "Pooling windows are nearly always 2 x 2 and step by their own size.",
-    "Usual in VGG-like nets and the libraries' default; several well-known nets overlap 3 x 3 windows or "
-    "pool "
+    "Usual in VGG-like nets and the libraries' default; several well-known nets overlap 3 x 3 windows or pool "
     "globally.",
 )
 def _(r: Measured) -> Finding:
     two, three = (r("e06", group="window", window=k, step=2) for k in (2, 3))
     share = share_of_two_by_two()
     return statements(
-        f"{100 * share:.0f}% of {len(POOLS)} kinds of pooling layer in six well-known nets; 3 x 3 minus 2 x "
-        "2 at stride 2, digits "
-        f"at random positions: {points(three['test'], two['test'])}",
+        f"{100 * share:.0f}% of {len(POOLS)} kinds of pooling layer in six well-known nets; 3 x 3 minus 2 x 2 at "
+        f"stride 2, digits at random positions: {points(three['test'], two['test'])}",
         ("stepping by the window is the default", r("e01", part="output_sizes")["defaults"]["max"] == 3),
         ("known nets use hardly anything else", share > 0.9),
     )
@@ -127,8 +123,8 @@ def _(r: Measured) -> Finding:
 def _(r: Measured) -> Finding:
     s = r("e01", part="output_sizes")
     return statements(
-        f"{s['pool_wrong']} of {s['pool_tried']} settings differ from PyTorch; the look-alike is no whole "
-        f"number in {s['not_whole']}, rounded up it is wrong in {s['ceiling_wrong']}",
+        f"{s['pool_wrong']} of {s['pool_tried']} settings differ from PyTorch; the look-alike is no whole number in "
+        f"{s['not_whole']}, rounded up it is wrong in {s['ceiling_wrong']}",
         ("6 becomes 3", s["six_pooled"] == 3),
         ("the formula is PyTorch's", s["pool_wrong"] == 0),
     )
@@ -164,8 +160,8 @@ def _(r: Measured) -> Finding:
         return sorted(s[str(shift)][kind]) == sorted(s["0"][kind])
 
     return statements(
-        f"maximum: shift 0 {cells(s['0']['max'])}, 1 {cells(s['1']['max'])}, 2 {cells(s['2']['max'])}; average "
-        f"at 1 {cells(s['1']['average'])}",
+        f"maximum: shift 0 {cells(s['0']['max'])}, 1 {cells(s['1']['max'])}, 2 {cells(s['2']['max'])}; average at 1 "
+        f"{cells(s['1']['average'])}",
         ("even shifts keep it", all(same(t, k) for t in (-2, 2) for k in ("max", "average"))),
         ("odd shifts keep it", all(same(t, k) for t in (-1, 1) for k in ("max", "average"))),
     )
@@ -176,8 +172,7 @@ def _(r: Measured) -> Finding:
     "depends",
     "pooling#pool-algebra",
     "Pooling has to come after the rectifier.",
-    "For the maximum the order makes no difference at all (and pooling first saves rectifiers); for the "
-    "average it "
+    "For the maximum the order makes no difference at all (and pooling first saves rectifiers); for the average it "
     "does, as the mean of rectified values is larger.",
 )
 def _(r: Measured) -> Finding:
@@ -186,9 +181,8 @@ def _(r: Measured) -> Finding:
         r("e06", group=g, down="avg", position="random", **n) for g, n in (("grid", {"n": 300}), ("order", {}))
     )
     return conditions(
-        f"mean change for the average {o['average_difference']:.2f} on normal values; accuracy after minus "
-        "before the "
-        f"rectifier {points(after['test'], before['test'])}",
+        f"mean change for the average {o['average_difference']:.2f} on normal values; accuracy after minus before "
+        f"the rectifier {points(after['test'], before['test'])}",
         ("the order changes max pooling", not o["max_equal"]),
         ("the order changes average pooling", o["average_difference"] > 1e-3),
     )
@@ -221,8 +215,7 @@ def _(r: Measured) -> Finding:
 def _(r: Measured) -> Finding:
     s = r("e04", part="orientation")["selectivity"]
     return statements(
-        f"spread of the response over 45 orientations of an edge: filter {100 * s['filter']:.0f}%, max "
-        "pooling "
+        f"spread of the response over 45 orientations of an edge: filter {100 * s['filter']:.0f}%, max pooling "
         f"{100 * s['max']:.1f}%, average {100 * s['average']:.1f}%",
         ("pooling prefers an orientation", s["max"] > 0.5 or s["average"] > 0.5),
         ("it has weights", r("e01", part="channels")["pool_parameters"] > 0),
@@ -234,16 +227,14 @@ def _(r: Measured) -> Finding:
     "half-true",
     "pooling#pool-algebra",
     "Pooling is a convolution whose kernel is frozen.",
-    "True of the average, a depthwise convolution with equal weights; the maximum is not linear, and no "
-    "kernel "
+    "True of the average, a depthwise convolution with equal weights; the maximum is not linear, and no kernel "
     "computes it.",
 )
 def _(r: Measured) -> Finding:
     c = r("e04", part="convolutions")
     return statements(
-        f"average minus depthwise convolution {tiny(c['average_is_depthwise'])}; mean |P(a+b) - P(a) - P(b)| "
-        "of "
-        f"the maximum {c['residual_max']:.2f}; best kernel explains {100 * c['max_fit_r2']:.0f}% of it",
+        f"average minus depthwise convolution {tiny(c['average_is_depthwise'])}; mean |P(a+b) - P(a) - P(b)| of the "
+        f"maximum {c['residual_max']:.2f}; best kernel explains {100 * c['max_fit_r2']:.0f}% of it",
         ("the average is one", c["average_is_depthwise"] < 1e-9),
         ("the maximum is linear", c["residual_max"] < 1e-9),
     )
@@ -310,8 +301,8 @@ def _(r: Measured) -> Finding:
     b, c = r("e01", part="book_nets"), r("e01", part="counts")
     none, two = b["none_flatten"]["head_inputs"], b["max_flatten"]["head_inputs"]
     return statements(
-        f"{none:,} inputs without, {two:,} with two pools; VGG-16's first dense layer has "
-        f"{c['vgg_first_dense']:,} weights after five, {c['vgg_without_pools_factor']:,} times more without",
+        f"{none:,} inputs without, {two:,} with two pools; VGG-16's first dense layer has {c['vgg_first_dense']:,} "
+        f"weights after five, {c['vgg_without_pools_factor']:,} times more without",
         ("two pools divide the vector by 16", none == 16 * two),
     )
 
@@ -327,9 +318,8 @@ def _(r: Measured) -> Finding:
     arms = r.arms("e07", part="steps")
     one = r("e07", part="steps", canvas=48, layout="channels_last")
     return statements(
-        f"canvas 48: {100 * one['macs_ratio']['max']:.0f}% of the multiply-adds and "
-        f"{ratio(one['time']['max'])} of the time of "
-        "a step without pools",
+        f"canvas 48: {100 * one['macs_ratio']['max']:.0f}% of the multiply-adds and {ratio(one['time']['max'])} of "
+        "the time of a step without pools",
         ("the work falls", one["macs_ratio"]["max"] < 0.5),
         ("so does the time, at both sizes and layouts", all(a["time"]["max"][2] < 1 for a in arms)),
     )
@@ -340,17 +330,16 @@ def _(r: Measured) -> Finding:
     "depends",
     "pooling#pool-cost",
     "Max pooling is slow, for it takes tens of thousands of steps per map.",
-    "The count of comparisons is small beside the convolution's multiply-adds, yet the time depends on size "
-    "and memory "
-    "layout, not on the count.",
+    "The count of comparisons is small beside the convolution's multiply-adds, yet the time depends on size and "
+    "memory layout, not on the count.",
 )
 def _(r: Measured) -> Finding:
     arms = r.arms("e07", part="operations")
     ops = arms[0]["operations"]
     words = "; ".join(f"{a['arm']['size']} {a['arm']['layout']} {ratio(a['forward']['max_pool'])}" for a in arms)
     return conditions(
-        f"{ops['conv'] // ops['max_pool']} multiply-adds per comparison; time of max pooling over that of "
-        f"the convolution: {words}",
+        f"{ops['conv'] // ops['max_pool']} multiply-adds per comparison; time of max pooling over that of the "
+        f"convolution: {words}",
         *(
             (f"slower than the convolution: {a['arm']['size']}, {a['arm']['layout']}", a["forward"]["max_pool"][1] > 1)
             for a in arms
@@ -369,9 +358,8 @@ def _(r: Measured) -> Finding:
     c, arms = r("e01", part="counts"), r.arms("e07", part="operations")
     times = [a["forward"]["conv_max"][0] / a["forward"]["conv_stride2"][0] for a in arms]
     return statements(
-        f"ResNet's first layer: {c['stem']['1']:,} against {c['stem']['2']:,} multiply-adds; time of "
-        "convolution and pool over "
-        f"strided convolution {min(times):.1f} to {max(times):.1f} in six settings",
+        f"ResNet's first layer: {c['stem']['1']:,} against {c['stem']['2']:,} multiply-adds; time of convolution "
+        f"and pool over strided convolution {min(times):.1f} to {max(times):.1f} in six settings",
         ("four times the multiply-adds", c["stem_ratio"] == 4),
         (
             "more time in every setting",
@@ -386,19 +374,16 @@ def _(r: Measured) -> Finding:
     "pooling#pool-cost",
     "Max pooling is preferred because shrinking by convolution would be too expensive.",
     "Only an additional strided convolution is dearer; striding the one that is there is cheaper, and loses "
-    "accuracy "
-    "instead.",
+    "accuracy instead.",
 )
 def _(r: Measured) -> Finding:
     ops = r("e07", part="operations", size="medium", layout="channels_last")["operations"]
     b = r("e01", part="book_nets")
     top, stride = (grid(r, d, 300, "random") for d in ("max", "stride"))
     return statements(
-        f"an extra strided convolution: {ops['conv_stride2'] // ops['max_pool']} multiply-adds per "
-        "comparison of pooling; striding "
-        f"instead of pooling: {b['stride_flatten']['macs']:,} against {b['max_flatten']['macs']:,}; "
-        "accuracy max minus stride "
-        f"{points(top['test'], stride['test'])}",
+        f"an extra strided convolution: {ops['conv_stride2'] // ops['max_pool']} multiply-adds per comparison of "
+        f"pooling; striding instead of pooling: {b['stride_flatten']['macs']:,} against "
+        f"{b['max_flatten']['macs']:,}; accuracy max minus stride {points(top['test'], stride['test'])}",
         ("an extra strided convolution costs more", ops["conv_stride2"] > ops["max_pool"]),
         ("striding the existing one costs more", b["stride_flatten"]["macs"] > b["max_flatten"]["macs"]),
     )
@@ -417,8 +402,7 @@ def _(r: Measured) -> Finding:
     easy = [grid(r, d, 300, "centred") for d in ("max", "conv")]
     return statements(
         f"max pooling from convolutions and rectifiers differs by {tiny(exact)}; max minus learned strided "
-        "convolution, 300 digits: "
-        f"{points(top['test'], conv['test'])} at random positions, "
+        f"convolution, 300 digits: {points(top['test'], conv['test'])} at random positions, "
         f"{points(easy[0]['test'], easy[1]['test'])} centred",
         ("convolutions can compute the maximum", exact < 1e-9),
         ("learning it from 300 digits costs no accuracy", not better(top["test"], conv["test"])),
@@ -454,9 +438,8 @@ def _(r: Measured) -> Finding:
     c, p = ([grid(r, d, 300, where)["test"] for d in ("max", "none")] for where in ("centred", "random"))
     g = [r("e06", group="heads", down=d, head="gmp", position="random")["test"] for d in ("max", "none")]
     return conditions(
-        f"max minus none, 300 digits: flatten, centred {points(*c)}; flatten, random {points(*p)}; global "
-        "maximum, random "
-        f"{points(*g)}",
+        f"max minus none, 300 digits: flatten, centred {points(*c)}; flatten, random {points(*p)}; global maximum, "
+        f"random {points(*g)}",
         ("worse when centred", better(*c)),
         ("worse at random positions", better(*p)),
         ("worse under a global maximum", better(*g)),
@@ -472,14 +455,18 @@ def _(r: Measured) -> Finding:
 )
 def _(r: Measured) -> Finding:
     cases = [(d, n, where) for d in ("max", "avg") for n in (50, 100, 300, 1100) for where in ("centred", "random")]
-    won = [better(grid(r, d, n, w)["test"], grid(r, "none", n, w)["test"]) for d, n, w in cases]
-    lost = [better(grid(r, "none", n, w)["test"], grid(r, d, n, w)["test"]) for d, n, w in cases]
+    pairs = [(grid(r, d, n, where)["test"], grid(r, "none", n, where)["test"]) for d, n, where in cases]
+    under = [
+        (r("e06", group="heads", down=d, head="gmp")["test"], r("e06", group="heads", down="none", head="gmp")["test"])
+        for d in ("max", "avg")
+    ]
+    won = [better(*pair) for pair in (*pairs, *under)]
+    lost = [better(b, a) for a, b in (*pairs, *under)]
     rebuilt = r("e12", part="reconstruction")
     return statements(
-        f"better than no pooling by 2 points or more in {sum(won)} of {len(cases)} conditions, worse in "
-        f"{sum(lost)}; share of a "
-        f"digit's variance that a linear read-out cannot rebuild: {100 * rebuilt['max2']:.0f}% after max, "
-        f"{100 * rebuilt['avg2']:.0f}% after average",
+        f"better than no pooling by 2 points or more in {sum(won)} of {len(won)} conditions, worse in {sum(lost)} "
+        f"(under a global maximum: max {points(*under[0])}); share of a digit's variance that a linear read-out cannot "
+        f"rebuild: {100 * rebuilt['max2']:.0f}% after max, {100 * rebuilt['avg2']:.0f}% after average",
         ("it raised accuracy in every condition", all(won)),
         ("nothing is lost", rebuilt["max2"] <= rebuilt["max1"] + 1e-3),
     )
@@ -490,9 +477,8 @@ def _(r: Measured) -> Finding:
     "depends",
     "pooling#pool-generalisation",
     "Pooling prevents overfitting and is among the best means against it.",
-    "It narrows the gap between training and test where small shifts do not matter and positions vary; it "
-    "never closes "
-    "it.",
+    "It narrows the gap between training and test where small shifts do not matter and positions vary; it never "
+    "closes it.",
 )
 def _(r: Measured) -> Finding:
     cases = [(n, where) for n in (50, 100, 300, 1100) for where in ("centred", "random")]
@@ -505,9 +491,8 @@ def _(r: Measured) -> Finding:
     ]
     one = [grid(r, d, 300, "random")["gap"] for d in ("none", "max")]
     return conditions(
-        f"gap at 300 random digits {percent(one[0])} without and {percent(one[1])} with max pooling; "
-        "narrower by 2 points or more "
-        f"in {sum(h for _, h in narrows)} of {len(cases)} conditions",
+        f"gap at 300 random digits {percent(one[0])} without and {percent(one[1])} with max pooling; narrower by 2 "
+        f"points or more in {sum(h for _, h in narrows)} of {len(cases)} conditions",
         *narrows,
     )
 
@@ -517,16 +502,15 @@ def _(r: Measured) -> Finding:
     "half-true",
     "pooling#pool-generalisation",
     "Pooling holds overfitting down because it leaves fewer features and parameters.",
-    "A strided net has exactly as few of both and overfits like the net without pools: the summary over "
-    "neighbours "
+    "A strided net has exactly as few of both and overfits like the net without pools: the summary over neighbours "
     "does it.",
 )
 def _(r: Measured) -> Finding:
     none, top, stride = (grid(r, d, 300, "random") for d in ("none", "max", "stride"))
     return statements(
         f"parameters {none['parameters'][0]:,} without, {top['parameters'][0]:,} with max, "
-        f"{stride['parameters'][0]:,} with strides; "
-        f"test accuracy {percent(none['test'])}, {percent(top['test'])}, {percent(stride['test'])}",
+        f"{stride['parameters'][0]:,} with strides; test accuracy {percent(none['test'])}, {percent(top['test'])}, "
+        f"{percent(stride['test'])}",
         (
             "the pooled net is smaller and overfits less",
             top["parameters"][0] < none["parameters"][0] and better(none["gap"], top["gap"]),
