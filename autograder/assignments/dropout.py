@@ -737,12 +737,6 @@ def draw_shapes(rng: Rng) -> Iterator[Call]:
         yield call(EXPECTED_MAX, descending(positive(rng, *shape)), p)
 
 
-def draw_large(rng: Rng) -> Iterator[Call]:
-    """Draw windows with more masks than can be enumerated."""
-    for size, p in ((30, 0.5), (60, 0.9)):
-        yield call(EXPECTED_MAX, descending(positive(rng, size)), p)
-
-
 def draw_limits(rng: Rng) -> Iterator[Call]:
     """Draw p = 0, and zeros among the values."""
     yield call(EXPECTED_MAX, descending(positive(rng, 4)), 0.0)
@@ -792,7 +786,7 @@ EXPECTATION = Question(
         ),
         criterion(
             "a window has any shape",
-            0.5,
+            1,
             [call(EXPECTED_MAX, np.array([[4.0, 3], [2, 1]]), 0.5)],
             draw_shapes,
             judge=up_to_scaling,
@@ -827,15 +821,6 @@ EXPECTATION = Question(
                 *(Case(call(EXPECTED_MAX, FOUR, p), Refused()) for p in (1.0, 1.5, -0.1)),
             ],
             hint="The formula holds for activations that are not negative, and for p from 0 to below 1.",
-        ),
-        criterion(
-            "a large window takes no time",
-            0.5,
-            [call(EXPECTED_MAX, np.arange(25.0, 0, -1), 0.5)],
-            draw_large,
-            judge=up_to_scaling,
-            hint="25 cells have 33 million masks, but only 25 ranks.",
-            tries="windows of 30 and 60 cells",
         ),
     ),
 )
