@@ -75,7 +75,7 @@ function render({ model, el }) {
     input.show(image);
     dropped.show(once.dropped);
     output.show(once.pooled);
-    const [row, column] = model.get("window").map((at) => Math.min(at, once.pooled.length - 1));
+    const [row, column] = model.get("window").map((at, i) => Math.min(at, [once.pooled.length, once.pooled[0].length][i] - 1));
     output.select(row, column);
     output.frame("cell", { top: row, bottom: row + 1, left: column, right: column + 1 });
     const area = { top: 2 * row, bottom: 2 * row + 2, left: 2 * column, right: 2 * column + 2 };

@@ -1,4 +1,4 @@
-import { activationMap, channelMeans, features, place } from "./shared/network.js";
+import { activationMap, features, place, summarise } from "./shared/network.js";
 import { choice, connect, format, frame, make, stepper } from "./shared/ui.js";
 import { Grid } from "./shared/grid.js";
 
@@ -57,17 +57,18 @@ function render({ model, el }) {
   }
 
   function showMap() {
-    const { weights } = model.get("networks").max;
+    const network = model.get("network");
+    const { weight, bias } = network.layers.logits;
     const [shown, looked] = [model.get("digit"), model.get("looked_for")];
     const digitImage = model.get("digits")[shown];
-    const map = features(place(digitImage, 24, 8, 8), "max", weights);
-    const values = activationMap(map, weights["8.weight"][looked]);
-    const logit = channelMeans(map).reduce((sum, mean, c) => sum + mean * weights["8.weight"][looked][c], weights["8.bias"][looked]);
+    const map = features(place(digitImage, 24, 8, 8), network);
+    const values = activationMap(map, weight[looked]);
+    const logit = summarise(map, network.head).reduce((sum, mean, c) => sum + mean * weight[looked][c], bias[looked]);
     input.show(digitImage);
-    cam.show(values.map((row) => row.map((value) => Math.round(value * 100) / 100)));
+    cam.show(values.map((row) => row.map((value) => Math.round(value))));
     const mean = values.flat().reduce((sum, value) => sum + value, 0) / values.flat().length;
-    result.replaceChildren(make("span", { class: "lm-label" }, `Where the network sees a ${looked} in this ${shown} (24 × 24 canvas, 6 × 6 features)`),
-      make("code", {}, `mean of the map ${format(mean)} + bias ${format(weights["8.bias"][looked])} = logit `, make("strong", {}, format(logit))));
+    result.replaceChildren(make("span", { class: "lm-label" }, `Where the network sees the class ${looked} in this ${shown} (24 × 24 canvas, ${map.size} × ${map.size} features)`),
+      make("code", {}, `mean of the map ${format(mean)} + bias ${format(bias[looked])} = logit `, make("strong", {}, format(logit))));
     return `Logit of class ${looked} for this ${shown}: ${format(logit)}.`;
   }
 

@@ -8,7 +8,7 @@ import numpy as np
 from traitlets import Dict, Enum, Int, List
 
 from demos.base import Demo
-from demos.networks import trained
+from demos.networks import head_network, sample_digits
 from demos.picture import Panel, matrices
 
 
@@ -20,7 +20,7 @@ class HeadLab(Demo, module="head_lab"):
     ``digit`` is shown to a trained network, ``looked_for`` the class mapped.
     """
 
-    networks = Dict(help="accuracy and weights by pooling").tag(sync=True)
+    network = Dict(help="shape and weights").tag(sync=True)
     digits = List(help="one 8x8 digit of each class").tag(sync=True)
     head = Enum(["flatten", "average", "max"], "flatten").tag(sync=True)
     channels = Int(16, min=1).tag(sync=True)
@@ -31,8 +31,7 @@ class HeadLab(Demo, module="head_lab"):
     looked_for = Int(8, min=0, max=9).tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
-        given = trained()
-        super().__init__(networks={"max": given["networks"]["max"]}, digits=given["digits"], **traits)
+        super().__init__(network=head_network(), digits=sample_digits(), **traits)
 
     def picture(self) -> str:
         """Return the classifier's parameters after flatten and after a global pool, and the digit."""

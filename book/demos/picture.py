@@ -9,6 +9,7 @@ from html import escape
 import numpy as np
 
 CELL, GAP, TOP = 26, 46, 26
+LETTER = 8  # a generous width of a caption's letter
 POSITIVE, NEGATIVE = (53, 63, 152), (151, 69, 8)
 DARK, LIGHT = "#1c2036", "#ffffff"
 
@@ -60,7 +61,7 @@ def matrices(panels: Sequence[Panel], description: str) -> str:
                 f'<rect x="{x + left}" y="{TOP + top}" width="{right - left}" height="{bottom - top}" rx="6"'
                 ' fill="none" stroke="#c2410c" stroke-width="3"/>'
             )
-        x, tallest = x + columns * CELL + GAP, max(tallest, rows)
+        x, tallest = x + max(columns * CELL, len(panel.caption) * LETTER) + GAP, max(tallest, rows)
     width, height = x - GAP + 1, TOP + tallest * CELL + 2
     style = (
         "text{font:9px sans-serif;text-anchor:middle}"

@@ -30,7 +30,7 @@ function render({ model, el }) {
     stretch(...anchor);
   });
   const release = () => { anchor = null; };
-  addEventListener("pointerup", release);
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, release);
   input.grid.style.touchAction = "none";
 
   const moves = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
@@ -101,7 +101,7 @@ function render({ model, el }) {
   update();
   return () => {
     disconnect();
-    removeEventListener("pointerup", release);
+    for (const end of ["pointerup", "pointercancel"]) removeEventListener(end, release);
   };
 }
 

@@ -12,18 +12,21 @@ from demos.base import Demo, matrix, pair
 from demos.picture import Panel, matrices
 
 PRESETS = {"photo": inputs.photo, "digit": inputs.digit, "random": inputs.random}
+BOX = [1, 1, 6, 5]
 
 
 class RoiPooling(Demo, module="roi_pooling"):
     """Pool a region of a map into a fixed number of bins, as ``roi_max_pool`` and adaptive pooling do.
 
     ``image`` is a 2D array to use instead of a preset (``"photo"``, ``"digit"``, ``"random"``); ``box`` is
-    ``[top, left, bottom, right]``, its end excluded; ``shape`` the number of bins, an int or a pair.
+    ``[top, left, bottom, right]``, its end excluded (cut to the map); ``shape`` the number of bins, an int or a pair.
+
+    Raises ``ValueError`` for a box without a cell of the map, or a shape without bins.
     """
 
     image = List(help="the feature map, row by row").tag(sync=True)
     operation = Enum(["max", "average"], "max").tag(sync=True)
-    box = List(Int(), [1, 1, 6, 5], minlen=4, maxlen=4).tag(sync=True)
+    box = List(Int(), BOX, minlen=4, maxlen=4).tag(sync=True)
     shape = List(Int(), minlen=2, maxlen=2).tag(sync=True)
     bin = List(Int(), [0, 0], help="the bin looked at").tag(sync=True)
     output = List(help="the pooled bins, row by row").tag(sync=True)
@@ -32,7 +35,12 @@ class RoiPooling(Demo, module="roi_pooling"):
         presets = {name: matrix(make()) for name, make in PRESETS.items()}
         if image is not None:
             preset, presets = "yours", {"yours": matrix(image), **presets}
-        super().__init__(presets=presets, preset=preset, image=presets[preset], shape=pair(shape), **traits)
+        rows, columns = np.shape(presets[preset])
+        top, left, bottom, right = traits.pop("box", BOX)
+        box = [top, left, min(bottom, rows), min(right, columns)]
+        if not (0 <= top < box[2] and 0 <= left < box[3] and min(pair(shape)) > 0):
+            raise ValueError(f"box, shape: expected a box in the {rows} x {columns} map and bins, got {box}, {shape}")
+        super().__init__(presets=presets, preset=preset, image=presets[preset], box=box, shape=pair(shape), **traits)
 
     def picture(self) -> str:
         """Return the map with its box, and the maximum or average of each bin."""

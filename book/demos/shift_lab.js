@@ -7,13 +7,14 @@ const SIDE = 2 * REACH + 1;
 const SLICE = 8; // milliseconds of background work at a time
 const best = (values) => values.indexOf(Math.max(...values));
 
-/** Paint a matrix of 0..1 into a canvas, pixel by pixel. */
+const INK = [92, 106, 208]; // stands out on light paper and on dark
+
+/** Paint a matrix of 0..1 into a canvas, pixel by pixel, as ink on its background. */
 function paint(canvas, image) {
   const context = canvas.getContext("2d");
   const picture = context.createImageData(image[0].length, image.length);
   image.flat().forEach((value, i) => {
-    const ink = [245 - 192 * value, 246 - 183 * value, 250 - 98 * value, 255];
-    picture.data.set(ink, 4 * i);
+    picture.data.set([...INK, 255 * value], 4 * i);
   });
   context.putImageData(picture, 0, 0);
 }
@@ -76,7 +77,7 @@ function render({ model, el }) {
     const [y, x] = at(event);
     move(Math.round(grip.shift[0] + y - grip.from[0]), Math.round(grip.shift[1] + x - grip.from[1]));
   });
-  canvas.addEventListener("pointerup", () => { grip = null; });
+  for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { grip = null; });
 
   const answers = new Map();
   /** Answers of one network for all positions, or null while the background has not come to them. */
@@ -96,7 +97,7 @@ function render({ model, el }) {
     const [found, until] = [answers.get(id), performance.now() + SLICE];
     while (found.length < SIDE * SIDE && performance.now() < until) {
       const [dy, dx] = [Math.floor(found.length / SIDE) - REACH, (found.length % SIDE) - REACH];
-      found.push(best(classify(picture(dy, dx), name, networks[name].weights)));
+      found.push(best(classify(picture(dy, dx), networks[name])));
     }
     if (found.length === SIDE * SIDE) showMap(name);
     timer = setTimeout(work);
@@ -110,6 +111,7 @@ function render({ model, el }) {
     const [dy, dx] = model.get("shift");
     if (found?.length !== SIDE * SIDE) {
       share.textContent = "computing …";
+      map.setAttribute("aria-label", `Positions where ${name} pooling gives the same answer: still computing`);
       paint(map, Array.from({ length: SIDE }, () => Array(SIDE).fill(0)));
       return;
     }
@@ -129,7 +131,7 @@ function render({ model, el }) {
     const image = picture(dy, dx);
     paint(canvas, image);
     const told = cards.map((card) => {
-      const probabilities = softmax(classify(image, card.name, networks[card.name].weights));
+      const probabilities = softmax(classify(image, networks[card.name]));
       const top = best(probabilities);
       probabilities.forEach((value, k) => {
         card.bars[k].bar.style.height = `${100 * value}%`;

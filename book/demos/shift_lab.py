@@ -8,7 +8,7 @@ import numpy as np
 from traitlets import Dict, Int, List
 
 from demos.base import Demo
-from demos.networks import CANVAS, trained
+from demos.networks import CANVAS, sample_digits, shift_networks
 from demos.picture import Panel, matrices
 
 
@@ -19,15 +19,15 @@ class ShiftLab(Demo, module="shift_lab"):
     pixels each way. ``answers`` holds what each network says.
     """
 
-    networks = Dict(help="accuracy and weights by pooling").tag(sync=True)
+    networks = Dict(help="shape, weights and accuracy by pooling").tag(sync=True)
     digits = List(help="one 8x8 digit of each class").tag(sync=True)
     canvas_size = Int(CANVAS).tag(sync=True)
-    digit = Int(3, min=0, max=9).tag(sync=True)
+    digit = Int(0, min=0, max=9).tag(sync=True)
     shift = List(Int(), [0, 0], minlen=2, maxlen=2).tag(sync=True)
     answers = Dict(help="class by pooling").tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
-        super().__init__(**trained(), **traits)
+        super().__init__(networks=shift_networks(), digits=sample_digits(), **traits)
 
     def picture(self) -> str:
         """Return the digit, and the networks' accuracy on test digits in the middle."""

@@ -1,60 +1,68 @@
-"""The demos' trained networks in PyTorch, from the same committed weights."""
+"""The demos' trained networks in PyTorch, built by the experiments' own code from the same committed weights."""
 
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import nn
-from torch.nn import functional
 
-STORED = Path(__file__).parents[2] / "book" / "demos" / "weights.json"
+BOOK = Path(__file__).parents[2] / "book"
+sys.path.insert(0, str(BOOK))
+from experiments.nets import Net, build  # noqa: E402
+
+FILES = {"max": "shift_max_gmp", "average": "shift_avg_gmp", "stride": "shift_stride_gmp", "blur": "shift_blur_gmp",
+         "head": "head_gap"}  # fmt: skip
 MIDDLE, REACH = 8, 8
 
 
-def max_blur(x: torch.Tensor) -> torch.Tensor:
-    """Dense maximum, reflect padding, binomial blur at stride 2."""
-    row = torch.tensor([0.25, 0.5, 0.25], dtype=x.dtype)
-    dense = functional.pad(functional.max_pool2d(x, 2, 1), (1, 1, 1, 1), mode="reflect")
-    return functional.conv2d(dense, torch.outer(row, row).expand(x.shape[1], 1, 3, 3), stride=2, groups=x.shape[1])
+def stored(name: str) -> dict:
+    """Return the content of one file of weights."""
+    return json.loads((BOOK / "demos" / "weights" / f"{name}.json").read_text("utf-8"))
 
 
-HALVE = {
-    "max": lambda x: functional.max_pool2d(x, 2),
-    "average": lambda x: functional.avg_pool2d(x, 2),
-    "stride": lambda x: x[..., ::2, ::2],
-    "blur": max_blur,
-}
+def rebuilt(name: str) -> nn.Module:
+    """Return a network of the experiments with its stored weights, in float64."""
+    file = stored(name)
+    shape = {key: file[key] for key in ("canvas", "down", "head", "padding")}
+    net = build(Net(widths=tuple(file["widths"]), pools=tuple(file["pools"]), **shape), seed=0).double().eval()
+    layers = dict(net.named_modules())
+    with torch.no_grad():
+        for path, layer in layers.items():
+            for part, values in file["layers"].get(path.split(".")[-1], {}).items():
+                getattr(layer, part).copy_(torch.tensor(values, dtype=torch.float64))
+    return net
 
 
 class Trained:
     """What the networks say of a digit at a shift."""
 
     def __init__(self) -> None:
-        self.stored = json.loads(STORED.read_text("utf-8"))
+        self.nets = {label: rebuilt(name) for label, name in FILES.items()}
+        self.digits = stored("digits")
 
-    def weights(self, pool: str) -> dict[str, list]:
-        """Return the stored weights by name."""
-        return self.stored["networks"][pool]["weights"]
+    def bias(self, label: str) -> np.ndarray:
+        """Return the biases of the ten classes."""
+        return self.nets[label].head.logits.bias.detach().numpy()
 
-    def logits(self, pool: str, digit: int, shift: tuple[int, int]) -> np.ndarray:
+    def logits(self, label: str, digit: int, shift: tuple[int, int]) -> np.ndarray:
         """Return ten logits in float64."""
-        return self.batch(pool, digit, [shift])[0]
+        return self.batch(label, digit, [shift])[0]
 
-    def answers(self, pool: str, digit: int) -> np.ndarray:
+    def answers(self, label: str, digit: int) -> np.ndarray:
         """Return the classes for all shifts up to 8 pixels, ``(17, 17)``."""
         reach = range(-REACH, REACH + 1)
-        return self.batch(pool, digit, [(y, x) for y in reach for x in reach]).argmax(axis=1).reshape(17, 17)
+        return self.batch(label, digit, [(y, x) for y in reach for x in reach]).argmax(axis=1).reshape(17, 17)
 
-    def batch(self, pool: str, digit: int, shifts: list[tuple[int, int]]) -> np.ndarray:
+    def batch(self, label: str, digit: int, shifts: list[tuple[int, int]]) -> np.ndarray:
         """Return the logits of one digit at several shifts."""
-        w = {name: torch.tensor(value, dtype=torch.float64) for name, value in self.weights(pool).items()}
         x = torch.zeros(len(shifts), 1, 24, 24, dtype=torch.float64)
-        image = torch.tensor(self.stored["digits"][digit], dtype=torch.float64) / 16
+        index = self.digits["labels"].index(digit)
+        image = torch.tensor(self.digits["images"][index], dtype=torch.float64) / self.digits["scale"]
         for canvas, (down, right) in zip(x, shifts, strict=True):
             canvas[0, MIDDLE + down : MIDDLE + down + 8, MIDDLE + right : MIDDLE + right + 8] = image
-        for name in ("0", "3"):
-            x = HALVE[pool](functional.conv2d(x, w[f"{name}.weight"], w[f"{name}.bias"], padding=1).relu())
-        return nn.functional.linear(x.mean(dim=(2, 3)), w["8.weight"], w["8.bias"]).numpy()
+        with torch.no_grad():
+            return self.nets[label](x).numpy()

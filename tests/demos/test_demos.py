@@ -53,6 +53,13 @@ def test_settings_are_ints_or_pairs():
     assert (demo.kernel_size, demo.stride, demo.padding) == ([3, 2], [3, 2], [1, 1])
 
 
+def test_a_box_is_cut_to_a_small_map_and_refused_outside_it():
+    assert demos.RoiPooling(np.ones((3, 4))).box == [1, 1, 3, 4]
+    for wrong in ({"box": [3, 0, 6, 2]}, {"box": [2, 1, 2, 3]}, {"box": [-1, 0, 2, 2]}, {"shape": (2, 0)}):
+        with pytest.raises(ValueError, match="box"):
+            demos.RoiPooling(np.ones((3, 4)), **wrong)
+
+
 def test_an_unknown_preset_is_refused():
     with pytest.raises(KeyError):
         demos.PoolingExplorer(preset="nothing")

@@ -44,14 +44,17 @@ function eachCell({ channels, size, data }, count, cell) {
 
 const BINOMIAL = [0.25, 0.5, 0.25];
 
+/** Dense 2x2 maximum, then a binomial blur of every second cell; zeros around, which never beat a rectified maximum. */
 function blurPool(map) {
-  const dense = eachCell(map, map.size - 1, (at, y, x) => Math.max(at(y, x), at(y, x + 1), at(y + 1, x), at(y + 1, x + 1)));
-  const last = dense.size - 1;
-  const reflect = (i) => (i < 0 ? -i : i > last ? 2 * last - i : i);
-  return eachCell(dense, map.size / 2, (at, y, x) => {
+  const { size } = map;
+  const dense = eachCell(map, size, (at, y, x) => {
+    const [below, beside] = [Math.min(y + 1, size - 1), Math.min(x + 1, size - 1)];
+    return Math.max(at(y, x), at(y, beside), at(below, x), at(below, beside));
+  });
+  return eachCell(dense, size / 2, (at, y, x) => {
     let sum = 0;
-    for (let u = 0; u < 3; u++) {
-      for (let v = 0; v < 3; v++) sum += BINOMIAL[u] * BINOMIAL[v] * at(reflect(2 * y + u - 1), reflect(2 * x + v - 1));
+    for (let u = y ? 0 : 1; u < 3; u++) {
+      for (let v = x ? 0 : 1; v < 3; v++) sum += BINOMIAL[u] * BINOMIAL[v] * at(2 * y + u - 1, 2 * x + v - 1);
     }
     return sum;
   });
@@ -61,29 +64,36 @@ function blurPool(map) {
 export const HALVE = {
   max: (map) => eachCell(map, map.size / 2, (at, y, x) =>
     Math.max(at(2 * y, 2 * x), at(2 * y, 2 * x + 1), at(2 * y + 1, 2 * x), at(2 * y + 1, 2 * x + 1))),
-  average: (map) => eachCell(map, map.size / 2, (at, y, x) =>
+  avg: (map) => eachCell(map, map.size / 2, (at, y, x) =>
     (at(2 * y, 2 * x) + at(2 * y, 2 * x + 1) + at(2 * y + 1, 2 * x) + at(2 * y + 1, 2 * x + 1)) / 4),
   stride: (map) => eachCell(map, map.size / 2, (at, y, x) => at(2 * y, 2 * x)),
   blur: blurPool,
 };
 
 /** The last maps before the global pool. */
-export function features(image, pool, weights) {
-  const first = HALVE[pool](convolve(asMap(image), weights["0.weight"], weights["0.bias"]));
-  return HALVE[pool](convolve(first, weights["3.weight"], weights["3.bias"]));
+export function features(image, { down, pools, layers }) {
+  return [layers.conv1, layers.conv2].reduce((map, { weight, bias }, i) => {
+    const convolved = convolve(map, weight, bias);
+    return pools.includes(i) ? HALVE[down](convolved) : convolved;
+  }, asMap(image));
 }
 
-/** The mean of each channel. */
-export function channelMeans({ channels, size, data }) {
+const SUMMARY = {
+  gap: (values) => values.reduce((total, value) => total + value, 0) / values.length,
+  gmp: (values) => values.reduce((most, value) => Math.max(most, value)),
+};
+
+/** The average ("gap") or maximum ("gmp") of each channel. */
+export function summarise({ channels, size, data }, head) {
   const area = size * size;
-  return Array.from({ length: channels }, (_, c) =>
-    data.subarray(c * area, (c + 1) * area).reduce((total, value) => total + value, 0) / area);
+  return Array.from({ length: channels }, (_, c) => SUMMARY[head](data.subarray(c * area, (c + 1) * area)));
 }
 
 /** Logits of the ten classes. */
-export function classify(image, pool, weights) {
-  const means = channelMeans(features(image, pool, weights));
-  return weights["8.weight"].map((row, k) => row.reduce((sum, w, c) => sum + w * means[c], weights["8.bias"][k]));
+export function classify(image, network) {
+  const { weight, bias } = network.layers.logits;
+  const summary = summarise(features(image, network), network.head);
+  return weight.map((row, k) => row.reduce((sum, w, c) => sum + w * summary[c], bias[k]));
 }
 
 /** Probabilities from logits. */
