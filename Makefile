@@ -59,7 +59,7 @@ grade: environment sandbox  ## grade a class: make grade ASSIGNMENT=pooling SUBM
 	$(PY) -m autograder grade $(ASSIGNMENT) --submitted $(SUBMITTED) --output $(OUTPUT)
 
 test: environment sandbox browser  ## run every test
-	$(PY) -m pytest
+	$(PY) -m pytest -n 2 --dist loadfile
 
 lint: environment  ## check style and types
 	$(VENV)/bin/ruff check . && $(PY) -m mypy
