@@ -344,7 +344,7 @@ def who_is_heard(size, stride):
 # **By hand.** An image whose rows all read $0, 0, 0, 0, 4, 0, 0, 0, 0$, and its copy moved to the right by one cell,
 # with windows of two and $s = 2$. Along a row:
 #
-# | | dense maximum | every second | blurred, then every second |
+# | row | dense maximum | every second | blurred, then every second |
 # |---|---|---|---|
 # | original | 0 0 0 4 4 0 0 0 | 0 0 4 0 | 0 1 3 0 |
 # | moved by one | 0 0 0 0 4 4 0 0 | 0 0 4 0 | 0 0 3 1 |

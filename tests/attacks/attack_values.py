@@ -202,7 +202,7 @@ def double(x):
     while True:
         os.write(sink, b" ")
 """,
-        "timeout",
-        "no result after",
+        "timeout|crashed",
+        "no result after|the reply cannot be read",
     ),
 ]
