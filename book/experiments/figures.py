@@ -55,9 +55,9 @@ ALT = {
     "pooling, with an orbit of filters, and trained on rotated digits. Upright nets fall alike with and without "
     "pooling and reach chance at 90 degrees; the orbit returns to its upright accuracy there; rotated training is "
     "flat.",
-    "position_tasks": "Bars for three heads on four tasks. Which digit: the global maximum leads clearly. Which quadrant and "
-    "which of two is left: flatten is near 1, both global heads at chance. How many: flatten leads, then the global "
-    "average, and the global maximum is last.",
+    "position_tasks": "Bars for three heads on four tasks. Which digit: the global maximum leads clearly. Which "
+    "quadrant and which of two is left: flatten is near 1, both global heads at chance. How many: flatten leads, then "
+    "the global average, and the global maximum is last.",
     "heads_by_canvas": "Test accuracy of flatten, global average and global maximum on canvases of 16, 24 and 32 "
     "pixels, after 10 epochs and trained to the same loss. The global maximum does not depend on the canvas, "
     "flatten falls.",
@@ -68,9 +68,9 @@ ALT = {
     "pooling leaves least over most of the range that is too fine for the smaller map.",
     "spikes": "Area under the ROC curve against noise for windows of 4 x 4. Left, a single bright pixel: the maximum "
     "leads until the noise is large. Right, brightness spread over the window: the average leads everywhere.",
-    "permutation": "Test accuracy at random positions of a convolutional and a dense net of equal size against the share "
-    "of pixels permuted. The dense net stays near 0.38; the convolutional net falls from about 0.9 to the same level "
-    "when half of the pixels are permuted, and stays there.",
+    "permutation": "Test accuracy at random positions of a convolutional and a dense net of equal size against the "
+    "share of pixels permuted. The dense net stays near 0.38; the convolutional net falls from about 0.9 to the same "
+    "level when half of the pixels are permuted, and stays there.",
 }
 
 
