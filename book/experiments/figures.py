@@ -47,8 +47,9 @@ ALT = {
     "no pooling, max, average and strided nets trained to the same loss. Centred, the curves lie close together; "
     "at random positions max and average lie well above strides and no pooling.",
     "parameter_count": "Gap between training and test accuracy against the number of parameters on a logarithmic axis, "
-    "for max, stride and no pooling. Centred, all gaps are below a tenth. At random positions strides and no pooling "
-    "stay above 0.7 at any size, max pooling lies between 0.4 and 0.6, and no gap grows with the parameters.",
+    "for max, stride and no pooling. Centred, all gaps are below a tenth. At random positions strides and no "
+    "pooling stay above 0.7 at any size, max pooling lies between 0.4 and 0.6, and no gap grows with the "
+    "parameters.",
     "dropout_placement": "Two panels, max and average pools: test accuracy for dropout at five places and for none, at "
     "p = 0.3 and 0.5, with intervals.",
     "rotation_curves": "Accuracy against the angle of rotation from 0 to 180 degrees for nets with and without "
@@ -56,8 +57,8 @@ ALT = {
     "pooling and reach chance at 90 degrees; the orbit returns to its upright accuracy there; rotated training is "
     "flat.",
     "position_tasks": "Bars for three heads on four tasks. Which digit: the global maximum leads clearly. Which "
-    "quadrant and which of two is left: flatten is near 1, both global heads at chance. How many: flatten leads, then "
-    "the global average, and the global maximum is last.",
+    "quadrant and which of two is left: flatten is near 1, both global heads at chance. How many: flatten leads, "
+    "then the global average, and the global maximum is last.",
     "heads_by_canvas": "Test accuracy of flatten, global average and global maximum on canvases of 16, 24 and 32 "
     "pixels, after 10 epochs and trained to the same loss. The global maximum does not depend on the canvas, "
     "flatten falls.",
@@ -69,8 +70,8 @@ ALT = {
     "spikes": "Area under the ROC curve against noise for windows of 4 x 4. Left, a single bright pixel: the maximum "
     "leads until the noise is large. Right, brightness spread over the window: the average leads everywhere.",
     "permutation": "Test accuracy at random positions of a convolutional and a dense net of equal size against the "
-    "share of pixels permuted. The dense net stays near 0.38; the convolutional net falls from about 0.9 to the same "
-    "level when half of the pixels are permuted, and stays there.",
+    "share of pixels permuted. The dense net stays near 0.38; the convolutional net falls from about 0.9 to the "
+    "same level when half of the pixels are permuted, and stays there.",
 }
 
 

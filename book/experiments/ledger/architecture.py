@@ -15,7 +15,7 @@ claim = chapter.claim
 @claim(
     "C097",
     "depends",
-    "convolution#conv-architecture",
+    "claims#measured-rivals",
     "A convolutional net consists of three (or four) kinds of layer, convolution always first.",
     "Which kinds a net needs depends on the task: at random positions it did better without its dense layer, and "
     "much worse without pooling, without convolution, or pooling first.",
@@ -100,7 +100,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C101",
     "false",
-    "convolution#conv-learned",
+    "claims#measured-learned",
     "The picture has to be laid out as one column before it enters a convolutional net.",
     "A dense net needs that; it destroys the neighbourhoods that convolution relies on.",
 )
@@ -128,7 +128,8 @@ def _(r: Measured) -> Finding:
     off = r("e05", kind="grid", down="max", head="flatten", training="centred", padding="zeros")
     return statements(
         f"random positions, net minus logistic regression on pixels {points(net, line)}; pixels 0..1 instead of "
-        f"0..256 {points(scaled, raw)}; flatten net at random positions {percent(off['random'])}, after one line of "
+        f"0..256 {points(scaled, raw)}; flatten net at random positions {percent(off['random'])}, after one "
+        "line of "
         f"recentring {percent(mended['recentred'])}",
         ("no hand-made features are needed", better(net, line)),
         ("pixels need no scaling", not better(scaled, raw)),
@@ -139,7 +140,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C103",
     "false",
-    "convolution#conv-architecture",
+    "claims#measured-rivals",
     "Convolutional nets are the most accurate method for images.",
     "On the small centred digits a support vector machine did as well; the net won where positions varied.",
 )
@@ -158,7 +159,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C104",
     "depends",
-    "convolution#conv-architecture",
+    "claims#measured-rivals",
     "In benchmarks, convolutional models should be compared with convolutional ones only.",
     "It depends on the question: the net's lead came from knowing the grid, so say which knowledge each method has.",
 )
@@ -183,7 +184,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C105",
     "depends",
-    "convolution#conv-architecture",
+    "claims#measured-rivals",
     "When in doubt, copy the patterns of nets that do well.",
     "Sound for pictures of their size; VGG's five halvings leave nothing of a picture below 32 pixels.",
 )
@@ -198,14 +199,15 @@ def _(r: Measured) -> Finding:
 @claim(
     "C106",
     "true",
-    "convolution#conv-architecture",
+    "claims#measured-rivals",
     "Many maps, or several nets, each with its own features, can be combined into one answer.",
     "The next layer sums over all channels; several nets are joined by their features or by averaging their logits.",
 )
 def _(r: Measured) -> Finding:
     e = r("e13", part="ensemble")
     return statements(
-        f"one small net {percent(e['single'])}; two by averaged logits {percent(e['averaged'])}, by joined features "
+        f"one small net {percent(e['single'])}; two by averaged logits {percent(e['averaged'])}, by joined "
+        "features "
         f"{percent(e['joined'])}; one net of {e['large_parameters'][0]:,} parameters {percent(e['large'])}",
         ("the next layer uses every channel", r("e01", part="channels")["conv_moves"] == 12),
         ("joining two nets costs no accuracy", not better(e["single"], e["joined"])),
@@ -216,7 +218,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C107",
     "half-true",
-    "convolution#conv-architecture",
+    "claims#measured-rivals",
     "Convolutional nets date from the late 1980s, were forgotten for want of computing power, and returned with "
     "graphics processors.",
     "Right about 2012 and the processors; but their ancestor is of 1980, and in between they read bank cheques.",
@@ -253,7 +255,7 @@ def _(r: Measured) -> Finding:
 @strays.claim(
     "C109",
     "off-topic",
-    "convolution#conv-architecture",
+    "claims#measured-rivals",
     "The pros and cons of a swimming pool; producers who share a trading pool.",
     "Other meanings of the word, mixed in when pages were scraped: the reason why such lists need a ledger.",
 )
@@ -264,7 +266,7 @@ def _(r: Measured) -> Finding:
 @strays.claim(
     "C110",
     "off-topic",
-    "convolution#conv-architecture",
+    "claims#measured-rivals",
     "Command lines of a cloud service, pools of processes, cookie notices, menus and stray remarks.",
     "Navigation and other people's subjects: no statement about pooling in networks.",
 )

@@ -13,7 +13,7 @@ claim = chapter.claim
 @claim(
     "C001",
     "true",
-    "convolution#conv-learned",
+    "claims#measured-learned",
     "Convolution layers find features: every filter is moved over the input and leaves its own map of responses.",
     "One filter gives one map, but it sums over all input channels, and training decides what it responds to.",
 )
@@ -253,7 +253,7 @@ def _gain_words(r: Measured, share: float) -> str:
 @claim(
     "C014",
     "half-true",
-    "convolution#conv-learned",
+    "claims#measured-learned",
     "Layers build a hierarchy: first edges, then shapes, then objects, each layer seeing more of the picture, "
     "until one kernel may stand for a pair of lips.",
     "The growing field is arithmetic and deeper layers do serve the class better; but single units were no purer "
@@ -273,7 +273,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C015",
     "true",
-    "convolution#conv-learned",
+    "claims#measured-learned",
     "Filters start as random numbers and acquire their shape from the data.",
     "Yes, and it pays; a trained read-out on untrained random filters is nevertheless a strong baseline.",
 )
@@ -290,7 +290,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C016",
     "true",
-    "convolution#conv-learned",
+    "claims#measured-learned",
     "Convolutional nets suit data that come as a grid, such as pictures.",
     "Neighbours belong together and patterns recur elsewhere: when the order of the pixels is destroyed, so is the "
     "advantage.",
@@ -308,7 +308,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C017",
     "false",
-    "convolution#conv-learned",
+    "claims#measured-learned",
     "After convolution and pooling the features are handled separately, since the net takes them to be independent.",
     "The next layer sums over all channels, nothing in the training asks for independence, and the channels are in "
     "fact correlated.",

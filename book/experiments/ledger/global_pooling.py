@@ -144,7 +144,8 @@ def _(r: Measured) -> Finding:
         r("e08", group="attention", position="random")["test"],
     )
     return statements(
-        f"{len(nets_with('average', True))} of the listed nets end in it; attention with equal weights differs from "
+        f"{len(nets_with('average', True))} of the listed nets end in it; attention with equal weights differs "
+        "from "
         f"it by {tiny(uniform)}; learned attention minus average {points(att, gap)}",
         ("it can replace the dense layer", s["ten_classes"]["maps_gap"]),
         ("it can precede one", s["ten_classes"]["gap_dense"]),
@@ -250,7 +251,8 @@ def _(r: Measured) -> Finding:
 def _(r: Measured) -> Finding:
     s, trained = r("e08", group="shapes"), option(r, "gap", "random")
     return statements(
-        f"{s['parameters']['gap_dense']} parameters; with copied weights its logits differ from averaged class maps "
+        f"{s['parameters']['gap_dense']} parameters; with copied weights its logits differ from averaged class "
+        "maps "
         f"by {tiny(s['maps_gap_is_gap_dense'])}; random positions, 600 digits {percent(trained)}",
         ("the shapes fit", s["ten_classes"]["gap_dense"]),
         ("it equals averaged class maps", s["maps_gap_is_gap_dense"] < 1e-5),

@@ -35,7 +35,8 @@ def _(r: Measured) -> Finding:
     c = {d: shift_arm(r, d, "gmp")["consistency"] for d in ("none", "stride", "max", "blur")}
     false = r("e12", part="gratings")["false"]
     return statements(
-        f"same prediction at 16 positions (global maximum, trained centred): no down-sampling {percent(c['none'])}, "
+        "same prediction at 16 positions (global maximum, trained centred): no down-sampling "
+        f"{percent(c['none'])}, "
         f"strides {percent(c['stride'])}, max {percent(c['max'])}, blurred max {percent(c['blur'])}; amplitude of "
         f"false detail: max {false['max']:.2f}, blurred {false['blur']:.2f}",
         ("strides make predictions steadier", better(c["stride"], c["none"])),
@@ -329,7 +330,8 @@ def _(r: Measured) -> Finding:
     return statements(
         f"error of the position in pixels: flatten {plain(flat['error'])}, global average {plain(whole['error'])} "
         f"(guessing {plain(whole['guess'])}), with zero padding {plain(leak['error'])}, with coordinate channels "
-        f"and a global maximum {plain(cure['error'])}; outlines (IoU) {plain(iou[0])} without, {plain(iou[1])} with "
+        f"and a global maximum {plain(cure['error'])}; outlines (IoU) {plain(iou[0])} without, {plain(iou[1])} "
+        "with "
         "two pools",
         ("a global head cannot tell coordinates", mean(whole["error"]).mean > 0.9 * mean(whole["guess"]).mean),
         ("a flatten head can", mean(flat["error"]).below(1)),

@@ -47,7 +47,8 @@ def _(r: Measured) -> Finding:
     p = r("e04", part="powers")
     to_max = [p[k]["to_max"] for k in ("1", "2", "4", "8", "16", "64")]
     return statements(
-        f"distance from the average {tiny(p['1']['to_average'])} at exponent 1; from the maximum {to_max[0]:.2f} at "
+        f"distance from the average {tiny(p['1']['to_average'])} at exponent 1; from the maximum "
+        f"{to_max[0]:.2f} at "
         f"1, {p['64']['to_max']:.2f} at 64",
         ("exponent 1 is the average", p["1"]["to_average"] < 1e-9),
         ("growing exponents approach the maximum", to_max == sorted(to_max, reverse=True)),
@@ -58,7 +59,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C020",
     "true",
-    "pooling#pool-generalisation",
+    "claims#measured-generalisation",
     "Window, stride and kind of pooling have to be chosen by hand, like the numbers of layers and units.",
     "Plain pooling offers nothing for gradients to adjust, and the choice matters; make it on validation data.",
 )
@@ -123,7 +124,8 @@ def _(r: Measured) -> Finding:
 def _(r: Measured) -> Finding:
     s = r("e01", part="output_sizes")
     return statements(
-        f"{s['pool_wrong']} of {s['pool_tried']} settings differ from PyTorch; the look-alike is no whole number in "
+        f"{s['pool_wrong']} of {s['pool_tried']} settings differ from PyTorch; the look-alike is no whole "
+        "number in "
         f"{s['not_whole']}, rounded up it is wrong in {s['ceiling_wrong']}",
         ("6 becomes 3", s["six_pooled"] == 3),
         ("the formula is PyTorch's", s["pool_wrong"] == 0),
@@ -160,7 +162,8 @@ def _(r: Measured) -> Finding:
         return sorted(s[str(shift)][kind]) == sorted(s["0"][kind])
 
     return statements(
-        f"maximum: shift 0 {cells(s['0']['max'])}, 1 {cells(s['1']['max'])}, 2 {cells(s['2']['max'])}; average at 1 "
+        f"maximum: shift 0 {cells(s['0']['max'])}, 1 {cells(s['1']['max'])}, 2 {cells(s['2']['max'])}; average "
+        "at 1 "
         f"{cells(s['1']['average'])}",
         ("even shifts keep it", all(same(t, k) for t in (-2, 2) for k in ("max", "average"))),
         ("odd shifts keep it", all(same(t, k) for t in (-1, 1) for k in ("max", "average"))),
@@ -191,7 +194,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C027",
     "half-true",
-    "pooling#pool-generalisation",
+    "claims#measured-generalisation",
     "Convolution finds features; pooling is nothing but another name for shrinking the map.",
     "It is two choices in one, a summary and a stride: a net that only skips cells shrinks as much and does worse.",
 )
@@ -233,7 +236,8 @@ def _(r: Measured) -> Finding:
 def _(r: Measured) -> Finding:
     c = r("e04", part="convolutions")
     return statements(
-        f"average minus depthwise convolution {tiny(c['average_is_depthwise'])}; mean |P(a+b) - P(a) - P(b)| of the "
+        f"average minus depthwise convolution {tiny(c['average_is_depthwise'])}; mean |P(a+b) - P(a) - P(b)| of "
+        "the "
         f"maximum {c['residual_max']:.2f}; best kernel explains {100 * c['max_fit_r2']:.0f}% of it",
         ("the average is one", c["average_is_depthwise"] < 1e-9),
         ("the maximum is linear", c["residual_max"] < 1e-9),
@@ -392,7 +396,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C038",
     "half-true",
-    "pooling#pool-generalisation",
+    "claims#measured-generalisation",
     "With time to spare, leave pooling out: convolutions can learn the same.",
     "They can express it, exactly; but it has to be learned from data that pooling does not need.",
 )
@@ -412,7 +416,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C039",
     "false",
-    "pooling#pool-generalisation",
+    "claims#measured-generalisation",
     "Every convolution must be followed by a pool.",
     "Pooling after every layer leaves a digit nothing after three, and a pool after every second one did as well.",
 )
@@ -430,7 +434,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C040",
     "depends",
-    "pooling#pool-generalisation",
+    "claims#measured-generalisation",
     "Leaving pooling out makes learning harder and the model worse.",
     "At random positions with a flatten head it does; on centred digits, or under a global maximum, it does not.",
 )
@@ -449,7 +453,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C041",
     "false",
-    "pooling#pool-generalisation",
+    "claims#measured-generalisation",
     "Pooled maps carry more information, so pooling is sure to raise accuracy.",
     "A summary can only lose information (less can be rebuilt from it), and it helped in some conditions only.",
 )
@@ -475,7 +479,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C042",
     "depends",
-    "pooling#pool-generalisation",
+    "claims#measured-generalisation",
     "Pooling prevents overfitting and is among the best means against it.",
     "It narrows the gap between training and test where small shifts do not matter and positions vary; it never "
     "closes it.",
@@ -500,7 +504,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C043",
     "half-true",
-    "pooling#pool-generalisation",
+    "claims#measured-generalisation",
     "Pooling holds overfitting down because it leaves fewer features and parameters.",
     "A strided net has exactly as few of both and overfits like the net without pools: the summary over neighbours "
     "does it.",

@@ -31,7 +31,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C045",
     "depends",
-    "pooling#pool-generalisation",
+    "claims#measured-generalisation",
     "DenseNet pools by averages between its blocks since gradients through all cells suit its dense connections.",
     "The gradient's part is right, and averages did win in a small DenseNet; but a plain net gained about as much, "
     "so dense connections need not be the reason.",
@@ -59,7 +59,8 @@ def _(r: Measured) -> Finding:
 def _(r: Measured) -> Finding:
     g = r("e03", part="routing")
     return statements(
-        f"window 3, stride 1 on 0 0 1 0 0: the centre receives {g['overlap'][2]:g}; scattering by hand differs from "
+        f"window 3, stride 1 on 0 0 1 0 0: the centre receives {g['overlap'][2]:g}; scattering by hand differs "
+        "from "
         f"autograd by {tiny(g['hand_written_difference'])}",
         ("without overlap one cell a window gets it", g["max_share"] == 0.25 and g["gradcheck"]),
         ("with overlap it is a 1 as well", g["overlap"][2] == 1),
@@ -156,7 +157,8 @@ def _(r: Measured) -> Finding:
     normal, inverted = ([polarity(r, p, i) for p in ("max", "min")] for i in (False, True))
     behind = [polarity(r, p, True, "convolution", 2) for p in ("max", "min")]
     return conditions(
-        f"max minus min, raw pixels, 4 x 4: normal {points(*normal)}; inverted {points(*inverted)}; inverted behind "
+        f"max minus min, raw pixels, 4 x 4: normal {points(*normal)}; inverted {points(*inverted)}; inverted "
+        "behind "
         f"a convolution (2 x 2) {points(*behind)}",
         ("bright on dark", better(*normal)),
         ("dark on bright", better(*inverted)),
@@ -195,7 +197,8 @@ def _(r: Measured) -> Finding:
     p, g = r("e12", part="patterns"), r("e12", part="gratings")
     f = g["false"]
     return statements(
-        f"a checkerboard becomes {cells(p['max'][0])} (max), {cells(p['avg'][0])} (average), {cells(p['slice'][0])} "
+        f"a checkerboard becomes {cells(p['max'][0])} (max), {cells(p['avg'][0])} (average), "
+        f"{cells(p['slice'][0])} "
         f"or {cells(p['slice'][1])} (slicing); amplitude left of gratings too fine for the smaller map: slicing "
         f"{f['slice']:.2f}, max {f['max']:.2f}, average {f['avg']:.2f}, blurred max {f['blur']:.2f}",
         ("the average greys out a checkerboard", p["avg"][0] == [0.5]),
@@ -236,7 +239,8 @@ def _(r: Measured) -> Finding:
     one, many = spikes["spike"]["k4_s0.3"], spikes["many"]["k4_s0.3"]
     return conditions(
         f"one strong cell (AUC) {one['max']:.3f} by maximum, {one['avg']:.3f} by average; the same strength spread "
-        f"{many['max']:.3f} and {many['avg']:.3f}; global max minus average: digits {points(*digits)}, density of a "
+        f"{many['max']:.3f} and {many['avg']:.3f}; global max minus average: digits {points(*digits)}, density "
+        "of a "
         f"texture {points(*texture)}",
         ("one strong cell in noise", one["max"] > one["avg"] + 0.02),
         ("many weak cells", many["max"] > many["avg"] + 0.02),
@@ -248,7 +252,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C056",
     "half-true",
-    "pooling#pool-generalisation",
+    "claims#measured-generalisation",
     "Max pooling is the usual choice though averages work well too: try both and let the results decide.",
     "Inside, yes, while many nets end in an average; trying decides only with several paired runs, for single ones "
     "often point the wrong way.",

@@ -1,0 +1,31 @@
+"""Every picture draws from the committed results alone and comes with words for those who cannot see it."""
+
+import matplotlib
+import pytest
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+from experiments import figures, tables
+
+
+@pytest.mark.parametrize("draw", figures.DRAWN, ids=lambda draw: draw.__name__)
+def test_picture_has_labelled_axes_and_alternative_text(draw):
+    figure = draw()
+    for ax in figure.axes:
+        assert ax.lines or ax.patches
+        assert ax.get_xlabel() or ax.get_xticklabels()
+    assert figure.axes[0].get_ylabel() or figure.axes[0].get_yticklabels()
+    assert len(figures.alt(draw.__name__)) > 80
+    plt.close(figure)
+
+
+def test_nothing_drawn_lacks_an_alternative_text():
+    assert {draw.__name__ for draw in figures.DRAWN} == set(figures.ALT)
+
+
+@pytest.mark.parametrize("make", [tables.options, tables.ablation, tables.rivals], ids=lambda make: make.__name__)
+def test_tables_quote_intervals(make):
+    html = make().data
+    assert html.count("<tr>") > 3
+    assert html.count("[") >= 2 * (html.count("<tr>") - 1)

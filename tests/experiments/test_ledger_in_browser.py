@@ -1,0 +1,104 @@
+"""The ledger in a real browser, from disk: filtered by mouse and keyboard, readable where no script runs."""
+
+from collections import Counter
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from experiments.ledger import CLAIMS, decide
+from experiments.ledger.page import page as fragment
+from playwright.sync_api import sync_playwright
+
+SHELL = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Ledger</title>'
+    '<meta name="viewport" content="width=device-width"></head><body><main><h1>Ledger</h1>{}</main></body></html>'
+)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    path = tmp_path_factory.mktemp("ledger") / "claims.html"
+    path.write_text(SHELL.format(fragment()), encoding="utf-8")
+    return path.as_uri()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def ledger(browser, address):
+    view = browser.new_page()
+    errors = []
+    view.on("pageerror", lambda error: errors.append(str(error)))
+    view.goto(address)
+    yield view
+    assert errors == []
+    view.close()
+
+
+def shown(view):
+    return view.locator("tbody tr:visible").count()
+
+
+def test_a_verdict_and_a_subject_filter_together(ledger):
+    found = Counter((claim.chapter, finding.verdict) for claim, finding in decide())
+    ledger.get_by_label("Verdict").select_option("false")
+    ledger.get_by_label("Subject").select_option("pooling")
+    assert shown(ledger) == found["pooling", "false"] > 0
+    assert ledger.locator("output").inner_text() == f"{shown(ledger)} of {len(CLAIMS)} claims"
+
+
+def test_words_are_found_wherever_they_stand_in_a_row(ledger):
+    ledger.get_by_role("searchbox").fill("c057 DOUBLES")
+    assert shown(ledger) == 1
+    ledger.get_by_role("searchbox").fill("no such words anywhere")
+    assert shown(ledger) == 0
+
+
+def test_only_surprises(ledger):
+    surprises = sum(finding.verdict != claim.proposed for claim, finding in decide())
+    ledger.get_by_label("measured otherwise").check()
+    assert shown(ledger) == surprises
+
+
+def test_the_keyboard_reaches_everything_and_resets(ledger):
+    ledger.keyboard.press("Tab")
+    ledger.keyboard.type("receptive")
+    assert 0 < shown(ledger) < len(CLAIMS)
+    for _ in range(4):
+        ledger.keyboard.press("Tab")
+    ledger.keyboard.press("Enter")
+    ledger.wait_for_function("document.querySelector('output').textContent.startsWith('110')")
+    assert shown(ledger) == len(CLAIMS)
+
+
+def test_enter_in_the_search_field_stays_on_the_page(ledger, address):
+    ledger.get_by_role("searchbox").fill("line")
+    ledger.keyboard.press("Enter")
+    assert ledger.url == address
+
+
+def test_without_scripts_it_is_a_plain_table(browser, address):
+    view = browser.new_context(java_script_enabled=False).new_page()
+    view.goto(address)
+    assert shown(view) == len(CLAIMS)
+    assert not view.locator("form").is_visible()
+    view.close()
+
+
+@pytest.mark.parametrize("width", [375, 1440])
+def test_nothing_sticks_out_and_axe_finds_nothing(ledger, width):
+    ledger.set_viewport_size({"width": width, "height": 800})
+    assert ledger.evaluate("document.documentElement.scrollWidth") <= width
+    report = Axe().run(ledger)
+    assert report.violations_count == 0, report.generate_report()
+
+
+def test_a_narrow_page_still_reads_as_a_table(ledger):
+    ledger.set_viewport_size({"width": 375, "height": 800})
+    assert ledger.get_by_role("rowheader").count() == len(CLAIMS)
+    assert ledger.get_by_role("cell").count() == 3 * len(CLAIMS)
