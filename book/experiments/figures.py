@@ -84,7 +84,8 @@ def _axes(columns: int, height: float = 3.3, share: bool = True) -> tuple[Figure
     figure, axes = plt.subplots(
         1,
         columns,
-        figsize=(3.1 * columns if columns > 1 else 5.4, height),
+        figsize=(5.8 if columns > 1 else 5, height),  # no wider, lest the words be too small on a phone
+        dpi=120,
         sharey=share,
         squeeze=False,
         layout="constrained",
@@ -121,7 +122,8 @@ def _bar(ax: Axes, x: float, values: Sequence[float], style: int, *, label: str,
 def _legend(figure: Figure, ax: Axes) -> None:
     """Put the legend of ``ax`` below all panels, where it covers nothing."""
     handles, labels = ax.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=2 if len(figure.axes) == 1 else 5, fontsize=8)
+    ncols = 2 if len(figure.axes) == 1 else 3
+    figure.legend(handles, labels, loc="outside lower center", ncols=ncols, fontsize=9, frameon=False)
 
 
 def _column(arms: Sequence[dict[str, Any]], name: str) -> list[list[float]]:
@@ -137,7 +139,8 @@ def shift_curves(training: str = "centred", padding: str = "zeros") -> Figure:
         for style, down in enumerate(("none", "max", "avg", "stride", "blur")):
             arm = r("e05", kind="grid", down=down, head=head, training=training, padding=padding)
             _line(ax, list(SHIFTS), arm["by_shift"], NAMES[down], style)
-        ax.set(title=NAMES[head], xlabel="shift (pixels, diagonal)", ylim=(0, 1))
+        ax.set(title=NAMES[head], xlabel="pixels", ylim=(0, 1), xticks=(-8, -4, 0, 4, 8))
+        ax.title.set_fontsize(10)
     axes[0].set_ylabel("test accuracy")
     _legend(figure, axes[2])
     return figure
@@ -153,7 +156,7 @@ def sawtooth() -> Figure:
             if pools == 2
             else r("e05", kind="depth", down="max", pools=pools)
         )
-        _line(ax, range(9), arm["agree"], f"{pools} max pools", style)
+        _line(ax, range(9), arm["agree"], f"{pools} max pool{'' if pools == 1 else 's'}", style)
     ax.set(xlabel="shift (pixels, diagonal)", ylabel="same prediction as at the centre", ylim=(0, 1.02))
     _legend(figure, ax)
     return figure
@@ -247,10 +250,10 @@ def position_tasks() -> Figure:
     """Accuracy of three heads where position is irrelevant and where it is the answer (E11)."""
     r = Measured()
     tasks = {
-        "class": ("which digit", 0.1),
-        "quadrant": ("which quadrant", 0.25),
-        "order": ("which is left", 0.5),
-        "count": ("how many", 0.25),
+        "class": ("which\ndigit", 0.1),
+        "quadrant": ("which\nquadrant", 0.25),
+        "order": ("which\nis left", 0.5),
+        "count": ("how\nmany", 0.25),
     }
     figure, (ax,) = _axes(1)
     for x, (task, (_, chance)) in enumerate(tasks.items()):
@@ -286,8 +289,8 @@ def cost_ratios() -> Figure:
     operations = {
         "max_pool": "max pooling",
         "avg_pool": "average pooling",
-        "four_slices": "maximum of four slices",
-        "conv_stride2": "3 x 3 convolution, stride 2",
+        "four_slices": "maximum of\nfour slices",
+        "conv_stride2": "convolution,\nstride 2",
     }
     layouts = {"nchw": "channels first", "channels_last": "channels last"}
     figure, axes = _axes(2)
@@ -304,9 +307,11 @@ def cost_ratios() -> Figure:
                     label=size if y == 0 else "_",
                     xerr=[[max(middle - low, 0)], [max(high - middle, 0)]],
                     error_kw={"capsize": 2, "ecolor": "#333"},
+                    hatch=("", "//", "..")[style],
+                    edgecolor="white",
                 )
         ax.axvline(1, color="black", ls=":")
-        ax.set(title=title, xlabel="time, 3 x 3 convolution = 1", xscale="log")
+        ax.set(title=title, xlabel="time, convolution = 1", xscale="log", xlim=(0.02, 4))
         ax.set_yticks(range(len(operations)), operations.values())
     _legend(figure, axes[0])
     return figure
