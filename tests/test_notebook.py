@@ -79,23 +79,39 @@ def test_a_file_that_is_not_there_is_missing_not_malformed(tmp_path):
         (b'{"nbformat": 3, "worksheets": 1}', "not a Jupyter notebook"),
         (b'{"nbformat": [], "cells": []}', "not a Jupyter notebook"),
         (b"[" * 5000, "nested too deeply"),
-        (b" " * 10_001, "larger than"),
+        (b" " * (1 << 22) + b" ", "larger than"),
+        (b'{"cells": [], "metadata": [' + b"[]," * (1 << 20) + b"0]}", "too many parts"),
+        (b'{"cells": [' + b"1," * 10_000 + b"1]}", "more than 10000 cells"),
+        (b'{"nbformat": 3, "worksheets": [{"cells": [' + b"1," * 10_000 + b"1]}]}", "more than 10000 cells"),
+        (b'{"nbformat": 1, "cells": []}', "format 2, 3 or 4"),
+        (b'{"nbformat": 5, "cells": []}', "format 2, 3 or 4"),
+        (b'{"nbformat": 4, "worksheets": []}', "has no cells"),
     ],
 )
 def test_what_is_no_notebook_says_why(tmp_path, content, why):
     path = tmp_path / "tiny.ipynb"
     path.write_bytes(content)
     with pytest.raises(NotebookError, match=why):
-        parse(path, 10_000)
+        parse(path, 1 << 22)
 
 
-def test_an_old_notebook_is_brought_up_to_date(tmp_path):
-    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": [
-        {"cell_type": "code", "input": "x = 1", "language": "python", "metadata": {}, "outputs": []}
-    ]}]}  # fmt: skip
+@pytest.mark.parametrize("version", [2, 3])
+def test_an_old_notebook_is_brought_up_to_date(tmp_path, version):
+    named = {"nbgrader": {"grade_id": "double", "solution": True}}
+    old = {"nbformat": version, "nbformat_minor": 0, "metadata": {}, "worksheets": [
+        {"cells": [
+            {"cell_type": "code", "input": "x = 1", "language": "python", "metadata": {}, "outputs": []},
+            {"cell_type": "heading", "source": "Doubling", "level": 2},
+        ]},
+        {"cells": [{"cell_type": "code", "input": ["def double(x):\n", "    pass"], "metadata": named}]},
+        {}, 7, {"cells": 7},
+    ]}  # fmt: skip
     path = tmp_path / "tiny.ipynb"
     path.write_text(json.dumps(old))
-    assert read(path, RELEASE, 1000).cells == (Cell("cell 1", "x = 1"),)
+    found = read(path, RELEASE, 1000)
+    assert found.cells == (Cell("cell 1", "x = 1"), Cell("double", "def double(x):\n    pass"))
+    assert list(found.missing) == ["total"]
+    assert [cell["cell_type"] for cell in parse(path, 1000)["cells"]] == ["code", "markdown", "code"]
 
 
 def test_a_fault_of_the_machine_is_no_fault_of_the_hand_in(tmp_path, monkeypatch):
