@@ -90,13 +90,16 @@ def serialise(notebook: Mapping[str, Any]) -> bytes:
 def harmless(text: str) -> str:
     """Return a student's Markdown without what would act when somebody looks at it.
 
-    nbgrader shows answers as HTML, in the instructor's session: tags stay visible as text, and pictures from
-    elsewhere become links. Formulas are left to MathJax's safe mode, which nbgrader's pages ask for.
+    nbgrader shows answers as HTML, in the instructor's session: tags stay visible as text, and so do links,
+    which may hold a script, and pictures, which tell elsewhere that somebody looks. Formulas are left to
+    MathJax's safe mode, which nbgrader's pages ask for.
 
     >>> harmless('Since $a < b$: <script>alert(1)</script>')
     'Since $a < b$: &lt;script>alert(1)&lt;/script>'
+    >>> harmless("[here](javascript:alert(1))")
+    '[here] (javascript:alert(1))'
     """
-    return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text).replace("![", "[")
+    return re.sub(r"\](?=[(:])", "] ", re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text))
 
 
 def _fits(known: Mapping[str, Any], cell: Mapping[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import resource
 import sqlite3
 from concurrent.futures import ProcessPoolExecutor
@@ -282,7 +283,9 @@ def test_nothing_is_read_through_links(course):
         ("<script>alert(1)</script>", "&lt;script>alert(1)&lt;/script>"),
         ("a < b <= c", "a < b <= c"),
         ("<!-- hidden --> <?php", "&lt;!-- hidden --> &lt;?php"),
-        ("![](https://elsewhere.example/spy.png)", "[](https://elsewhere.example/spy.png)"),
+        ("![](https://elsewhere.example/spy.png)", "![] (https://elsewhere.example/spy.png)"),
+        ("!![](spy.png) [a\\](javascript:a) [b][c]", "!![] (spy.png) [a\\] (javascript:a) [b][c]"),
+        ("  [c]: javascript:alert(1)", "  [c] : javascript:alert(1)"),
     ],
 )
 def test_an_answer_cannot_act_in_the_readers_browser(written, shown):
@@ -338,7 +341,9 @@ def test_a_full_disk_is_one_line_with_the_cure_and_harms_nothing(course):
 
 
 def test_nbgrader_carries_on_with_feedback_and_export(course):
-    hand_in(course, "ada", {"explain_tiny": ANSWER + " <script>alert(1)</script>"})
+    links = "[a](javascript:alert(2)) [b] [a\\](javascript:alert(3)) !![c](https://elsewhere.example/spy.png)"
+    weapon = f" <script>alert(1)</script> {links}\n\n[b]: jAvascript&#58;alert(4)\n\n<img src=x onerror=alert(5)>"
+    hand_in(course, "ada", {"explain_tiny": ANSWER + weapon})
     hand_in(course, "bob", timestamp="2026-01-05 10:00:00 UTC")
     verdicts = verdict("ada", "double/plain"), verdict("bob", "largest/negative")
     record(course, verdicts)
@@ -348,6 +353,8 @@ def test_nbgrader_carries_on_with_feedback_and_export(course):
     assert "expected 4 &lt; 5, got &lt;b&gt;plain&lt;/b&gt;" in page
     assert "well said" in page
     assert "<script>alert(1)" not in page
+    assert "alert(4)" in page
+    assert not re.search(r'href="javascript|<img', page, re.IGNORECASE)
     assert (course / "feedback/bob/tiny/timestamp.txt").exists()
     nbgrader(course, "export", "--to", "grades.csv")
     with (course / "grades.csv").open() as file:
