@@ -12,9 +12,9 @@ ROOF = (slice(60, 156, 8), slice(168, 264, 8))  # the temple's roof against the 
 
 
 def line() -> np.ndarray:
-    """Return an 8x8 image, dark but for one vertical line."""
+    """Return an 8x8 image, dark but for a vertical line, two pixels wide and in the middle: that of the chapters."""
     image = np.zeros((8, 8))
-    image[:, 3] = BRIGHTEST
+    image[:, 3:5] = BRIGHTEST
     return image
 
 
