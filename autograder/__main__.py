@@ -1,5 +1,10 @@
 """Lets ``python -m autograder`` run the command line."""
 
-from .cli import main
+import sys
+
+# nbgrader brings jsonschema, which would take a second to compile a grammar of addresses; notebooks have none.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+from .cli import main  # noqa: E402
 
 main(prog_name="python -m autograder")

@@ -6,12 +6,15 @@ import os
 import re
 import resource
 import sqlite3
+import subprocess
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
 from multiprocessing import get_context
 
 import nbformat
 import pytest
+from nbgrader import dbutil
 from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade
 from tiny_course import hand_in, make_course, nbgrader, record, release_tiny, url, verdict
@@ -123,6 +126,14 @@ def test_the_assignment_is_registered_in_a_new_gradebook_as_nbgrader_would(cours
         ])  # fmt: skip
         connection.close()
     assert cells[0] == cells[1]
+
+
+def test_a_new_gradebook_has_the_version_that_nbgrader_would_ask_its_own_tool_for(course):
+    with dbutil._temp_alembic_ini(url(course)) as settings:
+        said = subprocess.check_output([sys.executable, "-m", "alembic.config", "-c", settings, "heads"], text=True)
+    connection = sqlite3.connect(course / "gradebook.db")
+    assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(said.split()[0],)]
+    connection.close()
 
 
 @pytest.mark.parametrize("student", ["Zoë Ångström", "李小龙", "O'Brien; DROP TABLE grade", "a" * 200, "[x]*?", "-rf"])
