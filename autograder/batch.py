@@ -17,7 +17,8 @@ from pathlib import Path
 from threading import Thread
 
 from . import notebook
-from .grading import Exam, grade
+from .exam import Exam
+from .grading import grade
 from .model import Verdict
 from .notebook import Submission
 from .sandbox import ConfinementError, SandboxError

@@ -20,7 +20,8 @@ import numpy as np
 from . import assignments, wire, worker
 from .calling import named
 from .display import Report
-from .grading import Exam, as_reply
+from .exam import Exam
+from .examiner import as_reply
 from .model import Assignment, Call, Case, Criterion, Evidence, Question, Reply, Result, Status
 from .store import write_atomically
 

@@ -21,8 +21,9 @@ from traitlets import Bool
 
 from .autograded import rebuild, with_scores
 from .batch import HandIn
+from .exam import Exam
 from .gradebook import COMPANIONS, hand_in, is_linked, read_released
-from .grading import Exam, grade, prepare
+from .grading import grade, prepare
 
 
 class HandInExporter(NotebookExporter):

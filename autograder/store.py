@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from . import compare, confinement, grading, sandbox, wire, worker
-from .grading import Exam
+from .exam import Exam, Item
 from .model import Call, Evidence, Reply, Result, Rng, Status, Verdict
 from .notebook import Submission
 
@@ -66,7 +66,7 @@ def _reachable(modules: Iterable[ModuleType]) -> list[ModuleType]:
     return [found[name] for name in sorted(found)]
 
 
-def _item(item: grading.Item) -> Any:
+def _item(item: Item) -> Any:
     cases = [(_call(case.call), ADDRESS.sub("", repr(case.judge))) for case in item.cases]
     return (item.criterion, item.points, cases, [_reply(reply) for reply in item.expected])
 

@@ -16,7 +16,8 @@ from functools import partial
 import click
 
 from autograder import assignments
-from autograder.grading import ROOT, Exam, grade, prepare, reference
+from autograder.exam import Exam
+from autograder.grading import ROOT, grade, prepare, reference
 from autograder.model import Limits
 from autograder.notebook import Cell, Submission
 

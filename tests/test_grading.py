@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tiny_exam import DOUBLE, FULL, LIMITS, RELEASE, cell, cells, exam, notebook, reply
+from tiny_exam import DOUBLE, FULL, RELEASE, cells, exam, notebook, reply
 
 from autograder import grading
-from autograder.grading import Exam, Item, Paper, as_reply, grade, prepare
+from autograder.exam import Exam, Item, Paper
+from autograder.grading import grade, prepare
 from autograder.model import Call, Case, Reply, Status
 from autograder.notebook import Submission
-from autograder.sandbox import SandboxEnd, SandboxError
 
 
 def judged(some, asked=None):
@@ -60,78 +60,12 @@ def test_an_error_after_the_definition_costs_nothing():
     assert judged(cells(double=DOUBLE + "double('x')")).score == FULL
 
 
-def test_a_function_that_is_slow_in_sum_uses_up_its_time():
-    limits = replace(LIMITS, call_seconds=1.0, function_seconds=1.0)
-    slow = cells(double="import time\n" + DOUBLE.replace("import numpy", "time.sleep(0.4)\n    import numpy"))
-    verdict = judged(slow, exam(limits=limits))
-    assert statuses(verdict)[-1] == "passed"
-    assert "used up its 1 s" in verdict.results[1].message
-    assert verdict.results[1].status is Status.TIMEOUT
-
-
-def test_a_submission_that_hangs_everywhere_uses_up_its_time():
-    limits = replace(LIMITS, cell_seconds=0.5, submission_seconds=1.2)
-    hanging = [cell("while True: pass")] * 5
-    verdict = judged([*hanging, *cells()], exam(limits=limits))
-    assert statuses(verdict) == ["timeout"] * 4
-    assert "the submission used up its 1.2 s" in verdict.results[0].message
-
-
-def test_a_crash_that_does_not_repeat_is_forgiven():
-    examiner = grading.Examiner(exam(), Submission.of(notebook(), RELEASE))
-    paper = exam().papers[0]
-    with examiner:
-        calls = [Call("double", (np.ones((1, 1)),))] * 2
-        assert [reply.status for reply in examiner.replies(paper, calls)] == [Status.PASSED] * 2
-        examiner.session.process.kill()
-        assert [reply.status for reply in examiner.replies(paper, calls)] == [Status.PASSED] * 2
-
-
-def test_the_replies_before_a_crash_are_kept_and_those_after_it_not_asked_for():
-    fragile = "import os\ndef double(x):\n    if len(x) == 2: os._exit(1)\n    return 2 * x"
-    paper = exam().papers[0]
-    with grading.Examiner(exam(), Submission.of(notebook(cells(double=fragile)), RELEASE)) as examiner:
-        replies = examiner.replies(paper, [Call("double", (np.ones((n, 1)),)) for n in (1, 3, 2, 1)])
-    assert [reply.status for reply in replies] == [Status.PASSED, Status.PASSED, Status.CRASHED]
-
-
 def test_a_result_buffer_that_is_used_again_is_no_mistake():
     reused = DOUBLE.replace(
         "return 2 * np.asarray(x)",
         "out = kept.setdefault(np.shape(x), np.empty(np.shape(x)))\n    return np.multiply(x, 2, out=out)",
     )
     assert judged(cells(double="kept = {}\n" + reused.replace("2 * np", "2 * np"))).results[1].status is Status.PASSED
-
-
-def test_a_process_that_dies_under_a_cell_is_forgiven_once(monkeypatch):
-    asked = []
-    ask = grading.Examiner._ask_cell
-
-    def dies_once(self, session, cell):
-        asked.append(cell)
-        if len(asked) == 2:
-            raise SandboxEnd(Status.CRASHED, "killed by the machine")
-        return ask(self, session, cell)
-
-    monkeypatch.setattr(grading.Examiner, "_ask_cell", dies_once)
-    assert judged(cells()).score == FULL
-
-
-def test_a_machine_that_cannot_start_a_sandbox_gives_no_verdict(monkeypatch):
-    def fail(_):
-        raise SandboxError("no processes left")
-
-    monkeypatch.setattr(grading.Sandbox, "start", fail)
-    with pytest.raises(SandboxError):
-        judged(cells())
-
-
-def test_two_functions_may_share_state_and_lose_it_with_the_process():
-    counting = "calls = []\n" + DOUBLE.replace("import numpy", "calls.append(1)\n    import numpy")
-    assert (
-        judged(cells(double=counting, total="def total(x):\n    return float(np.sum(x)) + 0 * len(calls)")).score
-        == FULL
-    )
 
 
 def test_malformed_and_missing_questions_have_all_their_rows():
@@ -186,18 +120,6 @@ def test_evidence_is_bounded(value):
 
 def test_small_evidence_is_kept():
     assert grading._bounded(Reply(Status.PASSED, (np.ones(3), [1], "x"))).value[1:] == ([1], "x")
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        {}, {"status": "timeout"}, {"status": "crashed"}, {"status": []}, {"status": np.ones(2)}, {"status": None},
-        {"status": "passed", "message": 3}, {"status": "passed", "inputs": [1]}, {"status": "passed", "message": None},
-    ],
-)  # fmt: skip
-def test_a_reply_of_another_form_ends_the_process(answer):
-    with pytest.raises(SandboxEnd):
-        as_reply(answer)
 
 
 def test_the_released_notebook_earns_nothing_and_the_solution_everything():

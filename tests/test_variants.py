@@ -8,7 +8,8 @@ import pytest
 from variants.variant import Variant
 
 from autograder import assignments
-from autograder.grading import ROOT, Exam, Paper, grade, prepare, reference
+from autograder.exam import Exam, Paper
+from autograder.grading import ROOT, grade, prepare, reference
 from autograder.model import Result
 from autograder.notebook import Cell, Submission, read
 

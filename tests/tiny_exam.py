@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from autograder.compare import Refused, same, untouched
-from autograder.grading import Exam, Item, Paper
+from autograder.exam import Exam, Item, Paper
 from autograder.model import Call, Case, Limits, Reply, Status
 from autograder.notebook import Release
 

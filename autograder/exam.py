@@ -1,0 +1,44 @@
+"""What a grading run asks of everybody: the cases drawn from its seed, and what the reference answered.
+
+An :class:`Exam` is prepared once and can be pickled to any number of judging processes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .model import Case, Limits, Reply
+from .notebook import Release
+
+
+@dataclass(frozen=True, eq=False)
+class Item:
+    """A criterion with the cases of this run and the reference's replies."""
+
+    criterion: str
+    points: float
+    cases: tuple[Case, ...]
+    expected: tuple[Reply, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Paper:
+    """A question as this run asks it."""
+
+    question: str
+    probe: str
+    packages: tuple[str, ...]
+    items: tuple[Item, ...]
+    parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Exam:
+    """All that is needed to judge a submission."""
+
+    assignment: str
+    seed: int
+    release: Release
+    papers: tuple[Paper, ...]
+    limits: Limits
+    confined: bool
