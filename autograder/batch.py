@@ -29,6 +29,8 @@ COLUMNS = ("student", "assignment", "question", "criterion", "score", "max_score
 RETRIES = 2
 IN_FLIGHT = 4 * (os.cpu_count() or 1)
 CONNECT_SECONDS = 5
+# In bytes, a folder's; what stands for bytes that are no text can be four times as long.
+LONGEST_NAME = 255
 # With one of these a cell of a table is a formula to a spreadsheet.
 FORMULA = ("=", "+", "-", "@")
 
@@ -72,6 +74,8 @@ def hand_ins(submitted: Path, assignment: str) -> list[HandIn]:
             continue
         folder = Path(entry.path, assignment)
         name = os.fsencode(entry.name).decode(errors="backslashreplace")
+        if len(name.encode()) > LONGEST_NAME:
+            name = name[: LONGEST_NAME // 2]
         while name in found:
             name += "'"
         found[name] = HandIn(name, folder / f"{assignment}.ipynb", entry.is_symlink() or folder.is_symlink())
@@ -204,15 +208,18 @@ class Batch:
         for verdict in self.verdicts():
             for result in verdict.results:
                 scores = (f"{result.score:g}", f"{result.max_score:g}", str(result.status))
-                asked = (verdict.student, verdict.assignment, result.question, result.criterion)
-                rows.writerow((*asked, *scores, _harmless(result.message)))
+                asked = (verdict.assignment, result.question, result.criterion)
+                rows.writerow((_no_formula(verdict.student), *asked, *scores, _harmless(result.message)))
         write_atomically(path, text.getvalue().encode(errors="backslashreplace"))
 
 
 def _harmless(text: str) -> str:
     """Return a message on one line, without what a terminal or a spreadsheet would obey."""
-    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
-    return f"'{line}" if line.startswith(FORMULA) else line
+    return _no_formula(" ".join("".join(sign if sign.isprintable() else " " for sign in text).split()))
+
+
+def _no_formula(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def judge(packed: bytes, student: str, submission: Submission) -> Verdict:

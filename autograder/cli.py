@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -13,10 +14,12 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from . import assignments, batch, course, feedback, grading, notebook, report, run, source
 from .model import Verdict
 from .sandbox import ConfinementError, SandboxError
+from .wording import one_line as clean
 
 LONGEST_TABLE = 40
 # A scheduler shares hand-ins out by itself: enough to keep a large cluster busy.
@@ -31,6 +34,7 @@ BAD_INPUT = (
     source.ReleaseError,
     OSError,
 )
+FREE_SPACE = "; free some disk space and run again, what is judged already is kept"
 console = Console()
 errors = Console(stderr=True)
 folder = click.Path(path_type=Path, file_okay=False)
@@ -56,7 +60,8 @@ def one_line(command: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return command(*args, **kwargs)
         except BAD_INPUT as problem:
-            raise click.UsageError(str(problem)) from problem
+            full = isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT)
+            raise click.UsageError(f"{problem}{FREE_SPACE if full else ''}") from problem
 
     return wrapped
 
@@ -89,7 +94,7 @@ def check(assignment: str, path: Path, unconfined: bool) -> None:
     table = Table("criterion", "points", "result")
     for result in verdict.results:
         points = f"{result.score:g} / {result.max_score:g}"
-        table.add_row(f"{result.question}: {result.criterion}", points, feedback.as_text(result))
+        table.add_row(f"{result.question}: {result.criterion}", points, _plain(feedback.as_text(result)))
     console.print(table)
     console.print(f"{verdict.score:g} of {verdict.max_score:g} points")
 
@@ -138,13 +143,18 @@ def grade(  # noqa: PLR0917 - click hands over one argument for each option
         progress.update(bar, description="writing", total=None)
         notes = grading_run.write(fill_gradebook=gradebook)
     for note in notes:
-        errors.print(f"note: {note}", markup=False, highlight=False)
+        errors.print(_plain(f"note: {note}"))
     if verdicts := list(grading_run.verdicts()):
         _show(verdicts, output)
     if grading_run.failures:
         for student, why in grading_run.failures.items():
-            errors.print(f"no verdict for {student}: {why}", markup=False, highlight=False)
+            errors.print(_plain(f"no verdict for {student}: {why}"))
         sys.exit(1)
+
+
+def _plain(text: str) -> Text:
+    """Return a student's text as it is, without what a terminal or the table's own markup would obey."""
+    return Text(clean(text))
 
 
 def _show(verdicts: list[Verdict], output: Path) -> None:
@@ -156,7 +166,7 @@ def _show(verdicts: list[Verdict], output: Path) -> None:
                 if result.score < result.max_score:
                     wrong.setdefault(str(result.status), []).append(result.question)
             said = "; ".join(f"{status}: {', '.join(dict.fromkeys(names))}" for status, names in wrong.items())
-            table.add_row(verdict.student, f"{verdict.score:g} / {verdict.max_score:g}", said or "nothing")
+            table.add_row(_plain(verdict.student), f"{verdict.score:g} / {verdict.max_score:g}", said or "nothing")
         console.print(table)
     else:
         mean = sum(verdict.score for verdict in verdicts) / len(verdicts)
@@ -200,5 +210,5 @@ def summary(output: Path) -> None:
         for verdict in run.verdicts(name, output):
             points.setdefault(verdict.student, {})[name] = f"{verdict.score:g}"
     for student, scores in sorted(points.items()):
-        table.add_row(student, *(scores.get(name, "") for name in run.graded(output)))
+        table.add_row(_plain(student), *(scores.get(name, "") for name in run.graded(output)))
     console.print(table)

@@ -176,7 +176,8 @@ def read(path: Path, release: Release, limit: int) -> Submission:
     try:
         return Submission.of(parse(path, limit), release)
     except FileNotFoundError:
-        return Submission.absent(release, f"no {path.name} was handed in")
+        other = next(path.parent.glob("*.ipynb"), None)
+        return Submission.absent(release, f"no {path.name} was handed in" + (f", but {other.name!r}" if other else ""))
     except NotebookError as problem:
         return Submission.unreadable(release, str(problem))
 

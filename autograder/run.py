@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -25,7 +26,7 @@ c.CourseDirectory.submitted_directory = {submitted!r}
 
 
 class RunError(ValueError):
-    """The folder of an earlier run cannot be used."""
+    """The hand-ins, or the folder of an earlier run, cannot be used."""
 
 
 def new_seed() -> int:
@@ -47,6 +48,8 @@ class Run:
         self.assignment, self.submitted, self.output = assignment, submitted, output
         self.confined = confined
         self.hand_ins: list[HandIn] = batch.hand_ins(submitted, assignment)
+        if not any(os.path.lexists(one.path) for one in self.hand_ins):
+            raise RunError(_misnamed(submitted, assignment))
         self.batch: Batch | None = None
 
     def prepare(self, *, seed: int | None, fresh: bool) -> None:
@@ -126,6 +129,14 @@ class Run:
         if self.batch is None:
             raise RuntimeError("the run is not prepared")
         return self.batch
+
+
+def _misnamed(submitted: Path, assignment: str) -> str:
+    """Say that nobody's notebook is where it should be, and where one is."""
+    text = f"nobody below {submitted} has a notebook <student>/{assignment}/{assignment}.ipynb"
+    found = (path for pattern in ("*.ipynb", "*/*.ipynb", "*/*/*.ipynb") for path in submitted.glob(pattern))
+    other = next(found, None)
+    return f"{text}; there is {other.relative_to(submitted)}" if other else text
 
 
 def verdicts(assignment: str, output: Path) -> Iterator[Verdict]:

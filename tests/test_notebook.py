@@ -64,8 +64,10 @@ def test_a_missing_cell_is_missing():
 
 def test_a_file_that_is_not_there_is_missing_not_malformed(tmp_path):
     found = read(tmp_path / "tiny.ipynb", RELEASE, 1000)
-    assert set(found.missing) == {"double", "total"}
+    assert found.missing == dict.fromkeys(("double", "total"), "no tiny.ipynb was handed in")
     assert found.malformed == {}
+    (tmp_path / "Tiny (1).ipynb").write_text("{}")
+    assert read(tmp_path / "tiny.ipynb", RELEASE, 1000).missing["double"].endswith("in, but 'Tiny (1).ipynb'")
 
 
 @pytest.mark.parametrize(
