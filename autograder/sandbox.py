@@ -23,8 +23,8 @@ from .model import Limits, Status
 __all__ = ["ConfinementError", "Sandbox", "SandboxEnd", "SandboxError", "Session"]
 
 START_SECONDS = 60.0
-# Collecting garbage while modules are imported finds none.
-BOOT = "import gc, sys; gc.disable(); sys.path[:0] = sys.argv[6:]; import worker; gc.enable(); worker.main()"
+# Collecting garbage while modules are imported finds none; the worker enables it.
+BOOT = "import gc, sys; gc.disable(); sys.path[:0] = sys.argv[6:]; import worker; worker.main()"
 # What the machine is short of now is no reason to say that it cannot confine.
 PASSING = ("temporarily unavailable", "Cannot allocate memory", "Too many open files")
 # How often a waiting grader looks at the clock and into the sandbox.

@@ -96,6 +96,18 @@ def test_packages_are_there_only_where_they_are_asked_for():
         )
 
 
+def test_pytorchs_compiler_is_there_when_it_is_asked_for():
+    train = (
+        "import sys, torch\nspared = vars(sys.modules['torch._meta_registrations']).copy()\n"
+        "net = torch.nn.Linear(2, 1)\nnet(torch.ones(3, 2)).sum().backward()\n"
+        "torch.optim.Adam(net.parameters()).step()\n"
+        "import torch._dynamo\nassert 'meta_mm' not in spared\n"
+        "assert sys.modules['torch._meta_registrations'].meta_mm\n"
+    )
+    with Sandbox(replace(LIMITS, memory=1 << 30), packages=("torch",)).start() as session:
+        assert session.request(cell(train), 60) == {"status": "passed", "message": ""}
+
+
 def test_closing_ends_everything_at_once():
     session = Sandbox(LIMITS).start()
     first = int(session.tmp.split("/")[2])
