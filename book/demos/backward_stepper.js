@@ -1,7 +1,7 @@
 import { finiteDifference, outputShape, poolBackward, problem, shares, windowAt } from "./shared/pool.js";
 import { button, choice, connect, format, frame, make } from "./shared/ui.js";
 import { Grid, typedValue, withCell } from "./shared/grid.js";
-import { geometryControls, readSettings } from "./shared/settings.js";
+import { geometryControls, settingsReader } from "./shared/settings.js";
 
 const TRAITS = ["image", "preset", "operation", "ties", "kernel_size", "stride", "padding", "upstream", "sent", "cell"];
 const TIES = { first: "first (PyTorch)", all: "all", split: "split" };
@@ -41,9 +41,10 @@ function render({ model, el }) {
     onReset: () => reset(),
   });
 
+  const readSettings = settingsReader(model);
   const shown = () => {
     const image = model.get("image");
-    const settings = readSettings(model);
+    const settings = readSettings();
     const shape = outputShape(image, settings);
     return { image, settings, shape, upstream: upstreamOf(model.get("upstream"), shape), count: shape[0] * shape[1] };
   };

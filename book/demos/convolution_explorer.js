@@ -1,5 +1,5 @@
 import { channelSums, convProblem, correlate, extent, taps } from "./shared/conv.js";
-import { choice, connect, format, frame, make, stepper } from "./shared/ui.js";
+import { choice, connect, format, frame, make, remembered, stepper } from "./shared/ui.js";
 import { Grid, magnitude, typedValue, withCell } from "./shared/grid.js";
 import { geometryControls, sizeFormula } from "./shared/settings.js";
 
@@ -77,6 +77,9 @@ function render({ model, el }) {
   stage.append(make("div", { class: "lm-panes" }, input.node, kernel.node, output.node),
     make("div", { class: "lm-readout" }, fault, sizes, result, note));
 
+  const correlated = remembered((image, weight, stride, padding, dilation) =>
+    correlate(image, weight, { stride, padding, dilation }));
+
   function showWindow(image, weight, values, settings) {
     const [row, column] = model.get("window").map((at, i) => Math.min(at, [values.length, values[0].length][i] - 1));
     const shown = taps(image[channelOf()], weight[channelOf()], row, column, settings);
@@ -112,7 +115,7 @@ function render({ model, el }) {
     fault.textContent = fits ? `Impossible: ${fits}` : "";
     fault.hidden = !fits;
     sizes.hidden = result.hidden = note.hidden = Boolean(fits);
-    const values = fits ? [] : correlate(image, weight, settings);
+    const values = fits ? [] : correlated(image, weight, ...Object.values(settings));
     model.set("output", values);
     if (fits) {
       output.clear();

@@ -46,8 +46,10 @@ function render({ model, el }) {
       button("Draw again", () => apply({ seed: model.get("seed") + 1 }), "lm-main")));
   const bars = make("div", { class: "lm-histogram", role: "img" });
   const [result, note] = [make("p", { class: "lm-result" }), make("p", { class: "lm-note" })];
+  const largest = make("span");
+  const axis = make("div", { class: "lm-axis", "aria-hidden": "true" }, make("span", {}, "0"), `${DRAWS} draws of the result`, largest);
   stage.append(make("div", { class: "lm-panes" }, input.node, dropped.node, output.node),
-    make("div", { class: "lm-readout" }, bars, result, note));
+    make("div", { class: "lm-readout" }, make("div", {}, bars, axis), result, note));
   for (let i = 0; i < BARS; i++) bars.append(make("i"));
   bars.append(make("b", { class: "lm-expected" }));
   let known = { key: "", values: [] };
@@ -93,6 +95,7 @@ function render({ model, el }) {
     const most = Math.max(...counts);
     counts.forEach((count, i) => bars.children[i].style.setProperty("--share", count / most));
     bars.lastChild.style.setProperty("--at", expected / top);
+    largest.textContent = format(top);
     const text = `Over ${DRAWS} draws the mean is ${format(mean)}; exactly it is ${format(expected)}; without dropout ${format(plain)}.`;
     bars.setAttribute("aria-label", `Histogram of the result from 0 to ${format(top)}. ${text}`);
     result.replaceChildren(make("span", { class: "lm-label" }, `Result [${row}, ${column}]`), make("code", {},

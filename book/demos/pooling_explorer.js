@@ -1,7 +1,7 @@
 import { cellsOf, divisor, pool, poolWindow, problem, windowAt } from "./shared/pool.js";
-import { choice, connect, format, frame, make, stepper, toggle } from "./shared/ui.js";
+import { choice, connect, format, frame, make, remembered, stepper, toggle } from "./shared/ui.js";
 import { Grid, magnitude, typedValue, withCell } from "./shared/grid.js";
-import { geometryControls, readSettings, sizeFormula } from "./shared/settings.js";
+import { geometryControls, settingsReader, sizeFormula } from "./shared/settings.js";
 
 const TRAITS = ["image", "preset", "operation", "kernel_size", "stride", "padding", "ceil_mode",
   "count_include_pad", "norm_type", "window"];
@@ -61,6 +61,7 @@ function render({ model, el }) {
     onReset: () => reset(),
   });
 
+  const [readSettings, pooled] = [settingsReader(model), remembered(pool)];
   const visit = (row, column) => {
     const [r, c] = model.get("window");
     if (r !== row || c !== column) apply({ window: [row, column] });
@@ -131,14 +132,14 @@ function render({ model, el }) {
 
   function update() {
     const image = model.get("image");
-    const settings = readSettings(model);
+    const settings = readSettings();
     const fits = problem(image, settings);
     showControls(settings);
     const paddingText = settings.operation === "max" ? "−∞" : "0";
     input.show(image, { padding: fits ? [0, 0] : settings.padding, paddingText });
     fault.textContent = fits ? `Impossible: ${fits}` : "";
     fault.hidden = !fits;
-    const values = fits ? [] : pool(image, settings);
+    const values = fits ? [] : pooled(image, settings);
     model.set("output", values);
     sizes.replaceChildren(...(fits ? [] : sizeFormula(image, settings)));
     result.hidden = note.hidden = Boolean(fits);

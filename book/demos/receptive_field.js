@@ -27,9 +27,10 @@ function render({ model, el }) {
 
   const fault = make("p", { class: "lm-fault", role: "alert" });
   const head = ["layer", "kernel", "stride", "padding", "channels", "size", "field", "jump", "parameters", "MACs"];
-  const body = make("tbody");
+  const body = make("tbody", { role: "rowgroup" }); // roles are spelled out: on a phone the cells are no table to the eye
   const table = make("div", { class: "lm-scroll", tabindex: 0, role: "group", "aria-label": "Layers" },
-    make("table", { class: "lm-table" }, make("thead", {}, make("tr", {}, ...head.map((name) => make("th", { scope: "col" }, name)))), body));
+    make("table", { class: "lm-table", role: "table" }, make("thead", { role: "rowgroup" },
+      make("tr", { role: "row" }, ...head.map((name) => make("th", { scope: "col", role: "columnheader" }, name)))), body));
   const position = make("input", { type: "range", min: 0, "aria-label": "output position", oninput: () => apply({ position: position.valueAsNumber }) });
   const rows = make("div", { class: "lm-strips", "aria-hidden": "true" });
   const summary = make("p", { class: "lm-result" });
@@ -43,10 +44,11 @@ function render({ model, el }) {
     lines = [null, ...layers].map((layer, i) => {
       const numbers = layer ? Object.fromEntries(editable(layer).map((name) =>
         [name, stepper(`${name} of layer ${i}`, limits[name], (value) => change(i - 1, { [name]: value }))])) : {};
-      const results = ["size", "field", "jump", "parameters", "macs"].map(() => make("td"));
-      const cells = Object.keys(limits).map((name) => make("td", {}, numbers[name]?.node ?? ""));
+      const cell = (name, content = "") => make("td", { role: "cell", "data-name": name }, content);
+      const results = head.slice(5).map((name) => cell(name));
+      const cells = Object.keys(limits).map((name) => cell(name, numbers[name]?.node));
       const name = layer ? `${i} ${{ conv: "convolution", pool: "pooling" }[layer.kind]}` : "input";
-      return { numbers, results, row: make("tr", {}, make("th", { scope: "row" }, name), ...cells, ...results) };
+      return { numbers, results, row: make("tr", { role: "row" }, make("th", { scope: "row", role: "rowheader" }, name), ...cells, ...results) };
     });
     lines.key = layers.map((layer) => layer.kind).join();
     body.replaceChildren(...lines.map(({ row }) => row));

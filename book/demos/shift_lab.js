@@ -4,18 +4,21 @@ import { choice, connect, format, frame, make } from "./shared/ui.js";
 const TRAITS = ["digit", "shift"];
 const REACH = 8;
 const SIDE = 2 * REACH + 1;
-const SLICE = 8; // milliseconds of background work at a time
+const PLACES = SIDE * SIDE;
+const SLICE = 4; // milliseconds of background work at a time: an event never waits longer for it
+const ORDER = ["max", "average", "stride", "blur"];
 const best = (values) => values.indexOf(Math.max(...values));
 
 const INK = [92, 106, 208]; // stands out on light paper and on dark
 
-/** Paint a matrix of 0..1 into a canvas, pixel by pixel, as ink on its background. */
-function paint(canvas, image) {
+/** Paint a square of values 0..1 into a canvas, pixel by pixel, as ink on its background. */
+function paint(canvas, values) {
   const context = canvas.getContext("2d");
-  const picture = context.createImageData(image[0].length, image.length);
-  image.flat().forEach((value, i) => {
-    picture.data.set([...INK, 255 * value], 4 * i);
-  });
+  const picture = context.createImageData(canvas.width, canvas.height);
+  for (let i = 0; i < values.length; i++) {
+    for (let k = 0; k < 3; k++) picture.data[4 * i + k] = INK[k];
+    picture.data[4 * i + 3] = 255 * values[i];
+  }
   context.putImageData(picture, 0, 0);
 }
 
@@ -27,7 +30,7 @@ function render({ model, el }) {
     onReset: () => reset(),
   });
   const networks = model.get("networks");
-  const names = Object.keys(networks);
+  const names = ORDER.filter((name) => name in networks);
   const size = model.get("canvas_size");
   const middle = (size - 8) / 2;
   const digit = choice("Digit", Object.fromEntries(model.get("digits").map((_, i) => [String(i), String(i)])),
@@ -38,6 +41,7 @@ function render({ model, el }) {
     "aria-label": "Canvas: drag the digit, or move it with the arrow keys", onkeydown: (event) => key(event) });
   const cards = names.map((name) => {
     const map = make("canvas", { class: "lm-map", width: SIDE, height: SIDE, role: "img" });
+    const here = make("i", { class: "lm-here", style: `width: ${100 / SIDE}%` });
     const bars = Array.from({ length: 10 }, (_, k) => {
       const bar = make("i");
       return { bar, node: make("span", { class: "lm-probability" }, make("span", {}, bar), String(k)) };
@@ -45,8 +49,9 @@ function render({ model, el }) {
     const answer = make("strong");
     const share = make("span", { class: "lm-size" });
     const node = make("div", { class: "lm-card", role: "group", "aria-label": `${name} pooling` },
-      make("p", { class: "lm-caption" }, name, answer), make("div", { class: "lm-probabilities", "aria-hidden": "true" }, ...bars.map((one) => one.node)), map, share);
-    return { name, map, bars, answer, share, node };
+      make("p", { class: "lm-caption" }, name, answer), make("div", { class: "lm-probabilities", "aria-hidden": "true" }, ...bars.map((one) => one.node)),
+      make("div", { class: "lm-mapbox" }, map, here), share);
+    return { name, map, here, bars, answer, share, node };
   });
   const result = make("p", { class: "lm-result" });
   stage.append(make("div", { class: "lm-shift" }, canvas, make("div", { class: "lm-cards" }, ...cards.map((card) => card.node))), result);
@@ -79,66 +84,75 @@ function render({ model, el }) {
   });
   for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { grip = null; });
 
-  const answers = new Map();
-  /** Answers of one network for all positions, or null while the background has not come to them. */
-  function answersOf(name) {
-    return answers.get(`${name} ${model.get("digit")}`) ?? null;
+  const picture = (dy, dx) => place(model.get("digits")[model.get("digit")], size, middle + dy, middle + dx);
+  const atlases = new Map();
+  /** What one network says of the digit shown: probabilities by position, and how many of them are known in order. */
+  function atlasOf(name) {
+    const id = `${name} ${model.get("digit")}`;
+    if (!atlases.has(id)) atlases.set(id, { said: Array(PLACES), done: 0 });
+    return atlases.get(id);
+  }
+
+  /** Probabilities at a position, computed when asked for the first time. */
+  function ask(name, spot) {
+    const { said } = atlasOf(name);
+    said[spot] ??= softmax(classify(picture(Math.floor(spot / SIDE) - REACH, (spot % SIDE) - REACH), networks[name]));
+    return said[spot];
   }
 
   let timer = null;
-  let left = true;
   /** Classify the digit at every position, a few milliseconds at a time. */
   function work() {
     timer = null;
-    const name = names.find((one) => (answersOf(one)?.length ?? 0) < SIDE * SIDE);
-    if (!name || !left) return;
-    const id = `${name} ${model.get("digit")}`;
-    if (!answers.has(id)) answers.set(id, []);
-    const [found, until] = [answers.get(id), performance.now() + SLICE];
-    while (found.length < SIDE * SIDE && performance.now() < until) {
-      const [dy, dx] = [Math.floor(found.length / SIDE) - REACH, (found.length % SIDE) - REACH];
-      found.push(best(classify(picture(dy, dx), networks[name])));
-    }
-    if (found.length === SIDE * SIDE) showMap(name);
+    const card = cards.find(({ name }) => atlasOf(name).done < PLACES);
+    if (!card) return;
+    const [atlas, until] = [atlasOf(card.name), performance.now() + SLICE];
+    while (atlas.done < PLACES && performance.now() < until) ask(card.name, atlas.done++);
+    if (atlas.done === PLACES) showMap(card);
     timer = setTimeout(work);
   }
 
-  const picture = (dy, dx) => place(model.get("digits")[model.get("digit")], size, middle + dy, middle + dx);
-
-  function showMap(name) {
-    const { map, share } = cards.find((card) => card.name === name);
-    const found = answersOf(name);
-    const [dy, dx] = model.get("shift");
-    if (found?.length !== SIDE * SIDE) {
+  function showMap({ name, map, share }) {
+    const { said, done } = atlasOf(name);
+    if (done < PLACES) {
       share.textContent = "computing …";
       map.setAttribute("aria-label", `Positions where ${name} pooling gives the same answer: still computing`);
-      paint(map, Array.from({ length: SIDE }, () => Array(SIDE).fill(0)));
+      paint(map, new Float64Array(PLACES));
       return;
     }
-    const home = found[REACH * SIDE + REACH];
-    const same = found.map((one) => Number(one === home));
-    const percent = Math.round((100 * same.reduce((a, b) => a + b, 0)) / same.length);
+    const answers = said.map(best);
+    const same = answers.map((one) => one === answers[REACH * SIDE + REACH]);
+    const percent = Math.round((100 * same.filter(Boolean).length) / PLACES);
     share.textContent = `same answer at ${percent} %`;
     map.setAttribute("aria-label", `Positions where ${name} pooling gives the same answer as in the middle: ${percent} percent`);
-    const rows = Array.from({ length: SIDE }, (_, y) => same.slice(y * SIDE, (y + 1) * SIDE).map((value) => 0.1 + 0.6 * value));
-    rows[dy + REACH][dx + REACH] += 0.3;
-    paint(map, rows);
+    paint(map, same.map((agrees) => (agrees ? 0.7 : 0.1)));
   }
 
+  function showAnswer({ bars, answer }, probabilities) {
+    const top = best(probabilities);
+    bars.forEach((one, k) => {
+      const height = `${Math.round(100 * probabilities[k])}%`;
+      if (one.height !== height) one.bar.style.height = one.height = height;
+      one.node.classList.toggle("lm-top", k === top);
+    });
+    answer.textContent = `${top} · ${(100 * probabilities[top]).toFixed(1)} %`;
+    return top;
+  }
+
+  let drawn = null;
   function update() {
     const [dy, dx] = model.get("shift");
-    digit.show(String(model.get("digit")));
-    const image = picture(dy, dx);
-    paint(canvas, image);
+    if (drawn !== model.get("digit")) { // the maps change with the digit only
+      drawn = model.get("digit");
+      digit.show(String(drawn));
+      cards.forEach(showMap);
+    }
+    paint(canvas, picture(dy, dx).data);
     const told = cards.map((card) => {
-      const probabilities = softmax(classify(image, networks[card.name]));
-      const top = best(probabilities);
-      probabilities.forEach((value, k) => {
-        card.bars[k].bar.style.height = `${100 * value}%`;
-        card.bars[k].node.classList.toggle("lm-top", k === top);
-      });
-      card.answer.textContent = `${top} · ${(100 * probabilities[top]).toFixed(1)} %`;
-      showMap(card.name);
+      card.here.style.left = `${((dx + REACH) / SIDE) * 100}%`;
+      card.here.style.top = `${((dy + REACH) / SIDE) * 100}%`;
+      const probabilities = ask(card.name, (dy + REACH) * SIDE + dx + REACH);
+      const top = showAnswer(card, probabilities);
       return { name: card.name, top, probability: probabilities[top] };
     });
     model.set("answers", Object.fromEntries(told.map(({ name, top }) => [name, top])));
@@ -151,7 +165,6 @@ function render({ model, el }) {
   const { apply, reset, disconnect } = connect(model, TRAITS, update);
   update();
   return () => {
-    left = false;
     clearTimeout(timer);
     disconnect();
   };

@@ -1,74 +1,159 @@
 """Measures the built book in Chromium and prints a table: ``make bench-book``.
 
 Weight is the page with everything that it loads, each file compressed by gzip. Ready is the time from
-navigation until the last demo stands. Event is the median time from an input event to the updated document, over
-every demo on its largest preset.
+navigation until the last demo stands. Events are those of a real mouse and keyboard, on the largest setting of
+every demo: the time from the first listener of the page to the last, the document updated between them. An
+action after which the demo shows what it showed before is not counted.
 """
 
 from __future__ import annotations
 
-import gzip
 import shutil
+import statistics
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from playwright.sync_api import Page, Route, sync_playwright
+from handles import Demo
+from playwright.sync_api import Locator, Page, sync_playwright
 from rich.console import Console
 from rich.table import Table
+from weight import weigh
 
-REPEATS = 15
 READY = "document.querySelectorAll('.static-widget .lm-demo').length"
-MEASURE = """(repeats) => [...document.querySelectorAll('.lm-demo')].map((demo) => {
-  const largest = demo.querySelector('input[type=radio][value^=photo]');
-  largest?.click();
-  const cells = [...demo.querySelectorAll('[role=grid] [role=gridcell]')].slice(0, 40);
-  const events = cells.map((cell) => () => cell.dispatchEvent(new PointerEvent('pointerover', { bubbles: true })));
-  for (const button of demo.querySelectorAll('.lm-controls button')) events.push(() => button.click());
-  for (const radio of demo.querySelectorAll('.lm-controls input[type=radio]')) events.push(() => radio.click());
-  const times = [];
-  for (let i = 0; i < repeats; i++) for (const fire of events) {
-    const start = performance.now();
-    fire();
-    times.push(performance.now() - start);
+WATCH = """() => {
+  const started = new Map();
+  window.spent = 0;
+  for (const type of ["pointerover", "pointerdown", "pointermove", "pointerup", "click", "focusin", "keydown",
+    "input", "change"]) {
+    addEventListener(type, (event) => started.set(event, performance.now()), true);
+    addEventListener(type, (event) => {
+      window.spent += performance.now() - started.get(event);
+      started.delete(event);
+    });
   }
-  times.sort((a, b) => a - b);
-  const rank = (share) => times[Math.floor(times.length * share)];
-  return [demo.querySelector('.lm-title').textContent, rank(0.5), rank(0.95)];
-})"""
+}"""
+Action = Callable[[], object]
 
 
-def measure(page: Page, path: Path) -> tuple[float, float, list]:
-    """Return kilobytes, milliseconds until ready, and title, median and 95th percentile of every demo."""
-    weight = 0
+def largest(demo: Demo, title: str) -> None:
+    """Choose the setting with the most to compute and to show."""
+    match title:
+        case "Pooling explorer":
+            demo.pick("Input", "photo")
+            demo.pick("Operation", "Lp")
+            demo.set("stride", 1)
+        case "Backward stepper":
+            demo.pick("Input", "digit")
+            demo.set("kernel", 5)
+            demo.set("stride", 1)
+            demo.set("padding", 2)
+            demo.press("Send all")
+        case "Convolution explorer":
+            demo.pick("Input", "photo, 3 channels")
+            demo.set("kernel", 5)
+            demo.set("padding", 4)
+        case "Receptive field and cost":
+            demo.set("input size", 224)
+            for _ in range(4):
+                demo.press("Add a convolution")
+        case "Head lab":
+            for label, value in [("channels", 2048), ("map size", 64), ("classes", 1000)]:
+                demo.set(label, value)
+        case "RoI pooling":
+            demo.pick("Feature map", "photo")
+            demo.set("bins down", 8)
+            demo.set("bins across", 8)
+            demo.cell("Feature map", 0, 0).hover()
+            demo.page.mouse.down()
+            demo.cell("Feature map", 11, 11).hover()
+            demo.page.mouse.up()
+        case "Rotation orbit":
+            demo.pick("Image", "photo")
 
-    def count(route: Route) -> None:
-        nonlocal weight
-        file = Path(route.request.url.removeprefix("file://").partition("?")[0])
-        weight += len(gzip.compress(file.read_bytes())) if file.is_file() else 0
-        route.continue_()
 
-    page.route("file://**", count)
-    page.goto(path.as_uri())
-    page.unroute("file://**")
+def press(control: Locator, *keys: str) -> Iterator[Action]:
+    """Yield one action for each key."""
+    for key in keys:
+        yield lambda key=key: control.press(key)
+
+
+def actions(demo: Demo) -> Iterator[Action]:
+    """Yield what a reader can do, each action different from the one before."""
+    for board in demo.root.get_by_role("grid").all():
+        cells = board.get_by_role("gridcell").all()[:: max(1, board.get_by_role("gridcell").count() // 12)]
+        for cell in cells[:12]:
+            yield cell.hover
+            yield cell.click
+        yield from press(cells[0], "5", "6", "-", "Delete", "Enter", "ArrowRight", "ArrowDown", "ArrowLeft")
+    for slider in demo.root.get_by_role("slider").all():
+        yield from press(slider, *["ArrowLeft"] * 8, *["ArrowRight"] * 4)
+    for canvas in demo.root.get_by_role("application").all():
+        yield from drag(demo.page, canvas)
+        yield from press(canvas, *["ArrowRight", "ArrowDown"] * 8, *["ArrowLeft"] * 16, *["ArrowUp"] * 8)
+    for radio in demo.root.get_by_role("radio").all():
+        yield radio.click
+    for field in demo.root.get_by_role("spinbutton").all():
+        if field.is_visible():
+            yield from press(field, "ArrowDown", "ArrowUp")
+    for button in demo.root.locator(".lm-controls").get_by_role("button").all():
+        yield lambda button=button: button.is_enabled() and button.click()
+
+
+def drag(page: Page, canvas: Locator) -> Iterator[Action]:
+    """Yield a drag over the canvas, one pixel of the image at a time."""
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    pixel = box["width"] / 24
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(*middle)
+    page.mouse.down()
+    for step in range(1, 9):
+        yield lambda step=step: page.mouse.move(middle[0] + step * pixel, middle[1] - step * pixel)
+    page.mouse.up()
+
+
+def measure(demo: Demo) -> list[float]:
+    """Return the milliseconds of every action that changed the demo."""
+    times = []
+    for act in actions(demo):
+        before = demo.root.inner_html()
+        demo.page.evaluate("window.spent = 0")
+        act()
+        spent = demo.page.evaluate("window.spent")
+        if demo.root.inner_html() != before:
+            times.append(spent)
+    return times
+
+
+def rows(page: Page, path: Path, weight: float) -> Iterator[tuple[str, ...]]:
+    """Yield one row of the table for each demo of a page."""
     page.goto(path.as_uri(), wait_until="commit")
-    count_views = path.read_text("utf-8").count("vnd.jupyter.widget-view+json")
-    page.wait_for_function(f"{READY} === {count_views}")
+    count = path.read_text("utf-8").count("vnd.jupyter.widget-view+json")
+    page.wait_for_function(f"{READY} === {count}")
     ready = page.evaluate("performance.now()")
-    return weight / 1024, ready, page.evaluate(MEASURE, REPEATS)
+    page.evaluate(WATCH)
+    for title in page.locator(".lm-title").all_text_contents():
+        demo = Demo(page, title)
+        largest(demo, title)
+        times = sorted(measure(demo))
+        high = times[int(0.95 * len(times))]
+        yield (path.stem, f"{weight:.0f}", f"{ready:.0f}", title, str(len(times)),
+               f"{statistics.median(times):.1f}", f"{high:.1f}")  # fmt: skip
 
 
 def main(html: Path) -> None:
     """Print the table for every page that has a demo."""
-    table = Table("page", "weight, KB", "ready, ms", "demo", "event, ms (median)", "95th percentile")
+    table = Table("page", "weight, KB", "ready, ms", "demo", "events", "median, ms", "95th percentile, ms")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = browser.new_page()
         for path in sorted(html.glob("*.html")):
-            if "vnd.jupyter.widget-view+json" not in path.read_text("utf-8"):
-                continue
-            weight, ready, demos = measure(page, path)
-            for title, median, high in demos:
-                table.add_row(path.stem, f"{weight:.0f}", f"{ready:.0f}", title, f"{median:.2f}", f"{high:.2f}")
+            if "vnd.jupyter.widget-view+json" in path.read_text("utf-8"):
+                with browser.new_page() as page:
+                    weight = weigh(page, path)
+                with browser.new_page() as page:
+                    for row in rows(page, path, weight):
+                        table.add_row(*row)
         browser.close()
     Console(width=120).print(table)
 

@@ -38,10 +38,22 @@ export function taps(channel, kernel, row, column, { stride, padding, dilation }
   }));
 }
 
+/** What one channel adds to one output cell: the sum over its taps, without listing them. */
+function channelSum(channel, kernel, row, column, { stride, padding, dilation }) {
+  let total = 0;
+  for (let u = 0; u < kernel.length; u++) {
+    const line = channel[row * stride[0] - padding[0] + u * dilation[0]];
+    if (!line) continue;
+    for (let v = 0; v < kernel[u].length; v++) {
+      total += kernel[u][v] * (line[column * stride[1] - padding[1] + v * dilation[1]] ?? 0);
+    }
+  }
+  return total;
+}
+
 /** What each channel adds to one output cell. */
 export function channelSums(image, weight, row, column, settings) {
-  return image.map((channel, c) => taps(channel, weight[c], row, column, settings)
-    .reduce((total, tap) => total + tap.weight * tap.value, 0));
+  return image.map((channel, c) => channelSum(channel, weight[c], row, column, settings));
 }
 
 /** The whole output. */

@@ -42,21 +42,24 @@ export class Grid {
     this.frames = new Map();
   }
 
-  /** Show rows of values; `text(row, column)` and `shade(row, column)` override number and colour. */
-  show(rows, { padding = [0, 0], paddingText = "", text, shade, largest = magnitude(rows) } = {}) {
+  /** Show rows of values; `shade(row, column)` overrides the colour. The same rows as before are not drawn again. */
+  show(rows, { padding = [0, 0], paddingText = "", shade, largest = magnitude(rows) } = {}) {
+    const same = rows === this.shown?.rows && largest === this.shown.largest && !shade;
+    this.shown = { rows, largest };
     this.#resize(rows.length, rows[0]?.length ?? 0, padding, paddingText);
-    let widest = paddingText.length;
+    if (same) return;
+    let widest = 2;
     for (const [r, row] of rows.entries()) {
       for (const [c, value] of row.entries()) {
         const cell = this.cells[r][c];
-        const shown = text ? text(r, c) : format(value);
+        const shown = format(value);
         const kind = `lm-cell ${shade ? shade(r, c) : level(value, largest)}`;
         if (cell.firstChild.data !== shown) cell.firstChild.data = shown;
         if (cell.className !== kind) cell.className = kind;
         widest = Math.max(widest, shown.length);
       }
     }
-    this.board.style.setProperty("--chars", Math.max(2, widest));
+    this.board.style.setProperty("--chars", widest);
   }
 
   /** Empty the grid: there is nothing to show. */

@@ -1,29 +1,38 @@
 /* A small trained network, run in the page. Maps are { channels, size, data } with data row by row, channel by channel. */
 
-/** A 2D image as a map of one channel. */
-export function asMap(image) {
-  return { channels: 1, size: image.length, data: Float64Array.from(image.flat()) };
+/** The channels of a map with a border of zeros, one cell wide. */
+function bordered({ channels, size, data }) {
+  const wide = size + 2;
+  const out = new Float64Array(channels * wide * wide);
+  for (let line = 0; line < channels * size; line++) {
+    const [channel, y] = [Math.floor(line / size), line % size];
+    out.set(data.subarray(line * size, (line + 1) * size), (channel * wide + y + 1) * wide + 1);
+  }
+  return out;
+}
+
+/** Add to `sums` (a square of side `size`) the correlation of a bordered channel with nine weights. */
+function addCorrelation(sums, size, channel, [a, b, c, d, e, f, g, h, i]) {
+  const wide = size + 2;
+  for (let y = 0, to = 0; y < size; y++) {
+    for (let at = y * wide; at < y * wide + size; at++, to++) {
+      const [below, last] = [at + wide, at + 2 * wide];
+      sums[to] += a * channel[at] + b * channel[at + 1] + c * channel[at + 2]
+        + d * channel[below] + e * channel[below + 1] + f * channel[below + 2]
+        + g * channel[last] + h * channel[last + 1] + i * channel[last + 2];
+    }
+  }
 }
 
 /** 3x3 convolution with padding 1, then a rectifier. `weight` is [out][in][3][3]. */
-export function convolve({ channels, size, data }, weight, bias) {
-  const out = new Float64Array(weight.length * size * size);
+export function convolve(map, weight, bias) {
+  const { channels, size } = map;
+  const [area, wide, source] = [size * size, (size + 2) ** 2, bordered(map)];
+  const out = new Float64Array(weight.length * area);
   for (let o = 0; o < weight.length; o++) {
-    const base = o * size * size;
-    out.fill(bias[o], base, base + size * size);
+    const sums = out.subarray(o * area, (o + 1) * area).fill(bias[o]);
     for (let c = 0; c < channels; c++) {
-      for (let u = 0; u < 3; u++) {
-        for (let v = 0; v < 3; v++) {
-          const w = weight[o][c][u][v];
-          const [top, bottom] = [Math.max(0, 1 - u), Math.min(size, size + 1 - u)];
-          const [left, right] = [Math.max(0, 1 - v), Math.min(size, size + 1 - v)];
-          for (let y = top; y < bottom; y++) {
-            const to = base + y * size;
-            const from = (c * size + y + u - 1) * size + v - 1;
-            for (let x = left; x < right; x++) out[to + x] += w * data[from + x];
-          }
-        }
-      }
+      addCorrelation(sums, size, source.subarray(c * wide, (c + 1) * wide), weight[o][c].flat());
     }
   }
   for (let i = 0; i < out.length; i++) if (out[i] < 0) out[i] = 0;
@@ -75,7 +84,7 @@ export function features(image, { down, pools, layers }) {
   return [layers.conv1, layers.conv2].reduce((map, { weight, bias }, i) => {
     const convolved = convolve(map, weight, bias);
     return pools.includes(i) ? HALVE[down](convolved) : convolved;
-  }, asMap(image));
+  }, image);
 }
 
 const SUMMARY = {
@@ -114,8 +123,12 @@ export function activationMap(map, row) {
   }));
 }
 
-/** A digit on a canvas, its top left corner at (top, left); what lies outside is cut off. Values 0..16 become 0..1. */
+/** A map with a digit on it, its top left corner at (top, left); what lies outside is cut off. Values 0..16 become 0..1. */
 export function place(digit, size, top, left) {
-  return Array.from({ length: size }, (_, y) =>
-    Array.from({ length: size }, (_unused, x) => (digit[y - top]?.[x - left] ?? 0) / 16));
+  const data = new Float64Array(size * size);
+  digit.forEach((line, r) => line.forEach((value, c) => {
+    const [y, x] = [top + r, left + c];
+    if (y >= 0 && y < size && x >= 0 && x < size) data[y * size + x] = value / 16;
+  }));
+  return { channels: 1, size, data };
 }

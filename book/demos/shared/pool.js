@@ -69,6 +69,15 @@ export function cellsOf(image, { y, x }) {
   return cells;
 }
 
+/** Their values alone. */
+function valuesOf(image, { y, x }) {
+  const values = [];
+  for (let row = y.from; row < y.to; row++) {
+    for (let column = x.from; column < x.to; column++) values.push(image[row][column]);
+  }
+  return values;
+}
+
 /** What an average divides by. */
 export function divisor(win, { countIncludePad }) {
   return countIncludePad ? win.area : win.count;
@@ -84,7 +93,7 @@ function lpNorm(values, p, scale) {
 
 /** The value of one window. PyTorch scales the sum of a clipped Lp window up to the whole kernel. */
 export function poolWindow(image, win, settings) {
-  const values = cellsOf(image, win).map((cell) => cell.value);
+  const values = valuesOf(image, win);
   if (settings.operation === "max") return Math.max(...values);
   if (settings.operation === "lp") {
     return lpNorm(values, settings.normType, (settings.kernel[0] * settings.kernel[1]) / win.area);

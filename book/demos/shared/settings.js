@@ -1,14 +1,14 @@
 /* Settings that the pooling demos have in common: their controls, and the output size in full. */
 import { outputSize } from "./pool.js";
-import { make, pairStepper, toggle } from "./ui.js";
+import { make, pairStepper, remembered, toggle } from "./ui.js";
 
-/** The settings of pool.js from a model's traits. */
-export function readSettings(model) {
-  return {
-    operation: model.get("operation"), kernel: model.get("kernel_size"), stride: model.get("stride"),
-    padding: model.get("padding"), ceilMode: model.get("ceil_mode") ?? false,
-    countIncludePad: model.get("count_include_pad") ?? true, normType: model.get("norm_type") ?? 2,
-  };
+const POOL_TRAITS = ["operation", "kernel_size", "stride", "padding", "ceil_mode", "count_include_pad", "norm_type"];
+
+/** A function that returns the settings of pool.js from a model's traits: the same object until one changes. */
+export function settingsReader(model) {
+  const read = remembered((operation, kernel, stride, padding, ceilMode = false, countIncludePad = true, normType = 2) =>
+    ({ operation, kernel, stride, padding, ceilMode, countIncludePad, normType }));
+  return () => read(...POOL_TRAITS.map((name) => model.get(name)));
 }
 
 const POOLING = { kernel_size: { min: 1, max: 9 }, stride: { min: 1, max: 9 }, padding: { min: 0, max: 4 } };

@@ -25,6 +25,15 @@ export function format(value) {
   return String(rounded === 0 ? 0 : rounded).replace("-", "−");
 }
 
+/** The same function, computed anew only when one of its arguments is another object or value than last time. */
+export function remembered(compute) {
+  let [known, result] = [null, null];
+  return (...given) => {
+    if (!known || given.some((argument, i) => argument !== known[i])) [known, result] = [given, compute(...given)];
+    return result;
+  };
+}
+
 /** A row of exclusive choices; `options` maps values to labels. */
 export function choice(label, options, onPick) {
   const name = uniqueId("choice");
