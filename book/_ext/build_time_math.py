@@ -17,6 +17,7 @@ from fontTools import subset
 from latex2mathml.converter import convert
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
@@ -24,6 +25,8 @@ from sphinx.writers.html5 import HTML5Translator
 LOGGER = logging.getLogger(__name__)
 LETTERS = (range(0x20, 0x7F), range(0x391, 0x3CA), range(0x1D434, 0x1D468), range(0x1D6E2, 0x1D71C))
 SYMBOLS = "ℎ±×÷·…−≤≥≠≈∼∝∈∉⊂∪∩∞∂∇∑∏∫√⌊⌋⌈⌉⟨⟩‖∣→←↦⇒∘⋆∗⊗⊙⋅⋯⋮⋱⊤𝔼ℝℤℕ𝟙ℒ′ˆ¯˜̂‾⏟⏞∀∃∧∨ℓ"
+OPENING = re.compile(r"(?<!\\)\{|\\begin\b|\\left\b")
+CLOSING = re.compile(r"(?<!\\)\}|\\end\b|\\right\b")
 STYLE = """\
 @font-face {{ font-family: "Book Math"; src: url(data:font/woff;base64,{font}) format("woff"); }}
 math {{ font-family: "Book Math", math; }}
@@ -42,6 +45,20 @@ def to_mathml(latex: str, display: str, node: nodes.Node) -> str:
     return mathml
 
 
+def side_by_side(latex: str) -> list[str]:
+    r"""Split at ``\qquad`` outside of groups, so that a narrow page can break the line there."""
+    if r"\\" in latex and r"\begin" not in latex:
+        return [latex]
+    formulas = [""]
+    for piece in latex.split(r"\qquad"):
+        formulas[-1] += piece
+        if len(OPENING.findall(formulas[-1])) == len(CLOSING.findall(formulas[-1])):
+            formulas.append("")
+        else:
+            formulas[-1] += r"\qquad"
+    return [formula for formula in formulas if formula.strip()]
+
+
 def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
     """Write one formula within a line; a letter that heads a column as text, for tools that look for a name."""
     latex, cell = node.astext(), node.parent.parent
@@ -50,10 +67,27 @@ def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
     raise nodes.SkipNode
 
 
+class KeepPunctuation(SphinxPostTransform):
+    """Tie the mark after a formula within a line to it: browsers break the line between them."""
+
+    default_priority = 400
+    formats = ("html",)
+
+    def run(self, **_: object) -> None:
+        """Wrap the two in an element that is not broken."""
+        for node in list(self.document.findall(nodes.math)):
+            index = node.parent.index(node)
+            after = node.parent[index + 1] if index + 1 < len(node.parent) else ""
+            if isinstance(after, nodes.Text) and (marks := re.match(r"[^\w\s([]+", after)):
+                kept = nodes.inline("", "", node.deepcopy(), nodes.Text(marks[0]), classes=["unbroken"])
+                node.parent[index : index + 2] = [kept, nodes.Text(after[marks.end() :])]
+
+
 def visit_display(self: HTML5Translator, node: nodes.math_block) -> None:
     """Write a formula on its own line, with its number if it has one."""
     self.body.append(self.starttag(node, "div", CLASS="math display"))
-    self.body.append(to_mathml(node.astext(), "block", node))
+    formulas = "".join(to_mathml(latex, "block", node) for latex in side_by_side(node.astext()))
+    self.body.append(f'<div class="formulas">{formulas}</div>')
     if node["number"]:
         self.body.append(f'<span class="eqno">({get_node_equation_number(self, node)})')
         self.add_permalink_ref(node, "Link to this equation")
@@ -89,5 +123,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register the renderer ``mathml``."""
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_display, None))
     app.add_css_file("book-math.css")
+    app.add_post_transform(KeepPunctuation)
     app.connect("config-inited", write_style)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -9,5 +9,5 @@ addEventListener("load", () => {
       else target.removeAttribute("tabindex");
     }
   });
-  document.querySelectorAll("div.math.display").forEach((formula) => watch.observe(formula));
+  document.querySelectorAll("div.math.display > .formulas").forEach((formula) => watch.observe(formula));
 });
