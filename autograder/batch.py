@@ -47,11 +47,10 @@ class HandIn:
 
     student: str
     path: Path
-    linked: bool = False
 
     def read(self, exam: Exam) -> Submission:
         """Return what of it counts."""
-        if self.linked:
+        if notebook.is_linked(self.path):
             return Submission.unreadable(exam.release, "the hand-in is a link to another place")
         return notebook.read(self.path, exam.release, exam.limits.notebook)
 
@@ -72,13 +71,12 @@ def hand_ins(submitted: Path, assignment: str) -> list[HandIn]:
     for entry in entries:
         if entry.name.startswith(".") or not _is_folder(entry):
             continue
-        folder = Path(entry.path, assignment)
         name = os.fsencode(entry.name).decode(errors="backslashreplace")
         if len(name.encode()) > LONGEST_NAME:
             name = name[: LONGEST_NAME // 2]
         while name in found:
             name += "'"
-        found[name] = HandIn(name, folder / f"{assignment}.ipynb", entry.is_symlink() or folder.is_symlink())
+        found[name] = HandIn(name, Path(entry.path, assignment, f"{assignment}.ipynb"))
     if not found:
         raise NothingToGradeError(f"{submitted} holds no student's folder")
     return list(found.values())

@@ -26,7 +26,7 @@ from traitlets.config import Config
 from .autograded import answered, rebuild, results_of, score_of, serialise, with_scores
 from .course import alone, open_gradebook
 from .model import Limits, Verdict
-from .notebook import NotebookError, grade_id, parse, read_regular, source_of
+from .notebook import NotebookError, grade_id, is_linked, parse, read_regular, source_of
 from .records import Entry, record
 from .release import refuse_other_cells
 from .store import write_atomically
@@ -165,11 +165,6 @@ def _time(stamp: bytes) -> datetime | None:
         return parse_utc(text) if STAMP.fullmatch(text) else None
     except (ValueError, OverflowError):
         return None
-
-
-def is_linked(path: Path) -> bool:
-    """Whether a notebook's student or assignment folder leads to another place."""
-    return path.parent.is_symlink() or path.parent.parent.is_symlink()
 
 
 def _entry(

@@ -182,6 +182,11 @@ def read(path: Path, release: Release, limit: int) -> Submission:
         return Submission.unreadable(release, str(problem))
 
 
+def is_linked(path: Path) -> bool:
+    """Whether a hand-in's student or assignment folder leads to another place."""
+    return path.parent.is_symlink() or path.parent.parent.is_symlink()
+
+
 def parse(path: Path, limit: int) -> dict[str, Any]:
     """Return the notebook in a regular file as plain values, its cells as in format 4.
 

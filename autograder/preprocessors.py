@@ -22,7 +22,7 @@ from traitlets import Bool
 from .autograded import rebuild, with_scores
 from .batch import HandIn
 from .exam import Exam
-from .gradebook import COMPANIONS, hand_in, is_linked, read_released
+from .gradebook import COMPANIONS, hand_in, read_released
 from .grading import grade, prepare
 
 
@@ -58,7 +58,7 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]
         names = resources["nbgrader"]
         exam = _exam(names["assignment"], Path(directory.root), self.confined)
         path = _handed_in(directory, names)
-        verdict = grade(exam, names["student"], HandIn(names["student"], path, is_linked(path)).read(exam))
+        verdict = grade(exam, names["student"], HandIn(names["student"], path).read(exam))
         graded: NotebookNode = nbformat.from_dict(with_scores(nb, verdict))
         return graded, resources
 

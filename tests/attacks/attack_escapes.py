@@ -19,6 +19,7 @@ attempt(own=lambda: os.environ["CANARY"], others=environ)
 def read(path):
     return open(path, "rb").read(20)
 attempt(
+    left=lambda: [name for name in os.listdir("/tmp") if name != "matplotlib"][0],
     canary=lambda: read("$CANARY"), neighbour=lambda: read("$SUBMITTED/neighbour/tiny/tiny.ipynb"),
     class_=lambda: os.listdir("$SUBMITTED"), verdicts=lambda: os.listdir("$STORE"),
     solution=lambda: read("$ROOT/solutions/pooling.py"), grader=lambda: os.listdir("$ROOT/autograder"),
@@ -46,6 +47,7 @@ attempt(
     dev=lambda: write("/dev/x"), null=lambda: mode("/dev/null"), random=lambda: mode("/dev/urandom"),
     unlink=lambda: os.unlink(np.__file__), rename=lambda: os.rename(np.__file__, "/tmp/x"),
     link=lambda: os.link(np.__file__, "/tmp/y"), mkdir=lambda: os.mkdir("/home"), mknod=lambda: os.mknod("/tmp/n"),
+    xattr=lambda: os.setxattr("/tmp", "user.x", b"x"),
     core=lambda: write("/proc/sys/kernel/core_pattern"), sysrq=lambda: write("/proc/sysrq-trigger"),
     oom=lambda: write("/proc/1/oom_score_adj"), memory=lambda: open("/proc/1/mem", "r+b").read(1),
 )

@@ -12,6 +12,7 @@ from string import Template
 
 from attack import Attack
 from attack_escapes import ESCAPES
+from attack_memory import MEMORY as OWN_MEMORY
 from attack_process import PROCESS
 from attack_values import VALUES
 from tiny_exam import LIMITS, cell, cells, exam, hand_in, notebook
@@ -21,7 +22,7 @@ from autograder.model import Verdict
 from autograder.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
-ATTACKS: list[Attack] = [*VALUES, *PROCESS, *ESCAPES]
+ATTACKS: list[Attack] = [*VALUES, *OWN_MEMORY, *PROCESS, *ESCAPES]
 SECRET = "CANARY-5c1d6b"
 # An odd number of bytes tells these sandboxes from others on the machine.
 MEMORY = LIMITS.memory + 4096 * 13

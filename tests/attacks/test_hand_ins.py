@@ -1,15 +1,29 @@
 """The notebook as the weapon: whatever a file holds or is, it costs only its own author."""
 
+import csv
 import json
 import os
+import shutil
 
 import nbformat
 import pytest
 from tiny_exam import DOUBLE, FULL, SETUP, TOTAL, cell, cells, exam, hand_in, notebook
 
+from autograder import feedback
 from autograder.batch import Batch, hand_ins, processes
+from autograder.model import Assignment, Criterion, Question
 from autograder.store import Store
 
+PAGES = Assignment(
+    "tiny",
+    tuple(
+        Question(
+            paper.question,
+            tuple(Criterion(item.criterion, item.points, (), lambda _: (), "", "") for item in paper.items),
+        )
+        for paper in exam().papers
+    ),
+)
 CHEAT = "def double(x):\n    return None"
 
 
@@ -102,6 +116,10 @@ ODD_NAMES = (
     "a" * 200,
     "new\nline",
     "%s{}$HOME",
+    "\u202egnp.exe",
+    "[red]\x1b[31m",
+    "a\\..\\b",
+    "\u00e9" * 127,
 )
 
 
@@ -118,6 +136,9 @@ def _odd_files(submitted):
     place["folder"].mkdir()
     os.mknod(place["socket"], 0o140600)
     place["device_link"].symlink_to("/dev/zero")
+    # Another name of a file is a copy of it.
+    (submitted / "copy" / "tiny").mkdir(parents=True)
+    os.link(target, submitted / "copy" / "tiny" / "tiny.ipynb")
     (submitted / "linked_folder").symlink_to(submitted / "victim")
     (submitted / "linked_assignment").mkdir()
     (submitted / "linked_assignment" / "tiny").symlink_to(submitted / "victim" / "tiny")
@@ -128,6 +149,7 @@ def _odd_files(submitted):
     (submitted / ".hidden").mkdir()
     (submitted / "plain_file").write_text("")
     os.mkdir(os.fsencode(submitted) + b"/not-utf-8-\xff")
+    os.mkdir(os.fsencode(submitted) + b"/" + b"\xff" * 255)
     malformed = [*place, "linked_folder", "linked_assignment", "file_for_folder"]
     return dict.fromkeys(malformed, "malformed") | {"nothing": "missing", "not-utf-8-\\xff": "missing"}
 
@@ -146,6 +168,9 @@ def class_(tmp_path_factory):
     batch.run(lambda: processes(2), lambda _: None)
     batch.write_scores(folder / "scores.csv")
     assert batch.failures == {}
+    with open(folder / "scores.csv", newline="") as file:
+        assert not [row for row in csv.reader(file) if row[0].startswith(("=", "+", "-", "@"))]
+    assert feedback.write(batch.verdicts(), PAGES, folder) == len(batch.judged())
     return {verdict.student: verdict for verdict in batch.verdicts()}, due
 
 
@@ -166,7 +191,7 @@ def test_what_is_no_regular_file_is_named_and_not_followed(class_):
     verdicts, due = class_
     assert {name: str(verdicts[name].results[0].status) for name in due} == due
     assert all(verdicts[name].score == 0 for name in due)
-    assert verdicts["victim"].score == FULL
+    assert verdicts["victim"].score == verdicts["copy"].score == FULL
 
 
 @pytest.mark.parametrize("name", ODD_NAMES)
@@ -176,3 +201,35 @@ def test_an_odd_name_is_a_name(class_, name):
 
 def test_hidden_folders_plain_files_and_endless_links_are_passed_over(class_):
     assert {".hidden", "plain_file", "loop"}.isdisjoint(class_[0])
+
+
+def test_hand_ins_that_change_while_the_class_is_graded_cost_only_themselves(tmp_path):
+    submitted = tmp_path / "submitted"
+    for name in ("changes", "dies", "fills", "grows", "neighbour", "swaps", "vanishes"):
+        hand_in(submitted, name, notebook([cell(f"# {name}"), *cells()]))
+    batch = Batch(exam(), hand_ins(submitted, "tiny"), Store(tmp_path / "store"))
+    # The class has been listed; nothing is read yet.
+    (submitted / "dies" / "tiny" / "tiny.ipynb").unlink()
+    shutil.rmtree(submitted / "vanishes")
+    hand_in(submitted, "grows", b" " * (1 << 21))
+    os.remove(submitted / "fills" / "tiny" / "tiny.ipynb")
+    os.mkfifo(submitted / "fills" / "tiny" / "tiny.ipynb")
+    shutil.rmtree(submitted / "swaps")
+    (submitted / "swaps").symlink_to(submitted / "neighbour")
+
+    def change(_):
+        hand_in(submitted, "changes", notebook([cell(f"# {os.urandom(4).hex()}"), *cells(double=CHEAT)]))
+
+    change(None)
+    batch.run(lambda: processes(1), change, in_flight=1)
+    assert batch.failures == {}
+    scores = {verdict.student: (verdict.score, str(verdict.results[0].status)) for verdict in batch.verdicts()}
+    assert scores == {
+        "changes": (2.0, "failed"),
+        "dies": (0.0, "missing"),
+        "fills": (0.0, "malformed"),
+        "grows": (0.0, "malformed"),
+        "neighbour": (FULL, "passed"),
+        "swaps": (0.0, "malformed"),
+        "vanishes": (0.0, "missing"),
+    }
