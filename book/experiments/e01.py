@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from experiments.nets import Net, build, macs, parameters
+from experiments.nets import Global, Net, build, macs, parameters
 
 VGG16 = (64, 64, "M", 128, 128, "M", 256, 256, 256, "M", 512, 512, 512, "M", 512, 512, 512, "M")
 
@@ -147,10 +147,13 @@ def counts() -> dict[str, Any]:
         },
         "stem": stems,
         "stem_ratio": stems[1] / stems[2],
-        "stem_comparisons": 112 * 112 * 3,
         "vgg_first_dense": vgg,
         "vgg_without_pools_factor": (224 // 7) ** 2,
-        "head_7x7x64": {"flat_inputs": 7 * 7 * 64, **heads},
+        "head_7x7x64": {
+            "flat_inputs": nn.Flatten()(torch.zeros(1, 64, 7, 7)).shape[1],
+            "gap_inputs": Global("gap")(torch.zeros(1, 64, 7, 7)).shape[1],
+            **heads,
+        },
     }
 
 
@@ -240,7 +243,7 @@ def regions() -> dict[str, Any]:
     return {
         "truncated": nn.MaxPool2d((1, 2))(x)[0, 0, :3].tolist(),
         "adaptive": nn.AdaptiveMaxPool2d(3)(x)[0, 0].tolist(),
-        "last_value": 23.0,
+        "last_value": float(x.max()),
     }
 
 

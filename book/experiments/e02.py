@@ -102,12 +102,12 @@ def shifts() -> dict[str, Any]:
 
 def vectors() -> dict[str, Any]:
     """Count the binary vectors of length 6 whose pooled copy (window 2) survives a move of one cell."""
-    kept = 0
-    for bits in product((0.0, 1.0), repeat=6):
+    kept, rows = 0, list(product((0.0, 1.0), repeat=6))
+    for bits in rows:
         x = torch.tensor(bits)
         moved = torch.cat([torch.zeros(1), x[:-1]])
         kept += torch.equal(F.max_pool1d(x[None], 2), F.max_pool1d(moved[None], 2))
-    return {"kept": kept, "of": 64}
+    return {"kept": kept, "of": len(rows)}
 
 
 PARTS = {"example": example, "responses": responses, "shifts": shifts, "vectors": vectors}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from itertools import product
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
+
+from experiments.nets import macs
 
 DOUBLE = torch.float64
 
@@ -81,7 +84,6 @@ def order() -> dict[str, Any]:
         "average_difference": float((inside - outside).abs().mean()),
         "average_mean": float(inside.mean()),
         "relu_of_mean_at_most_mean_of_relu": bool((outside <= inside + 1e-12).all()),
-        "rectifiers_saved": 1 - 16 * 16 / (32 * 32),
     }
 
 
@@ -103,7 +105,6 @@ def convolutions() -> dict[str, Any]:
         "residual_average": residual(F.avg_pool2d),
         "residual_max": residual(F.max_pool2d),
         "max_fit_r2": r2,
-        "zeros_as_ordinary": 1 - 1 / 3,
     }
 
 
@@ -178,30 +179,44 @@ def selection() -> dict[str, Any]:
 
 
 def stitched() -> dict[str, Any]:
-    """Interleave the outputs of 16 shifted passes of a net with two pools; compare with its dilated form."""
+    """Interleave the outputs of shifted passes of a net with two pools; compare with its dilated form.
+
+    ``stride`` is the smallest shift of the image that moves the pooled map by exactly one cell; ``work`` are the
+    multiply-accumulates of all passes and of the dilated form.
+    """
     first, second = normal(3, 1, 3, 3), normal(2, 3, 3, 3, seed=1)
     image = normal(1, 1, 40, 40, seed=2)
     side = 7
+    work = {"passes": 0, "dilated": 0}
+
+    def conv(x: Tensor, weight: Tensor, form: str, dilation: int = 1) -> Tensor:
+        out = F.conv2d(x, weight, dilation=dilation)
+        work[form] += weight[0].numel() * out[0].numel()
+        return out.relu()
 
     def pooled(x: Tensor) -> Tensor:
-        return F.max_pool2d(F.conv2d(F.max_pool2d(F.conv2d(x, first).relu(), 2), second).relu(), 2)
+        return F.max_pool2d(conv(F.max_pool2d(conv(x, first, "passes"), 2), second, "passes"), 2)[..., :side, :side]
 
-    dense = F.max_pool2d(F.conv2d(image, first).relu(), 2, stride=1)
-    dense = F.conv2d(dense, second, dilation=2).relu()
+    one = pooled(image)
+    stride = next(t for t in range(1, 9) if torch.equal(pooled(image[..., t:])[..., :-1], one[..., 1:]))
+    work["passes"] = 0
+    dense = F.max_pool2d(conv(image, first, "dilated"), 2, stride=1)
+    dense = conv(dense, second, "dilated", dilation=2)
     dense = torch.stack(
         [dense[..., i : i + dense.shape[2] - 2, j : j + dense.shape[3] - 2] for i in (0, 2) for j in (0, 2)]
     ).amax(0)
-    stitched_map = torch.empty(1, 2, 4 * side, 4 * side, dtype=DOUBLE)
-    for dy in range(4):
-        for dx in range(4):
-            part = pooled(image[..., dy:, dx:])[..., :side, :side]
-            stitched_map[..., dy::4, dx::4] = part
-    both = min(dense.shape[2], 4 * side)
+    stitched_map = torch.empty(1, 2, stride * side, stride * side, dtype=DOUBLE)
+    passes = list(product(range(stride), repeat=2))
+    for dy, dx in passes:
+        stitched_map[..., dy::stride, dx::stride] = pooled(image[..., dy:, dx:])
+    both = min(dense.shape[2], stride * side)
     return {
         "difference": gap(stitched_map[..., :both, :both], dense[..., :both, :both]),
-        "passes": 16,
-        "stride": 4,
+        "passes": len(passes),
+        "stride": stride,
+        "one_pass": one[0, 0].numel(),
         "compared": both**2,
+        "work": work,
     }
 
 
@@ -220,7 +235,8 @@ def heads() -> dict[str, Any]:
         "average_as_matrix": gap(x.flatten(1) @ flat.T, x.mean((2, 3))),
         "average_swap": gap(maps.mean((2, 3)), x.mean((2, 3)) @ weight.T),
         "max_swap": gap(maps.amax((2, 3)), x.amax((2, 3)) @ weight.T),
-        "macs_ratio": (7 * 7 * 64 * 10) / (64 * 10),
+        "macs_ratio": sum(macs(nn.Conv2d(64, 10, 1), torch.zeros(1, 64, 7, 7)).values())
+        / sum(macs(nn.Linear(64, 10), torch.zeros(1, 64)).values()),
         "uniform_attention": gap(
             (x.flatten(2) * torch.zeros(4, 1, 49, dtype=DOUBLE).softmax(2)).sum(2), x.mean((2, 3))
         ),

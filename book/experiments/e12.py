@@ -18,9 +18,9 @@ from experiments.train import Budget, accuracy, fit
 
 
 def arms() -> list[dict[str, Any]]:
-    """Return the exact parts, the polarity grid and the order statistics."""
-    exact = [{"part": name} for name in ("patterns", "gratings", "unchanged", "reconstruction", "summaries")]
-    spikes = [{"part": "spikes", "seed": 0, "samples": 4000}]
+    """Return the exact parts, the samples, the polarity grid and the order statistics."""
+    exact = [{"part": name} for name in ("patterns", "gratings", "reconstruction", "summaries")]
+    sampled = [{"part": "unchanged", "seeds": 5}, {"part": "spikes", "samples": 4000, "seeds": 5}]
     polarity = [
         {
             "part": "polarity",
@@ -57,7 +57,7 @@ def arms() -> list[dict[str, Any]]:
         }
         for p in (1.0, 2.0, 4.0, 8.0)
     ]
-    return exact + spikes + polarity + rank + power
+    return exact + sampled + polarity + rank + power
 
 
 def reduced() -> list[dict[str, Any]]:
@@ -67,7 +67,8 @@ def reduced() -> list[dict[str, Any]]:
         for arm in arms()
         if arm["part"] == "polarity" and arm["front"] == "pixels" and arm["window"] == 4 and arm["pool"] != "avg"
     ]
-    return [*arms()[:5], {"part": "spikes", "seed": 1, "samples": 1000}, *polarity]
+    sampled = [{"part": "unchanged", "seeds": 2}, {"part": "spikes", "samples": 1000, "seeds": 2}]
+    return [*arms()[:4], *sampled, *polarity]
 
 
 def run(arm: dict[str, Any]) -> dict[str, Any]:
@@ -75,15 +76,13 @@ def run(arm: dict[str, Any]) -> dict[str, Any]:
     exact = {
         "patterns": patterns,
         "gratings": gratings,
-        "unchanged": unchanged,
         "reconstruction": reconstruction,
         "summaries": summaries,
     }
     if arm["part"] in exact:
         return exact[arm["part"]]()
-    if arm["part"] == "spikes":
-        return spikes(arm["seed"], arm["samples"])
-    return by_seed(arm, polarity if arm["part"] == "polarity" else classify)
+    seeded = {"spikes": spikes, "unchanged": unchanged, "polarity": polarity}
+    return by_seed(arm, seeded.get(arm["part"], classify))
 
 
 def pooled(x: Tensor, kind: str, window: int) -> Tensor:
@@ -145,14 +144,14 @@ def gratings() -> dict[str, Any]:
     return found
 
 
-def spikes(seed: int, samples: int) -> dict[str, Any]:
+def spikes(arm: dict[str, Any], seed: int) -> dict[str, Any]:
     """Detect one bright pixel in noise from the pooled window: area under the ROC curve, by noise and window.
 
     Half of the windows hold a spike of height 1. With one window of k x k pixels and one number kept, the area
     under the curve is the share of pairs that the number orders rightly. ``many`` is the mirrored task: every
     pixel of the window raised by 1/k.
     """
-    rng = np.random.default_rng(seed)
+    rng, samples = np.random.default_rng(seed), arm["samples"]
     found: dict[str, Any] = {"spike": {}, "many": {}}
     label = np.arange(samples) % 2
     for k, sigma in product((2, 4, 8), (0.1, 0.2, 0.3, 0.5, 1.0)):
@@ -165,15 +164,15 @@ def spikes(seed: int, samples: int) -> dict[str, Any]:
     return found
 
 
-def unchanged() -> dict[str, Any]:
+def unchanged(arm: dict[str, Any], seed: int) -> dict[str, Any]:
     """Measure what a shift leaves of pooled maps of photographs and digits behind random filters and a rectifier.
 
     For digits the share of unchanged outputs is given with and without background; ``change`` is the relative L2
     change per shift of one pixel, the one number by which the book calls a representation invariant.
     """
-    generator = torch.Generator().manual_seed(0)
+    generator = torch.Generator().manual_seed(seed)
     filters = torch.randn(8, 1, 3, 3, generator=generator) / 3
-    digits = shifted(split(0, 100).x_test[:200], 24)
+    digits = shifted(split(seed, 100).x_test[:200], 24)
     photos = photographs()[..., ::4, ::4][..., :104, :152]
     found: dict[str, Any] = {}
     for name, x in (("digits", digits), ("photographs", photos)):

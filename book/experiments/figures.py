@@ -344,8 +344,8 @@ def spikes() -> Figure:
         axes, (("spike", "one bright pixel"), ("many", "the same, spread over all")), strict=True
     ):
         for style, kind in enumerate(("max", "avg")):
-            values = [s[task][f"k4_s{sigma}"][kind] for sigma in sigmas]
-            ax.plot(sigmas, values, color=COLOURS[style], marker=MARKERS[style], ls=DASHES[style], label=NAMES[kind])
+            rows = [[found[f"k4_s{sigma}"][kind] for sigma in sigmas] for found in s[task]]
+            _line(ax, sigmas, rows, NAMES[kind], style)
         ax.set(title=title, xlabel="standard deviation of the noise", ylim=(0.45, 1.02))
     axes[0].set_ylabel("area under the ROC curve")
     _legend(figure, axes[0])

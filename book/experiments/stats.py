@@ -69,6 +69,14 @@ def better(a: Sequence[float], b: Sequence[float], least: float = 0.02) -> bool:
     return gap.low > 0 and gap.mean >= least
 
 
+def no_worse(a: Sequence[float], b: Sequence[float], within: float = 0.02) -> bool:
+    """Say whether a falls short of b by less than ``within``, with 95% confidence (non-inferiority).
+
+    This is the book's rule for "does as well as": not to have shown a difference is not enough.
+    """
+    return difference(b, a).high < within
+
+
 def alike(a: Sequence[float], b: Sequence[float], within: float = 0.02) -> bool:
     """Say whether the 95% interval of the paired difference lies inside plus or minus ``within``."""
     gap = difference(a, b)

@@ -3,12 +3,15 @@
 A claim is broken into parts, each a sentence that the results confirm or not. All hold: true. None: false. Some:
 "half-true" if the parts are what the claim asserts, "depends" if they are circumstances in which it was tried.
 No part at all: off-topic, there is nothing to measure.
+
+The reason given beside a verdict is prose, written for certain results. So each claim records for which parts holding
+it was written, and what else it relies on is stated as asides; where either turns out otherwise, the reason is void.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -20,19 +23,24 @@ Load = Callable[[str], results.Result]
 
 @dataclass(frozen=True)
 class Part:
-    """One sentence about measured things, and whether the results bear it out."""
+    """One sentence, and whether the results bear it out; ``source`` names what was read instead of measured."""
 
     says: str
     holds: bool
+    source: str = ""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What a rule found: the parts, what a mixture of them is called, and the figure to quote."""
+    """What a rule found: the parts, what a mixture of them is called, the figure to quote, and asides.
+
+    Asides do not touch the verdict: they are what the reason says beyond the parts.
+    """
 
     parts: tuple[Part, ...]
     mixed: str
     figure: str
+    asides: tuple[Part, ...] = ()
 
     @property
     def verdict(self) -> str:
@@ -44,15 +52,28 @@ class Finding:
             return "true"
         return self.mixed if held else "false"
 
+    @property
+    def pattern(self) -> str:
+        """Return which parts hold, such as ``yny``."""
+        return "".join("y" if part.holds else "n" for part in self.parts)
 
-def statements(figure: str, *parts: tuple[str, Any]) -> Finding:
+    def aside(self, *asides: tuple[str, Any]) -> Finding:
+        """Return this finding with asides."""
+        return replace(self, asides=_parts(asides))
+
+
+def _parts(parts: Iterable[tuple[Any, ...]]) -> tuple[Part, ...]:
+    return tuple(Part(says, bool(holds), *source) for says, holds, *source in parts)
+
+
+def statements(figure: str, *parts: tuple[Any, ...]) -> Finding:
     """Return a finding whose parts are what the claim asserts: a mixture is half-true."""
-    return Finding(tuple(Part(says, bool(holds)) for says, holds in parts), "half-true", figure)
+    return Finding(_parts(parts), "half-true", figure)
 
 
-def conditions(figure: str, *parts: tuple[str, Any]) -> Finding:
+def conditions(figure: str, *parts: tuple[Any, ...]) -> Finding:
     """Return a finding whose parts are circumstances: a mixture is "depends"."""
-    return Finding(tuple(Part(says, bool(holds)) for says, holds in parts), "depends", figure)
+    return Finding(_parts(parts), "depends", figure)
 
 
 class Measured:
@@ -86,7 +107,8 @@ class Claim:
     """A claim in the book's own words.
 
     ``proposed`` is the verdict expected before measuring; where the measurement says otherwise, ``surprise`` is
-    the sentence that says so. ``chapter`` is the filter's name, ``place`` the page and label where the book shows it.
+    the sentence that says so. ``why`` was written for the pattern ``told`` of parts. ``chapter`` is the filter's name,
+    ``place`` the page and label where the book shows it.
     """
 
     number: str
@@ -96,7 +118,12 @@ class Claim:
     proposed: str
     place: str
     rule: Rule
+    told: str
     surprise: str = ""
+
+    def stands(self, finding: Finding) -> bool:
+        """Say whether the reason fits what was found."""
+        return finding.pattern == self.told and all(aside.holds for aside in finding.asides)
 
     @cached_property
     def page(self) -> str:
@@ -117,17 +144,12 @@ class Chapter:
         self.claims: list[Claim] = []
 
     def claim(
-        self, number: str, proposed: str, place: str, says: str, why: str, *, surprise: str = ""
+        self, number: str, proposed: str, place: str, says: str, why: str, *, told: str = "", surprise: str = ""
     ) -> Callable[[Rule], Rule]:
         """Register the decorated rule as that of a claim."""
 
         def register(rule: Rule) -> Rule:
-            self.claims.append(Claim(number, self.name, says, why, proposed, place, rule, surprise))
+            self.claims.append(Claim(number, self.name, says, why, proposed, place, rule, told, surprise))
             return rule
 
         return register
-
-
-def numbers(claims: Iterable[Claim]) -> list[str]:
-    """Return the claims' numbers in order."""
-    return [claim.number for claim in claims]

@@ -28,6 +28,11 @@ def plain(values: Sequence[float], digits: int = 2) -> str:
     return format(mean(values), f".{digits}f")
 
 
+def simulated(value: float, error: float, digits: int) -> str:
+    """Return a simulated mean with the 95% interval that follows from its standard error."""
+    return f"{value:.{digits}f} [{value - 1.96 * error:.{digits}f}, {value + 1.96 * error:.{digits}f}]"
+
+
 def ratio(triple: Sequence[float]) -> str:
     """Return a ratio with its interval: ``2.1 [1.9, 2.4]``."""
     return f"{triple[0]:.2f} [{triple[1]:.2f}, {triple[2]:.2f}]"
