@@ -174,6 +174,29 @@ def test_late_hand_ins_pay_what_nbgraders_plugin_says(course):
         assert gradebook.find_submission("tiny", "late").late_submission_penalty == 0
 
 
+def test_a_plugin_of_the_courses_own_says_what_lateness_costs(course, monkeypatch):
+    (course / "by_the_hour.py").write_text(
+        "from nbgrader.plugins import BasePlugin\n\n\n"
+        "class ByTheHour(BasePlugin):\n"
+        "    def late_submission_penalty(self, student_id, score, total_seconds_late):\n"
+        "        return None if student_id == 'excused' else 0.5 * total_seconds_late / 3600\n"
+    )
+    monkeypatch.syspath_prepend(course)
+    with (course / "nbgrader_config.py").open("a") as config:
+        config.write('\nc.AssignLatePenalties.plugin_class = "by_the_hour.ByTheHour"\n')
+    with Gradebook(url(course), "pooling-measured") as gradebook:
+        gradebook.update_or_create_assignment("tiny", duedate="2026-01-05 12:00:00 UTC")
+    late = {"an hour": "2026-01-05 13:00:00 UTC", "excused": "2026-01-05 13:00:00 UTC",
+            "a week": "2026-01-12 12:00:00 UTC", "elsewhere": "2026-01-05 07:00:00 America/New_York"}  # fmt: skip
+    for student, stamp in late.items():
+        hand_in(course, student, timestamp=stamp)
+    assert record(course, [verdict(student) for student in late]) == []
+    with Gradebook(url(course), "pooling-measured") as gradebook:
+        costs = {student: gradebook.find_submission("tiny", student).late_submission_penalty for student in late}
+    # No more than was earned can be lost.
+    assert costs == {"an hour": 0.5, "excused": 0, "a week": 5, "elsewhere": 0}
+
+
 @pytest.mark.parametrize(
     ("stamp", "time"),
     [
