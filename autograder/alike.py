@@ -24,11 +24,11 @@ PLACE = re.compile(r":?\s*\(line \d+ of [^()]*\)$")
 
 @dataclass
 class Group:
-    """Students with one wrong result, the criteria that it cost, and the case that shows it."""
+    """Students with one wrong result, and the criteria that it cost; ``first`` is the number of a verdict with it."""
 
+    key: bytes
     question: str
-    message: str
-    evidence: Evidence
+    first: int
     students: dict[str, None] = field(default_factory=dict)
     criteria: dict[str, None] = field(default_factory=dict)
 
@@ -43,32 +43,46 @@ class Trouble:
     students: list[str] = field(default_factory=list)
 
 
-def wrong_results(verdicts: Iterable[Verdict]) -> list[Group]:
-    """Return the wrong results that at least two students share, the commonest first."""
-    groups: dict[bytes, Group] = {}
-    for verdict in verdicts:
-        for result in verdict.results:
-            evidence = result.evidence
-            if result.status is Status.FAILED and evidence and evidence.got.status is Status.PASSED:
-                group = groups.setdefault(_key(result, evidence), Group(result.question, result.message, evidence))
-                group.students[verdict.student] = group.criteria[result.criterion] = None
-    shared = [group for group in groups.values() if len(group.students) > 1]
-    return sorted(shared, key=lambda group: -len(group.students))
+class Alike:
+    """Collects what verdicts have in common, and keeps none of them nor of their arrays."""
 
+    def __init__(self, verdicts: Iterable[Verdict] = ()) -> None:
+        self.count = 0
+        self._groups: dict[bytes, Group] = {}
+        self._troubles: dict[tuple[Status, str, tuple[str, ...]], Trouble] = {}
+        for verdict in verdicts:
+            self.add(verdict)
 
-def troubles(verdicts: Iterable[Verdict]) -> list[Trouble]:
-    """Return the ways in which code ended without a result, the commonest first."""
-    found: dict[tuple[Status, str, tuple[str, ...]], Trouble] = {}
-    for verdict in verdicts:
+    def add(self, verdict: Verdict) -> None:
+        """Take one more verdict into account."""
         own: dict[tuple[Status, str], dict[str, None]] = {}
         for result in verdict.results:
+            evidence = result.evidence
             if result.status not in (Status.PASSED, Status.FAILED):
                 said = PLACE.sub("", one_line(result.message))
                 own.setdefault((result.status, said), {})[result.question] = None
+            elif result.status is Status.FAILED and evidence and evidence.got.status is Status.PASSED:
+                key = _key(result, evidence)
+                group = self._groups.setdefault(key, Group(key, result.question, self.count))
+                group.students[verdict.student] = group.criteria[result.criterion] = None
         for (status, message), questions in own.items():
-            trouble = found.setdefault((status, message, tuple(questions)), Trouble(status, tuple(questions), message))
-            trouble.students.append(verdict.student)
-    return sorted(found.values(), key=lambda trouble: -len(trouble.students))
+            new = Trouble(status, tuple(questions), message)
+            self._troubles.setdefault((status, message, new.questions), new).students.append(verdict.student)
+        self.count += 1
+
+    def wrong_results(self) -> list[Group]:
+        """Return the wrong results that at least two students share, the commonest first."""
+        shared = [group for group in self._groups.values() if len(group.students) > 1]
+        return sorted(shared, key=lambda group: -len(group.students))
+
+    def troubles(self) -> list[Trouble]:
+        """Return the ways in which code ended without a result, the commonest first."""
+        return sorted(self._troubles.values(), key=lambda trouble: -len(trouble.students))
+
+
+def shown(group: Group, first: Verdict) -> Result:
+    """Return the result of a group's first verdict that the others share."""
+    return next(one for one in first.results if one.evidence and _key(one, one.evidence) == group.key)
 
 
 def _key(result: Result, evidence: Evidence) -> bytes:

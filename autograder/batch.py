@@ -22,7 +22,7 @@ from .grading import grade
 from .model import Verdict
 from .notebook import Submission
 from .sandbox import ConfinementError, SandboxError
-from .store import Store, fingerprint, key, write_atomically
+from .store import Store, Verdicts, atomically, fingerprint, key
 
 COLUMNS = ("student", "assignment", "question", "criterion", "score", "max_score", "status", "message")
 # A hand-in whose judging failed is tried again by itself, where it cannot take its neighbours with it.
@@ -189,10 +189,9 @@ class Batch:
         self.failures[hand_in.student] = f"{type(problem).__name__}: {problem}"
         failed.append(hand_in)
 
-    def verdicts(self) -> Iterator[Verdict]:
-        """Yield the verdicts one by one, in the order of the students."""
-        for student in self.judged():
-            yield self.store.get(self.keys[student], student)
+    def verdicts(self) -> Verdicts:
+        """Return the verdicts in the order of the students."""
+        return Verdicts(self.store, [(student, self.keys[student]) for student in self.judged()])
 
     def judged(self) -> list[str]:
         """Return the students who have a verdict."""
@@ -200,15 +199,25 @@ class Batch:
 
     def write_scores(self, path: Path) -> None:
         """Write ``scores.csv``."""
-        text = io.StringIO()
+        with scores(path) as add:
+            for verdict in self.verdicts():
+                add(verdict)
+
+
+@contextmanager
+def scores(path: Path) -> Iterator[Callable[[Verdict], None]]:
+    """Write ``scores.csv`` a verdict at a time; it appears when the last one is added."""
+    with atomically(path) as file, io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="") as text:
         rows = csv.writer(text)
         rows.writerow(COLUMNS)
-        for verdict in self.verdicts():
+
+        def add(verdict: Verdict) -> None:
             for result in verdict.results:
-                scores = (f"{result.score:g}", f"{result.max_score:g}", str(result.status))
+                earned = (f"{result.score:g}", f"{result.max_score:g}", str(result.status))
                 asked = (verdict.assignment, result.question, result.criterion)
-                rows.writerow((_no_formula(verdict.student), *asked, *scores, _harmless(result.message)))
-        write_atomically(path, text.getvalue().encode(errors="backslashreplace"))
+                rows.writerow((_no_formula(verdict.student), *asked, *earned, _harmless(result.message)))
+
+        yield add
 
 
 def _harmless(text: str) -> str:

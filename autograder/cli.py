@@ -17,7 +17,6 @@ from rich.table import Table
 from rich.text import Text
 
 from . import assignments, batch, course, feedback, grading, notebook, report, run, source
-from .model import Verdict
 from .sandbox import ConfinementError, SandboxError
 from .wording import one_line as clean
 
@@ -144,8 +143,8 @@ def grade(  # noqa: PLR0917 - click hands over one argument for each option
         notes = grading_run.write(fill_gradebook=gradebook)
     for note in notes:
         errors.print(_plain(f"note: {note}"))
-    if verdicts := list(grading_run.verdicts()):
-        _show(verdicts, output)
+    if grading_run.overview.rows:
+        _show(grading_run.overview.rows, output)
     if grading_run.failures:
         for student, why in grading_run.failures.items():
             errors.print(_plain(f"no verdict for {student}: {why}"))
@@ -157,21 +156,19 @@ def _plain(text: str) -> Text:
     return Text(clean(text))
 
 
-def _show(verdicts: list[Verdict], output: Path) -> None:
-    if len(verdicts) <= LONGEST_TABLE:
-        table = Table("student", "points", "lost", title=verdicts[0].assignment)
-        for verdict in verdicts:
-            wrong: dict[str, list[str]] = {}
-            for result in verdict.results:
-                if result.score < result.max_score:
-                    wrong.setdefault(str(result.status), []).append(result.question)
-            said = "; ".join(f"{status}: {', '.join(dict.fromkeys(names))}" for status, names in wrong.items())
-            table.add_row(_plain(verdict.student), f"{verdict.score:g} / {verdict.max_score:g}", said or "nothing")
+def _show(rows: list[report.Row], output: Path) -> None:
+    asked = rows[0].assignment
+    maximum = sum(question.points for question in asked.questions)
+    if len(rows) <= LONGEST_TABLE:
+        table = Table("student", "points", "lost", title=asked.name)
+        for row in rows:
+            said = "; ".join(f"{status}: {', '.join(names)}" for status, names in row.lost.items())
+            table.add_row(_plain(row.student), f"{row.score:g} / {maximum:g}", said or "nothing")
         console.print(table)
     else:
-        mean = sum(verdict.score for verdict in verdicts) / len(verdicts)
-        console.print(f"{len(verdicts)} students, mean {mean:.1f} of {verdicts[0].max_score:g} points")
-    for path in (output / "scores.csv", run.report_path(verdicts[0].assignment, output), output / "feedback"):
+        mean = sum(row.score for row in rows) / len(rows)
+        console.print(f"{len(rows)} students, mean {mean:.1f} of {maximum:g} points")
+    for path in (output / "scores.csv", run.report_path(asked.name, output), output / "feedback"):
         console.print(os.path.relpath(path), highlight=False, soft_wrap=True)
 
 
@@ -192,7 +189,7 @@ def feedback_(assignment: str, output: Path) -> None:
 def report_(assignment: str, output: Path) -> None:
     """Write the instructor's page of an earlier run again."""
     path = run.report_path(assignment, output)
-    report.write(list(run.verdicts(assignment, output)), assignments.load(assignment), path)
+    report.write(run.verdicts(assignment, output), assignments.load(assignment), path)
     console.print(os.path.relpath(path), highlight=False, soft_wrap=True)
 
 

@@ -77,10 +77,14 @@ def write(verdicts: Iterable[Verdict], assignment: Assignment, root: Path) -> in
     """Write a page for each verdict below ``root/feedback``, one at a time; return their number."""
     count = 0
     for verdict in verdicts:
-        page = render(verdict, assignment)
-        write_atomically(path(root, verdict.student, assignment.name), page.encode())
+        write_page(verdict, assignment, root)
         count += 1
     return count
+
+
+def write_page(verdict: Verdict, assignment: Assignment, root: Path) -> None:
+    """Write a student's page below ``root/feedback``."""
+    write_atomically(path(root, verdict.student, assignment.name), render(verdict, assignment).encode())
 
 
 def as_text(result: Result) -> str:

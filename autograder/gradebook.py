@@ -31,7 +31,7 @@ from .records import Entry, record
 from .release import refuse_other_cells
 from .store import write_atomically
 
-CHUNK = 100
+CHUNK = 25
 # What nbgrader's collector puts beside a notebook, and its feedback release looks for.
 COMPANIONS = ("timestamp.txt", "submission_secret.txt")
 COMPANION_LIMIT = 4096
@@ -89,6 +89,8 @@ def fill(
             # Files come after the database: until they are there, a rerun still sees what has changed.
             for one in graded:
                 one.write()
+            # Not two chunks at once in memory.
+            del chunk, graded
     return notes
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,62 +14,107 @@ import numpy as np
 from . import alike, statistics
 from .model import Assignment, Status, Verdict
 from .pages import render as render_page
+from .statistics import Marks
 from .store import write_atomically
 
 GROUPS = 20
 TROUBLES = 60
+USUAL = (Status.PASSED, Status.FAILED)
 NAMES = 12
 
 
-def render(verdicts: Sequence[Verdict], assignment: Assignment, waiting: Collection[str] | None = None) -> str:
-    """Return the page as HTML; its links lead to ``feedback/`` beside it.
+@dataclass(frozen=True)
+class Row:
+    """What the page keeps of a student's verdict."""
 
-    ``waiting`` are the students whose answer in words still needs a mark; without it the page counts
-    every hand-in that could be read.
-    """
-    ordered = sorted(verdicts, key=lambda verdict: verdict.student.casefold())
-    scores = np.array([verdict.score for verdict in ordered], float)
-    groups, troubles = alike.wrong_results(ordered), alike.troubles(ordered)
-    points = sum(question.points for question in assignment.questions)
-    return render_page(
-        "report.html",
-        assignment=assignment,
-        points=points,
-        totals=statistics.totals(scores, points),
-        few=len(ordered) < statistics.FEW,
-        items=statistics.items(ordered, assignment),
-        groups=groups[:GROUPS],
-        groups_left=max(0, len(groups) - GROUPS),
-        troubles=troubles[:TROUBLES],
-        troubles_left=max(0, len(troubles) - TROUBLES),
-        waiting=sorted(_readable(ordered) if waiting is None else waiting),
-        names=NAMES,
-        rows=[(verdict, *_row(verdict, assignment)) for verdict in ordered],
-        link=lambda student: _link(student, assignment.name),
-    )
+    student: str
+    marks: Marks
+    assignment: Assignment
+
+    @property
+    def lost(self) -> dict[Status, list[str]]:
+        """The questions in which points were lost, by the way in which they were."""
+        lost: dict[Status, dict[str, None]] = {}
+        asked = ((question.name, one) for question in self.assignment.questions for one in question.criteria)
+        for (name, criterion), (score, status) in zip(asked, self.marks, strict=True):
+            if score < criterion.points:
+                lost.setdefault(status, {})[name] = None
+        return {status: list(names) for status, names in lost.items()}
+
+    @property
+    def score(self) -> float:
+        return sum(score for score, _ in self.marks)
+
+    @property
+    def by_question(self) -> list[float]:
+        """The points for each question."""
+        scores = (score for score, _ in self.marks)
+        return [sum(islice(scores, len(question.criteria))) for question in self.assignment.questions]
+
+    @property
+    def ways(self) -> list[Status]:
+        """Every way but a wrong result in which points were lost."""
+        return [status for status in dict.fromkeys(status for _, status in self.marks) if status not in USUAL]
+
+    @property
+    def readable(self) -> bool:
+        """Whether there is a notebook to read an answer in."""
+        return any(status is not Status.MALFORMED for _, status in self.marks)
+
+
+class Overview:
+    """A class as the page shows it, collected one verdict at a time; of these only marks and hashes are kept."""
+
+    def __init__(self, assignment: Assignment, verdicts: Iterable[Verdict] = ()) -> None:
+        self.assignment = assignment
+        self.rows: list[Row] = []
+        self.common = alike.Alike()
+        for verdict in verdicts:
+            self.add(verdict)
+
+    def add(self, verdict: Verdict) -> None:
+        """Take one more verdict into account."""
+        self.rows.append(Row(verdict.student, statistics.marks(verdict, self.assignment), self.assignment))
+        self.common.add(verdict)
+
+    def render(self, verdicts: Sequence[Verdict], waiting: Collection[str] | None = None) -> str:
+        """Return the page as HTML; its links lead to ``feedback/`` beside it.
+
+        ``verdicts`` are those added, of which the first of each group of equal wrong results is looked at again.
+        ``waiting`` are the students whose answer in words still needs a mark; without it the page counts every
+        hand-in that could be read.
+        """
+        rows = sorted(self.rows, key=lambda row: row.student.casefold())
+        groups, troubles = self.common.wrong_results(), self.common.troubles()
+        points = sum(question.points for question in self.assignment.questions)
+        return render_page(
+            "report.html",
+            assignment=self.assignment,
+            points=points,
+            totals=statistics.totals(np.array([row.score for row in rows], float), points),
+            few=len(rows) < statistics.FEW,
+            items=statistics.items([row.marks for row in rows], self.assignment),
+            groups=[(group, alike.shown(group, verdicts[group.first])) for group in groups[:GROUPS]],
+            groups_left=max(0, len(groups) - GROUPS),
+            troubles=troubles[:TROUBLES],
+            troubles_left=max(0, len(troubles) - TROUBLES),
+            waiting=sorted((row.student for row in rows if row.readable) if waiting is None else waiting),
+            names=NAMES,
+            rows=rows,
+            link=lambda student: _link(student, self.assignment.name),
+        )
+
+
+def render(verdicts: Sequence[Verdict], assignment: Assignment, waiting: Collection[str] | None = None) -> str:
+    """Return the page on a class; see :class:`Overview`."""
+    return Overview(assignment, verdicts).render(verdicts, waiting)
 
 
 def write(
     verdicts: Sequence[Verdict], assignment: Assignment, path: Path, waiting: Collection[str] | None = None
 ) -> None:
-    """Write the page; see :func:`render`."""
+    """Write the page on a class; see :class:`Overview`."""
     write_atomically(path, render(verdicts, assignment, waiting).encode())
-
-
-def _readable(verdicts: Sequence[Verdict]) -> Iterator[str]:
-    for verdict in verdicts:
-        if any(result.status is not Status.MALFORMED for result in verdict.results):
-            yield verdict.student
-
-
-def _row(verdict: Verdict, assignment: Assignment) -> tuple[list[float], list[str]]:
-    """Return a student's points by question, and every way but a wrong result in which points were lost."""
-    scores = [
-        sum(result.score for result in verdict.results if result.question == question.name)
-        for question in assignment.questions
-    ]
-    usual = (Status.PASSED, Status.FAILED)
-    return scores, list(dict.fromkeys(result.status for result in verdict.results if result.status not in usual))
 
 
 def _link(student: str, assignment: str) -> str:

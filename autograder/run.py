@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +14,7 @@ from . import assignments, batch, checking, course, feedback, gradebook, grading
 from . import release as releasing
 from .batch import Batch, HandIn
 from .model import Verdict
-from .store import Store, write_atomically
+from .store import Store, Verdicts, write_atomically
 
 CONFIG = '''"""Lets nbgrader's commands (generate_feedback, formgrader, export) work in this folder."""
 
@@ -51,6 +52,7 @@ class Run:
         if not any(os.path.lexists(one.path) for one in self.hand_ins):
             raise RunError(_misnamed(submitted, assignment))
         self.batch: Batch | None = None
+        self.overview = report.Overview(assignments.load(assignment))
 
     def prepare(self, *, seed: int | None, fresh: bool) -> None:
         """Draw the cases, have the reference answer them, and see what is already judged.
@@ -71,10 +73,6 @@ class Run:
         index = {"students": {name: self._batch.keys[name] for name in self._batch.judged()}}
         write_atomically(_state(self.output, self.assignment) / "index.json", json.dumps(index).encode())
 
-    def verdicts(self) -> Iterator[Verdict]:
-        """Yield the verdicts in the order of the students."""
-        return self._batch.verdicts()
-
     @property
     def failures(self) -> dict[str, str]:
         """Why a student has no verdict: the machine's doing."""
@@ -82,14 +80,29 @@ class Run:
 
     def write(self, *, fill_gradebook: bool) -> list[str]:
         """Write scores, feedback, report and gradebook; return notes for the instructor."""
-        asked = assignments.load(self.assignment)
-        self._batch.write_scores(self.output / "scores.csv")
-        feedback.write(self.verdicts(), asked, self.output)
-        notes, waiting = self._fill() if fill_gradebook else ([], None)
-        report.write(list(self.verdicts()), asked, report_path(self.assignment, self.output), waiting)
+        verdicts = self._written()
+        notes: list[str] = []
+        waiting = None
+        try:
+            if fill_gradebook:
+                notes, waiting = self._fill(verdicts)
+        finally:
+            # Whatever becomes of the gradebook, everybody has a row and a page.
+            deque(verdicts, maxlen=0)
+        page = self.overview.render(self._batch.verdicts(), waiting)
+        write_atomically(report_path(self.assignment, self.output), page.encode())
         return notes
 
-    def _fill(self) -> tuple[list[str], set[str]]:
+    def _written(self) -> Iterator[Verdict]:
+        """Yield each verdict when its scores and its page are written and the report knows of it."""
+        with batch.scores(self.output / "scores.csv") as add:
+            for verdict in self._batch.verdicts():
+                add(verdict)
+                feedback.write_page(verdict, self.overview.assignment, self.output)
+                self.overview.add(verdict)
+                yield verdict
+
+    def _fill(self, verdicts: Iterator[Verdict]) -> tuple[list[str], set[str]]:
         """Fill the gradebook; return notes, and who waits for a mark by hand."""
         config = self.output / course.CONFIG
         if not config.exists():
@@ -104,7 +117,7 @@ class Run:
         notes = gradebook.fill(
             url,
             self.assignment,
-            self.verdicts(),
+            verdicts,
             released=grading.ROOT / "exercises" / self.assignment / f"{self.assignment}.ipynb",
             submitted=self.submitted,
             autograded=self.output / "autograded",
@@ -139,16 +152,15 @@ def _misnamed(submitted: Path, assignment: str) -> str:
     return f"{text}; there is {other.relative_to(submitted)}" if other else text
 
 
-def verdicts(assignment: str, output: Path) -> Iterator[Verdict]:
-    """Yield the verdicts of an earlier run; raises :class:`RunError` when there was none."""
+def verdicts(assignment: str, output: Path) -> Verdicts:
+    """Return the verdicts of an earlier run; raises :class:`RunError` when there was none."""
     state = _state(output, assignment)
-    try:
+    store = Store(state / "verdicts")
+    with suppress(OSError, KeyError, ValueError):
         students = json.loads((state / "index.json").read_text())["students"]
-        store = Store(state / "verdicts")
-        for student, name in students.items():
-            yield store.get(name, student)
-    except (OSError, KeyError, ValueError) as problem:
-        raise RunError(f"{output} holds no finished run of {assignment}; run `grade` first") from problem
+        if all(name in store for name in students.values()):
+            return Verdicts(store, list(students.items()))
+    raise RunError(f"{output} holds no finished run of {assignment}; run `grade` first")
 
 
 def graded(output: Path) -> list[str]:

@@ -24,6 +24,8 @@ FEW = 10
 WEAK = 0.2
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
+# A student's points and status for every criterion, in the assignment's order.
+Marks = tuple[tuple[float, Status], ...]
 
 
 @dataclass(frozen=True)
@@ -76,21 +78,25 @@ def totals(scores: Array, maximum: float) -> Totals:
     return Totals(scores.size, float(scores.mean()) if scores.size else 0.0, (low, middle, high), width, bars)
 
 
-def items(verdicts: Sequence[Verdict], assignment: Assignment) -> list[Item]:
-    """Return the figures of every criterion, in the assignment's order."""
+def marks(verdict: Verdict, assignment: Assignment) -> Marks:
+    """Return what of a verdict counts here."""
+    found = {(result.question, result.criterion): (result.score, result.status) for result in verdict.results}
+    return tuple(found[question.name, one.name] for question in assignment.questions for one in question.criteria)
+
+
+def items(rows: Sequence[Marks], assignment: Assignment) -> list[Item]:
+    """Return the figures of every criterion, in the assignment's order, from each student's marks."""
     names = [(question.name, one) for question in assignment.questions for one in question.criteria]
-    found = [{(result.question, result.criterion): result for result in verdict.results} for verdict in verdicts]
-    shape = (len(verdicts), len(names))
-    scores = np.array([[row[q, one.name].score for q, one in names] for row in found], float).reshape(shape)
+    scores = np.array([[score for score, _ in row] for row in rows], float).reshape(len(rows), len(names))
     rest = scores.sum(axis=1, keepdims=True) - scores
     return [
         Item(
             question,
             one.name,
             one.points,
-            float(scores[:, i].mean() / one.points) if verdicts and one.points else 0.0,
+            float(scores[:, i].mean() / one.points) if rows and one.points else 0.0,
             correlation(scores[:, i], rest[:, i]),
-            tuple(_lost(row[question, one.name].status for row in found)),
+            tuple(_lost(row[i][1] for row in rows)),
         )
         for i, (question, one) in enumerate(names)
     ]

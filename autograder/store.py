@@ -14,11 +14,12 @@ import os
 import re
 import secrets
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import astuple
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, BinaryIO, overload
 
 import numpy as np
 
@@ -127,15 +128,45 @@ class Store:
         return self.folder / name[:2] / name
 
 
+class Verdicts(Sequence[Verdict]):
+    """A class's verdicts, each read when it is looked at and none of them kept."""
+
+    def __init__(self, store: Store, kept: Sequence[tuple[str, str]]) -> None:
+        """``kept`` has students and the names of their verdicts."""
+        self.store, self.kept = store, kept
+
+    def __len__(self) -> int:
+        return len(self.kept)
+
+    @overload
+    def __getitem__(self, index: int) -> Verdict: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Verdicts: ...
+
+    def __getitem__(self, index: int | slice) -> Verdict | Verdicts:
+        if isinstance(index, slice):
+            return Verdicts(self.store, self.kept[index])
+        student, name = self.kept[index]
+        return self.store.get(name, student)
+
+
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file so that others see the old content or the new one, never a part."""
+    with atomically(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def atomically(path: Path) -> Iterator[BinaryIO]:
+    """Open a file to be written that others see when it is whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     # Not a private temporary file: feedback is for others to read, as far as the umask says.
     temporary = path.parent / f".writing-{secrets.token_hex(8)}"
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            yield file
         os.replace(temporary, path)
     except BaseException:
         os.unlink(temporary)

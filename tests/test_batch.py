@@ -120,7 +120,7 @@ def test_a_failure_of_the_machine_is_tried_again(tmp_path):
     batch = make(tmp_path, "ann")
     assert run(batch, SandboxError("no memory"), OSError("no memory")) == ["ann"] * 3
     assert batch.failures == {}
-    assert next(batch.verdicts()).score == FULL
+    assert batch.verdicts()[0].score == FULL
 
 
 def test_a_failure_of_the_machine_is_no_score(tmp_path):
@@ -151,7 +151,7 @@ def test_a_damaged_verdict_is_judged_again(tmp_path):
     kept.write_bytes(kept.read_bytes()[:-9])
     batch = make(tmp_path)
     assert run(batch) == ["ann"]
-    assert next(batch.verdicts()).score == FULL
+    assert batch.verdicts()[0].score == FULL
 
 
 def test_a_killed_judge_takes_nobody_with_it(tmp_path):

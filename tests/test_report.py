@@ -28,6 +28,10 @@ def failing(student, value, number=0, **kwargs):
     return verdict(student, result(MAX_POOL, number, Status.FAILED, "wrong", wrong(call, np.zeros(2), value)))
 
 
+def figures(verdicts):
+    return statistics.items([statistics.marks(one, POOLING) for one in verdicts], POOLING)
+
+
 def students(groups):
     return [list(group.students) for group in groups]
 
@@ -41,7 +45,7 @@ def test_difficulty_and_discrimination_follow_their_definitions():
         for k, row in enumerate(held)
     ]
     scores = held * [question.criteria[i].points for question, i in asked]
-    for i, item in enumerate(statistics.items(verdicts, POOLING)):
+    for i, item in enumerate(figures(verdicts)):
         rest = np.delete(scores, i, axis=1).sum(axis=1)
         assert item.difficulty == pytest.approx(held[:, i].mean())
         assert item.discrimination == pytest.approx(np.corrcoef(scores[:, i], rest)[0, 1])
@@ -49,7 +53,7 @@ def test_difficulty_and_discrimination_follow_their_definitions():
 
 
 def test_what_does_not_vary_has_no_discrimination():
-    everybody, nobody, *_ = statistics.items([failing("a", np.ones(2), 1), failing("b", np.ones(2), 1)], POOLING)
+    everybody, nobody, *_ = figures([failing("a", np.ones(2), 1), failing("b", np.ones(2), 1)])
     assert (everybody.discrimination, everybody.remark) == (None, "everybody earns it")
     assert nobody.difficulty == 0
     assert nobody.remark.startswith("nobody earns it")
@@ -58,7 +62,7 @@ def test_what_does_not_vary_has_no_discrimination():
 def test_a_criterion_that_the_better_half_loses_is_remarked_upon():
     better = [failing(f"a{i}", np.ones(2)) for i in range(10)]
     worse = [verdict(f"b{i}", *all_of(BACKWARD, Status.FAILED, "wrong")) for i in range(10)]
-    first = statistics.items(better + worse, POOLING)[0]
+    first = figures(better + worse)[0]
     assert first.discrimination == pytest.approx(-1)
     assert "look at the check" in first.remark
 
@@ -84,27 +88,27 @@ def test_equal_wrong_results_stand_together_the_commonest_first():
         failing("gus", np.array([[np.nan, 0.0]])),  # another shape
         failing("hal", odd, stride=1),  # another case
     ]
-    assert students(alike.wrong_results(verdicts)) == [["cy", "di", "ed"], ["ada", "bo"]]
+    assert students(alike.Alike(verdicts).wrong_results()) == [["cy", "di", "ed"], ["ada", "bo"]]
 
 
 def test_results_of_other_kinds_are_told_apart():
     values = [np.array([1]), np.array([1.0]), np.array([True]), [1], (1,), 1, 1.0, True, "1", None, {"a": 1}]
     verdicts = [failing(f"{i}", value) for i, value in enumerate(values)]
-    assert not alike.wrong_results(verdicts)
-    assert len(alike.wrong_results(verdicts + verdicts)) == 0
+    assert not alike.Alike(verdicts).wrong_results()
+    assert len(alike.Alike(verdicts + verdicts).wrong_results()) == 0
     again = [failing(f"again {i}", value) for i, value in enumerate(values)]
-    assert len(alike.wrong_results(verdicts + again)) == len(values)
+    assert len(alike.Alike(verdicts + again).wrong_results()) == len(values)
 
 
 def test_one_wrong_result_that_costs_two_criteria_is_one_group():
     both = [failing(name, np.ones(2)).results[0] for name in "ab"]
     second = [failing(name, np.ones(2), 1).results[1] for name in "ab"]
-    groups = alike.wrong_results([verdict("a", both[0], second[0]), verdict("b", both[1], second[1])])
+    groups = alike.Alike([verdict("a", both[0], second[0]), verdict("b", both[1], second[1])]).wrong_results()
     assert [list(group.criteria) for group in groups] == [["plain windows", "padding never wins"]]
 
 
 def test_who_came_to_no_result_is_grouped_by_reason():
-    found = alike.troubles([endless("a"), malformed("b"), endless("c"), zero_padder("d")])
+    found = alike.Alike([endless("a"), malformed("b"), endless("c"), zero_padder("d")]).troubles()
     assert [(one.status, one.students, one.questions) for one in found] == [
         (Status.TIMEOUT, ["a", "c"], ("max_pool2d_backward",)),
         (Status.MALFORMED, ["b"], ("max_pool2d", "max_pool2d_backward")),
@@ -116,7 +120,8 @@ def test_an_exception_is_the_same_wherever_it_was_raised():
         verdict(name, *all_of(BACKWARD, Status.ERROR, f"NotImplementedError: (line {line} of max_pool2d_backward)"))
         for name, line in (("a", 7), ("b", 9))
     ]
-    assert [(one.message, one.students) for one in alike.troubles(verdicts)] == [("NotImplementedError", ["a", "b"])]
+    (found,) = alike.Alike(verdicts).troubles()
+    assert (found.message, found.students) == ("NotImplementedError", ["a", "b"])
 
 
 def test_page_lists_everybody_by_name_with_a_link_to_the_page_that_feedback_writes(tmp_path):
