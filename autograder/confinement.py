@@ -68,10 +68,16 @@ def refusal(said: str) -> ConfinementError:
     """Return the error for what bubblewrap said when it would not start."""
     if "nknown option" in said:
         return ConfinementError(f"bubblewrap 0.7 or newer is needed ({said}); install a newer one")
+    if "mount proc" in said:
+        return ConfinementError(
+            f"bubblewrap cannot confine here ({said}). Parts of /proc are hidden, as containers do: start the "
+            "container with `--security-opt systempaths=unconfined`, or in Kubernetes with `procMount: Unmasked`"
+        )
     return ConfinementError(
         f"bubblewrap cannot confine here ({said}). It needs user namespaces for ordinary users: see "
         "`sysctl kernel.unprivileged_userns_clone user.max_user_namespaces "
-        "kernel.apparmor_restrict_unprivileged_userns`; in a container, the seccomp profile must allow them"
+        "kernel.apparmor_restrict_unprivileged_userns`; in a container, its seccomp and AppArmor profiles must "
+        "allow them, and mounts in them"
     )
 
 

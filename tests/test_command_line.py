@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,24 @@ from small_course import autograder, hand_in, make
 # An ordinary user, whom file modes stop, also where the tests run as root.
 NOBODY = ("bwrap", "--dev-bind", "/", "/", "--unshare-user", "--uid", "1000", "--gid", "1000", "--")
 
+# The kernel's own switch, thrown in a user namespace of the test's own.
+SWITCH = 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"'
+NO_NAMESPACES = ("unshare", "-Ur", "sh", "-c", SWITCH, "sh")
+# What Docker's default profile forbids an ordinary user.
+PROFILE = """
+import errno, os, pyseccomp, sys
+rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
+for name in ("unshare", "setns", "mount", "umount2", "pivot_root"):
+    rules.add_rule(pyseccomp.ERRNO(errno.EPERM), name)
+new_user = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, 0x10000000, 0x10000000)
+rules.add_rule(pyseccomp.ERRNO(errno.EPERM), "clone", new_user)
+rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
+rules.load()
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
+LIKE_DOCKER = (*NOBODY, sys.executable, "-c", PROFILE)
+# bubblewrap itself covers parts of a /proc that it mounts.
+HIDDEN_PROC = ("bwrap", "--dev-bind", "/", "/", "--unshare-user", "--unshare-pid", "--proc", "/proc", "--")
 EVE, SAID = "[bold]\x1b]0;owned\x07 eve", "[/red] \x1b]0;owned\x07 [bold]x"
 
 
@@ -82,13 +101,21 @@ def test_without_bubblewrap_nothing_is_judged(course, tmp_path):
     assert not (tmp_path / "out" / "scores.csv").exists()
 
 
-def test_where_user_namespaces_are_refused_nothing_is_judged(course, tmp_path):
-    # The kernel's own switch, thrown in a user namespace of the test's own.
-    script = 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"'
-    said = refusal(grade(course, tmp_path / "out", before=("unshare", "-Ur", "sh", "-c", script, "sh")))
-    assert "kernel.unprivileged_userns_clone user.max_user_namespaces" in said
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (NO_NAMESPACES, "kernel.unprivileged_userns_clone user.max_user_namespaces"),
+        (LIKE_DOCKER, "in a container, its seccomp and AppArmor profiles must allow them"),
+        (HIDDEN_PROC, "--security-opt systempaths=unconfined"),
+    ],
+)
+def test_where_the_kernel_refuses_to_confine_nothing_is_judged(course, tmp_path, before, said):
+    assert said in refusal(grade(course, tmp_path / "out", before=before))
     assert not (tmp_path / "out" / "scores.csv").exists()
-    trusting = grade(course, tmp_path / "out", "--unconfined", before=("unshare", "-Ur", "sh", "-c", script, "sh"))
+
+
+def test_code_that_is_trusted_may_run_unconfined(course, tmp_path):
+    trusting = grade(course, tmp_path / "out", "--unconfined", before=NO_NAMESPACES)
     assert trusting.returncode == 0, trusting.stderr
     assert "unconfined" in trusting.stderr
 

@@ -135,12 +135,13 @@ def test_without_bubblewrap_it_refuses_and_says_what_to_do(path, tmp_path):
     ("said", "advice"),
     [
         ("bwrap: setting up uid map: Permission denied", "unprivileged_userns_clone"),
-        ("bwrap: No permissions to create new namespace", "in a container, the seccomp profile"),
+        ("bwrap: No permissions to create new namespace", "in a container, its seccomp"),
+        ("bwrap: Can't mount proc on /newroot/proc: Operation not permitted", "systempaths=unconfined"),
         ("bwrap: Unknown option --size", "0.7 or newer"),
     ],
 )
 def test_where_namespaces_are_refused_it_refuses_and_says_what_to_do(path, tmp_path, said, advice):
-    path(fake(tmp_path, f"echo '{said}' >&2; exit 1"))
+    path(fake(tmp_path, f'echo "{said}" >&2; exit 1'))
     with pytest.raises(ConfinementError, match=advice) as refusal:
         Sandbox(LIMITS).start()
     assert said in str(refusal.value)
