@@ -58,10 +58,10 @@ def arms() -> list[dict[str, Any]]:
 
 
 def reduced() -> list[dict[str, Any]]:
-    """Return the statistics with fewer draws, and dropout before and after average pools."""
+    """Return the statistics with fewer draws, and dropout after every pool or the last alone."""
     return [
         {"group": "statistics", "seed": 1, "draws": 50_000},
-        *(arm("placement", {"down": "avg", "dropout": place, "p": 0.5}, seeds=2) for place in ("before", "after")),
+        *(arm("placement", {"down": "max", "dropout": place, "p": 0.5}, seeds=1) for place in ("after_last", "after")),
     ]
 
 

@@ -50,7 +50,7 @@ def arms() -> list[dict[str, Any]]:
 def reduced() -> list[dict[str, Any]]:
     """Return the orbit net, and flatten nets with and without pooling."""
     return [
-        {**arm, "seeds": 2, "n": 300, "epochs": 20}
+        {**arm, "seeds": 1, "epochs": 20}
         for arm in arms()
         if (arm["group"], arm.get("head"), arm.get("down")) in (("grid", "flatten", "max"), ("grid", "flatten", "none"))
         or (arm.get("net") == "orbit" and arm["n"] == 400)

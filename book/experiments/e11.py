@@ -42,7 +42,7 @@ def arms() -> list[dict[str, Any]]:
 def reduced() -> list[dict[str, Any]]:
     """Return coordinates with and without a global head under circular padding, and the four-image task."""
     return [
-        {"task": "where", "down": "max", "head": h, "padding": "circular", "n": 300, "epochs": 20, "seeds": 2}
+        {"task": "where", "down": "max", "head": h, "padding": "circular", "n": 300, "epochs": 20, "seeds": 1}
         for h in ("flatten", "gap", "gmp")
     ] + [{"task": "corners"}]
 

@@ -63,7 +63,7 @@ def arms() -> list[dict[str, Any]]:
 def reduced() -> list[dict[str, Any]]:
     """Return the exact parts, fewer spikes and the polarity of raw pixels."""
     polarity = [
-        {**arm, "seeds": 2, "n": 400}
+        {**arm, "seeds": 1, "n": 400}
         for arm in arms()
         if arm["part"] == "polarity" and arm["front"] == "pixels" and arm["window"] == 4 and arm["pool"] != "avg"
     ]

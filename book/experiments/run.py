@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from experiments import results
 from experiments.results import EXPERIMENTS, RESULTS, Arm
@@ -26,6 +28,17 @@ def measure(name: str, arm: Arm) -> dict[str, Any]:
 
     torch.set_num_threads(1)
     return results.rounded(results.module(name).run(dict(arm)))
+
+
+def follow() -> None:
+    """Make a worker leave Ctrl-C to its parent, and end with it, however it ends: none is to train on for nobody."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def wait() -> None:
+        parent_process().join()
+        os._exit(1)
+
+    Thread(target=wait, daemon=True).start()
 
 
 def pending(names: tuple[str, ...], cache: Path) -> list[tuple[str, Arm, Path]]:
@@ -52,16 +65,22 @@ def collect(name: str, cache: Path, folder: Path) -> None:
     results.write(folder / f"{name}.json", content)
 
 
-def together(todo: list[tuple[str, Arm, Path]], jobs: int, progress: Progress, task: Any) -> None:
+def together(todo: list[tuple[str, Arm, Path]], jobs: int, progress: Progress, task: TaskID) -> None:
     """Measure arms in ``jobs`` processes; each is stored as soon as it is known."""
     for variable in THREADS:
         os.environ[variable] = "1"  # the processes share the cores; they read this before they import torch
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=follow)
+    try:
         futures = {pool.submit(measure, name, arm): (name, path) for name, arm, path in todo}
         for future in as_completed(futures):
             name, path = futures[future]
             results.write(path, future.result())
             progress.update(task, advance=1, description=name)
+            if not progress.console.is_terminal:  # no bar there: a line for each arm
+                now = progress.tasks[task]
+                progress.console.print(f"{now.completed:.0f}/{now.total:.0f} {name}")
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 @click.command()
@@ -71,7 +90,10 @@ def together(todo: list[tuple[str, Arm, Path]], jobs: int, progress: Progress, t
 @click.option("--output", default=RESULTS, type=click.Path(path_type=Path), help="Where results are written.")
 @click.option("--fresh", is_flag=True, help="Measure again what is cached.")
 def main(names: tuple[str, ...], jobs: int, cache: Path, output: Path, fresh: bool) -> None:
-    """Run the named experiments (all by default); an interrupted run resumes."""
+    """Run the named experiments, e01 to e13 (all by default), and write their results.
+
+    Every finished arm is kept at once: interrupt the run as you like, the same command resumes it.
+    """
     names = names or EXPERIMENTS
     if fresh:
         for name in names:
@@ -79,10 +101,14 @@ def main(names: tuple[str, ...], jobs: int, cache: Path, output: Path, fresh: bo
                 old.unlink()
     todo = pending(names, cache)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task("measuring", total=len(todo))
-        together([job for job in todo if job[0] not in ALONE], jobs, progress, task)
-        together([job for job in todo if job[0] in ALONE], 1, progress, task)
+    try:
+        with Progress(*columns, console=Console(stderr=True)) as progress:
+            task = progress.add_task("measuring", total=len(todo))
+            together([job for job in todo if job[0] not in ALONE], jobs, progress, task)
+            together([job for job in todo if job[0] in ALONE], 1, progress, task)
+    except KeyboardInterrupt:
+        click.echo("interrupted; finished arms are kept, the same command resumes", err=True)
+        os._exit(130)  # at once: the workers end with this process
     for name in names:
         collect(name, cache, output)
     click.echo(f"{len(todo)} arms measured; results in {output}")

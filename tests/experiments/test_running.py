@@ -1,11 +1,16 @@
 """A run writes results, resumes where it stopped, and measures anew what has changed."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 
 import pytest
 from click.testing import CliRunner
-from experiments import e02, results
-from experiments.run import main
+from experiments import e02, e05, results
+from experiments.run import main, pending
 
 
 @pytest.fixture
@@ -25,6 +30,80 @@ def test_an_interrupted_run_resumes(folders, tmp_path):
     cached[0].unlink()
     assert "1 arms measured" in run("e02", *folders)
     assert "0 arms measured" in run("e02", *folders)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=lambda s: s.name)
+def test_a_run_that_was_killed_resumes_and_leaves_no_worker_behind(tmp_path, how):
+    cache = tmp_path / "cache"
+    command = [sys.executable, "-m", "experiments.run", "e02", "e05", "--jobs", "2"]
+    command += ["--cache", str(cache), "--output", str(tmp_path / "results")]
+    environment = {**os.environ, "PYTHONPATH": str(results.HERE.parent)}
+    started = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    finished = wait_for(lambda: cache.exists() and list(cache.glob("e02-*.json")))
+    workers = wait_for(lambda: len(found := children(started.pid)) >= 2 and found)
+    if how == signal.SIGINT:
+        os.killpg(started.pid, how)  # what Ctrl-C does: parent and workers get it
+        assert started.wait(60) == 130
+        assert "the same command resumes" in started.stderr.read()
+    else:
+        started.kill()
+        started.wait(60)
+    started.stderr.close()
+    wait_for(lambda: not any(alive(pid) for pid in workers))
+    assert not (tmp_path / "results").exists(), "nothing is written before all is measured"
+    left = [path for _, _, path in pending(("e02", "e05"), cache)]
+    assert 0 < len(left) < len(e02.arms()) + len(e05.arms())
+    assert not set(finished) & set(left)
+    assert all(json.loads(path.read_text()) for path in cache.glob("*.json"))
+
+
+def children(pid):
+    """Return the workers of a process (not the helper that tracks resources)."""
+    path = f"/proc/{pid}/task/{pid}/children"
+    with open(path, encoding="utf-8") as file:
+        pids = [int(word) for word in file.read().split()]
+    return [child for child in pids if b"spawn_main" in command_line(child)]
+
+
+def command_line(pid):
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return b""
+
+
+def alive(pid):
+    """Say whether a process runs (a dead one that nobody waited for does not)."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def wait_for(condition):
+    """Wait until ``condition`` is true and return what it gave; the test's own time limit ends a vain wait."""
+    while not (found := condition()):
+        time.sleep(0.1)
+    return found
+
+
+def test_a_wrong_name_is_refused_and_the_right_ones_named():
+    outcome = CliRunner().invoke(main, ["e99"])
+    assert outcome.exit_code == 2
+    assert "e99" in outcome.output
+    assert "e05" in outcome.output
+
+
+def test_help_says_what_is_kept_and_how_to_start_anew():
+    output = CliRunner().invoke(main, ["--help"]).output
+    assert "resumes" in output
+    assert "--fresh" in output
+
+
+def test_without_a_terminal_every_arm_is_a_line_of_progress(folders):
+    assert f"{len(e02.arms())}/{len(e02.arms())} e02" in run("e02", *folders)
 
 
 def test_a_result_holds_arms_figures_and_versions(folders, tmp_path):
