@@ -1,10 +1,17 @@
 """The same batch on a Dask cluster: two worker processes of this machine, one of them killed midway."""
 
+import json
 import os
 import signal
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
 
 import distributed
 import pytest
+import small_course
 from tiny_exam import FULL, cell, cells, exam, hand_in, notebook
 
 from autograder.batch import Batch, cluster, hand_ins
@@ -43,3 +50,35 @@ def test_an_address_where_nobody_answers_is_an_error(tmp_path):
     batch = Batch(exam(), hand_ins(tmp_path / "submitted", "tiny"), Store(tmp_path / "store"))
     with pytest.raises(OSError, match="tcp://127"):
         batch.run(lambda: cluster("tcp://127.0.0.1:9"), lambda _: None)
+
+
+def test_the_command_line_reaches_the_same_scores_on_a_cluster_started_as_the_page_says(tmp_path):
+    course = small_course.make(tmp_path / "course")
+    for number in range(6):
+        small_course.hand_in(course, f"s{number}", double=f"def double(x):\n    return {number} * x")
+    dask, place = str(Path(sys.executable).with_name("dask")), tmp_path / "scheduler.json"
+    shared = ("--scheduler-file", str(place), "--no-dashboard")
+    # The installed course would be found first.
+    environment = os.environ | {"PYTHONPATH": str(course)}
+    with ExitStack() as stack:
+        for command in (
+            ("scheduler", "--host", "127.0.0.1", "--port", "0"),
+            ("worker", "--nthreads", "1", "--nworkers", "2"),
+        ):
+            started = subprocess.Popen(
+                [dask, *command, *shared], cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL
+            )
+            stack.callback(started.wait)
+            stack.callback(started.terminate)
+        deadline = time.monotonic() + 60
+        while not place.exists() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        address = json.loads(place.read_text())["address"]
+        options = ("grade", "tiny", "--submitted", "submitted", "--seed", "5", "--output")
+        done = small_course.autograder(course, *options, tmp_path / "there", "--scheduler", address)
+        assert done.returncode == 0, done.stderr
+    done = small_course.autograder(course, *options, tmp_path / "here")
+    assert done.returncode == 0, done.stderr
+    scores = [(tmp_path / name / "scores.csv").read_text() for name in ("here", "there")]
+    assert scores[0] == scores[1]
+    assert "s2,tiny,double,twice,2,2,passed," in scores[0]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from attack import Attack
-from attacked_class import ATTACKS, MEMORY, SECRET, snapshot
+from attacked_class import ATTACKS, MEMORY, ROOT, SECRET, snapshot
 from tiny_exam import FULL
 
 each = pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
@@ -65,3 +65,14 @@ def test_the_table_holds_no_formula_and_no_control_character(judged, tmp_path):
     text = (tmp_path / "scores.csv").read_text()
     assert "'=HYPERLINK" in text
     assert not re.search(r"[\x00-\x09\x0b-\x1f]", text.replace("\r\n", "\n"))
+
+
+def test_every_line_of_the_threat_model_names_what_tries_it():
+    table = (ROOT / "README.md").read_text().partition("| attack |")[2].partition("\n\n")[0]
+    lines = table.splitlines()[2:]
+    assert len(lines) > 10
+    there = {path.stem for path in (ROOT / "tests").rglob("*.py")}
+    for line in lines:
+        *_, tried, _ = line.split("|")
+        assert set(re.findall(r"`(\w+)`", tried)) <= there, line
+        assert "`" in tried, line
