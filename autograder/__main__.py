@@ -7,4 +7,5 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 from .cli import main  # noqa: E402
 
-main(prog_name="python -m autograder")
+if __name__ == "__main__":
+    main(prog_name="python -m autograder")

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
 from nbgrader import api, dbutil
 from nbgrader.api import Gradebook, InvalidEntry
 from sqlalchemy.engine import make_url
@@ -49,6 +48,8 @@ def open_gradebook(url: str, course: str) -> Iterator[Gradebook]:
 
 def _version() -> str:
     """Return the version of nbgrader's tables, which it would ask a command that takes seconds to start."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - only for a new gradebook
+
     return str(ScriptDirectory(dbutil.ALEMBIC_DIR).get_current_head())
 
 

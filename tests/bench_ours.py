@@ -1,28 +1,24 @@
-"""Grades a class as ``python -m autograder grade`` does, and prints as JSON where time and memory went.
+"""Grades a class by ``python -m autograder grade``, and prints as JSON where the time went and the peak memory.
 
 Usage: python -m tests.bench_ours ASSIGNMENT SUBMITTED OUTPUT
+
+Judging processes import this module again, so it imports nothing of the grader before it is asked to.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import resource
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
+from importlib import import_module
 from typing import Any
-
-from autograder import batch, feedback, gradebook, grading, notebook, report, sandbox
-from autograder.run import Run
-
-LOOKED_INTO = 8
 
 
 class Watch:
-    """Adds up the seconds spent in functions."""
+    """Adds up the seconds spent in functions, what they call included."""
 
     def __init__(self) -> None:
         self.seconds: Counter[str] = Counter()
@@ -42,42 +38,26 @@ class Watch:
         setattr(owner, name, timed)
 
 
-def main(assignment: str, submitted: Path, output: Path) -> None:
-    """Grade; print phases in seconds, seconds inside a submission, and peak memory in bytes."""
-    watch = Watch()
-    run = Run(assignment, submitted, output)
-    watch.around(run, "prepare", "reference")
-    watch.around(run, "judge", "judging")
-    watch.around(feedback, "write", "feedback")
-    watch.around(report, "write", "report")
-    watch.around(gradebook, "fill", "gradebook")
-    watch.around(batch.Batch, "write_scores", "scores.csv")
-    run.prepare(seed=None, fresh=True)
-    run.judge(lambda: batch.processes(os.cpu_count() or 1), lambda _: None)
-    run.write(fill_gradebook=True)
-    assert not run.failures
-    peak = {
-        "coordinator": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10,
-        "largest child": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss << 10,
-    }
-    print(json.dumps({"phases": watch.seconds, "inside": _inside(run), "peak": peak}))
-
-
-def _inside(run: Run) -> dict[str, float]:
-    """Return the seconds that the parts of judging one submission take, on average, one at a time."""
-    watch = Watch()
-    watch.around(sandbox.Sandbox, "start", "start of the sandbox")
-    watch.around(sandbox.Session, "request_all", lambda _, frame, *__: "cells" if b'"cell":' in frame[:60] else "calls")
-    watch.around(sandbox.Session, "close", "end of the sandbox")
-    exam = run.batch.exam
-    hand_ins = run.hand_ins[:LOOKED_INTO]
+def main(assignment: str, submitted: str, output: str) -> None:
+    """Grade; print phases in seconds, and the coordinator's peak memory in bytes."""
     started = time.perf_counter()
-    for one in hand_ins:
-        grading.grade(exam, one.student, notebook.read(one.path, exam.release, exam.limits.notebook))
-    total = time.perf_counter() - started
-    parts = {name: seconds / len(hand_ins) for name, seconds in watch.seconds.items()}
-    return parts | {"reading and comparing": total / len(hand_ins) - sum(parts.values())}
+    command = import_module("autograder.__main__").main  # first, as when the command is run
+    from autograder import batch, feedback, report, run  # noqa: PLC0415
+
+    watch = Watch()
+    watch.seconds["imports"] = time.perf_counter() - started
+    watch.around(run.Run, "prepare", "reference")
+    watch.around(run.Run, "judge", "judging")
+    watch.around(run.Run, "write", "gradebook and graded notebooks")
+    watch.around(batch.Verdicts, "__getitem__", "reading verdicts")
+    watch.around(feedback, "write_page", "feedback pages")
+    watch.around(report.Overview, "render", "report")
+    command(["grade", assignment, "--submitted", submitted, "--output", output], standalone_mode=False)
+    for inner in ("reading verdicts", "feedback pages", "report"):
+        watch.seconds["gradebook and graded notebooks"] -= watch.seconds[inner]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+    print(json.dumps({"phases": watch.seconds, "peak": peak}))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))
+    main(*sys.argv[1:])
