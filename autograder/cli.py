@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from . import assignments, batch, course, feedback, grading, notebook, report, run, source
+from .model import MEBIBYTES, SECONDS, Limits
 from .sandbox import ConfinementError, SandboxError
 from .wording import one_line as clean
 
@@ -51,6 +52,36 @@ class AssignmentName(click.ParamType[str]):
         return str(value)
 
 
+class Limit(click.ParamType[tuple[str, float]]):
+    """A limit on submissions set anew, as ``call_seconds=5``."""
+
+    name = "limit"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, float]:
+        """Return name and number, or fail with the names that there are."""
+        name, _, number = str(value).partition("=")
+        try:
+            Limits().changed({name: float(number)})
+        except ValueError as problem:
+            self.fail(f"{value!r}: {problem}", param, ctx)
+        return name, float(number)
+
+
+DEFAULTS = [
+    *(f"{name}={getattr(Limits(), name):g}" for name in SECONDS),
+    *(f"{name}={getattr(Limits(), name) >> 20}" for name in MEBIBYTES),
+]
+limits_option = click.option(
+    "--limit",
+    "limits",
+    type=Limit(),
+    multiple=True,
+    metavar="NAME=NUMBER",
+    help=f"Set a limit on a submission anew, times in seconds, sizes in MiB: {', '.join(DEFAULTS)}. New processes "
+    "are never allowed.",
+)
+
+
 def one_line(command: Callable[..., Any]) -> Callable[..., Any]:
     """Answer what an instructor can mend by one line and exit code 2."""
 
@@ -83,11 +114,13 @@ def release(names: tuple[str, ...], root: Path) -> None:
 @main.command()
 @click.argument("assignment", type=AssignmentName())
 @click.argument("path", type=click.Path(path_type=Path, dir_okay=False, exists=True), metavar="NOTEBOOK")
+@limits_option
 @click.option("--unconfined", is_flag=True, help="Run the code without a sandbox. Only for your own notebook.")
 @one_line
-def check(assignment: str, path: Path, unconfined: bool) -> None:
+def check(assignment: str, path: Path, limits: tuple[tuple[str, float], ...], unconfined: bool) -> None:
     """Grade a single NOTEBOOK and print what it earns; nothing is recorded."""
-    exam = grading.prepare(assignment, run.new_seed(), confined=not unconfined)
+    asked = Limits().changed(dict(limits))
+    exam = grading.prepare(assignment, run.new_seed(), limits=asked, confined=not unconfined)
     submission = notebook.read(path, exam.release, exam.limits.notebook)
     verdict = grading.grade(exam, path.name, submission)
     table = Table("criterion", "points", "result")
@@ -106,6 +139,7 @@ def check(assignment: str, path: Path, unconfined: bool) -> None:
 @click.option("--scheduler", metavar="ADDRESS", help="Judge on the Dask cluster at ADDRESS, as tcp://host:8786.")
 @click.option("--seed", type=click.IntRange(min=0), help="Draw the cases from this seed instead of a secret one.")
 @click.option("--fresh", is_flag=True, help="Draw new cases and judge everybody again.")
+@limits_option
 @click.option("--gradebook/--no-gradebook", default=True, show_default=True, help="Fill nbgrader's gradebook.")
 @click.option(
     "--unconfined",
@@ -121,6 +155,7 @@ def grade(  # noqa: PLR0917 - click hands over one argument for each option
     scheduler: str | None,
     seed: int | None,
     fresh: bool,
+    limits: tuple[tuple[str, float], ...],
     gradebook: bool,
     unconfined: bool,
 ) -> None:
@@ -135,7 +170,7 @@ def grade(  # noqa: PLR0917 - click hands over one argument for each option
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=errors, transient=True) as progress:
         bar = progress.add_task("reference", total=None)
-        grading_run.prepare(seed=seed, fresh=fresh)
+        grading_run.prepare(seed=seed, fresh=fresh, limits=Limits().changed(dict(limits)))
         progress.update(bar, description="judging", total=len(grading_run.hand_ins))
         workers = (lambda: batch.cluster(scheduler)) if scheduler else (lambda: batch.processes(jobs))
         grading_run.judge(workers, lambda _: progress.advance(bar), CLUSTER_FLIGHT if scheduler else batch.IN_FLIGHT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from types import TracebackType
 from typing import Any
@@ -66,8 +67,12 @@ class Examiner:
         return replies
 
     def _explained(self, paper: Paper, reply: Reply) -> Reply:
-        """Return, where a function is missing, what happened to its cell."""
-        return self.troubles.get(paper.question, reply) if reply.status is Status.MISSING else reply
+        """Return, where a function is missing, what happened to its cell, and name the limit on memory."""
+        if reply.status is Status.MISSING:
+            reply = self.troubles.get(paper.question, reply)
+        if reply.status is Status.MEMORY:
+            return replace(reply, message=f"{reply.message} (a submission may use {self.limits.memory >> 20} MiB)")
+        return reply
 
     def _ask_calls(self, paper: Paper, calls: Sequence[Call]) -> tuple[list[Reply], SandboxEnd | None]:
         """Return the replies that came, and how the process ended if it did."""

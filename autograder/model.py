@@ -7,7 +7,7 @@ may judge in any process.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Protocol
@@ -123,9 +123,16 @@ class Assignment:
     questions: tuple[Question, ...]
 
 
+SECONDS = ("cell_seconds", "call_seconds", "function_seconds", "submission_seconds")
+MEBIBYTES = ("memory", "result", "scratch")
+
+
 @dataclass(frozen=True)
 class Limits:
-    """What a submission may use; sizes in bytes, times in seconds of the wall clock."""
+    """What a submission may use; sizes in bytes, times in seconds of the wall clock.
+
+    There is none on processes: no submission can start one, or a thread.
+    """
 
     cell_seconds: float = 10.0
     call_seconds: float = 3.0
@@ -135,6 +142,23 @@ class Limits:
     result: int = 64 << 20
     scratch: int = 64 << 20
     notebook: int = 20 << 20
+
+    def changed(self, wanted: Mapping[str, float]) -> Limits:
+        """Return these limits with some set anew: times in seconds, sizes in MiB.
+
+        Raises
+        ------
+        ValueError
+            If there is no such limit, or it would let nothing through.
+        """
+        unknown = [name for name in wanted if name not in (*SECONDS, *MEBIBYTES)]
+        if unknown:
+            raise ValueError(f"no limit is called {unknown[0]!r}; there are {', '.join((*SECONDS, *MEBIBYTES))}")
+        low = [name for name, number in wanted.items() if not 0 < number < float("inf")]
+        if low:
+            raise ValueError(f"{low[0]} must be a number above 0")
+        sizes: dict[str, Any] = {name: int(number * (1 << 20)) for name, number in wanted.items() if name in MEBIBYTES}
+        return replace(self, **{**wanted, **sizes})
 
 
 @dataclass(frozen=True, eq=False)

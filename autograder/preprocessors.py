@@ -17,13 +17,14 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Bool
+from traitlets import Bool, Dict
 
 from .autograded import rebuild, with_scores
 from .batch import HandIn
 from .exam import Exam
 from .gradebook import COMPANIONS, hand_in, read_released
 from .grading import grade, prepare
+from .model import MEBIBYTES, SECONDS, Limits
 
 
 class HandInExporter(NotebookExporter):
@@ -51,12 +52,16 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]
     confined = Bool(True, help="Whether submissions run in the sandbox only; without it they can do harm here.").tag(
         config=True
     )
+    limits = Dict(
+        help=f"Limits on a submission set anew, as {{'call_seconds': 5, 'memory': 2048}}: {', '.join(SECONDS)}; "
+        f"in MiB {', '.join(MEBIBYTES)}. New processes are never allowed."
+    ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Grade the hand-in that a notebook was rebuilt from, and put the scores into it."""
         directory: CourseDirectory = self.parent.parent.coursedir
         names = resources["nbgrader"]
-        exam = _exam(names["assignment"], Path(directory.root), self.confined)
+        exam = _exam(names["assignment"], Path(directory.root), Limits().changed(self.limits), self.confined)
         path = _handed_in(directory, names)
         verdict = grade(exam, names["student"], HandIn(names["student"], path).read(exam))
         graded: NotebookNode = nbformat.from_dict(with_scores(nb, verdict))
@@ -81,6 +86,6 @@ def _leave_out(copied: Path, submitted: Path) -> None:
 
 
 @cache
-def _exam(assignment: str, root: Path, confined: bool) -> Exam:
+def _exam(assignment: str, root: Path, limits: Limits, confined: bool) -> Exam:
     """Prepare an assignment once a process, with a seed of its own."""
-    return prepare(assignment, secrets.randbits(63), confined=confined, root=root)
+    return prepare(assignment, secrets.randbits(63), limits=limits, confined=confined, root=root)

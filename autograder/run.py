@@ -13,7 +13,7 @@ from pathlib import Path
 from . import assignments, batch, checking, course, feedback, gradebook, grading, report
 from . import release as releasing
 from .batch import Batch, HandIn
-from .model import Verdict
+from .model import Limits, Verdict
 from .store import Store, Verdicts, write_atomically
 
 CONFIG = '''"""Lets nbgrader's commands (generate_feedback, formgrader, export) work in this folder."""
@@ -54,7 +54,7 @@ class Run:
         self.batch: Batch | None = None
         self.overview = report.Overview(assignments.load(assignment))
 
-    def prepare(self, *, seed: int | None, fresh: bool) -> None:
+    def prepare(self, *, seed: int | None, fresh: bool, limits: Limits | None = None) -> None:
         """Draw the cases, have the reference answer them, and see what is already judged.
 
         Raises
@@ -64,7 +64,7 @@ class Run:
         """
         state = _state(self.output, self.assignment)
         seed = _seed(state / "seed", seed, fresh=fresh)
-        exam = grading.prepare(self.assignment, seed, confined=self.confined)
+        exam = grading.prepare(self.assignment, seed, limits=limits, confined=self.confined)
         self.batch = Batch(exam, self.hand_ins, Store(state / "verdicts"))
 
     def judge(self, workers: batch.Workers, done: Callable[[str], None], in_flight: int = batch.IN_FLIGHT) -> None:

@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def _stock(assignment: str, count: int, root: Path) -> dict[str, float]:
-    """Return the seconds of nbgrader's two commands on ``count`` students, and those that merely starting them takes."""
+    """Return the seconds of nbgrader's two commands on ``count`` students, and those of starting them."""
     (root / "solutions").mkdir(parents=True)
     shutil.copy(ROOT / "solutions" / f"{assignment}.py", root / "solutions")
     shutil.copy(ROOT / "nbgrader_config.py", root)

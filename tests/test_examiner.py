@@ -9,9 +9,11 @@ from tiny_exam import DOUBLE, FULL, LIMITS, RELEASE, cell, cells, exam, notebook
 from autograder import examiner
 from autograder.examiner import Examiner, as_reply
 from autograder.grading import grade
-from autograder.model import Call, Status
+from autograder.model import Call, Limits, Status
 from autograder.notebook import Submission
 from autograder.sandbox import SandboxEnd, SandboxError
+
+NAN = float("nan")
 
 
 def judged(some, asked=None):
@@ -97,3 +99,29 @@ def test_two_functions_may_share_state_and_lose_it_with_the_process():
 def test_a_reply_of_another_form_ends_the_process(answer):
     with pytest.raises(SandboxEnd):
         as_reply(answer)
+
+
+@pytest.mark.parametrize(
+    ("double", "said"),
+    [
+        ("def double(x): return bytearray(10**12)", "(a submission may use 256 MiB)"),
+        ("import numpy as np\ndef double(x): return np.zeros(1 << 20)", "the result has more than 4 MiB"),
+        ("def double(x):\n    with open('big', 'wb') as file: file.write(bytes(9 << 20))", "File too large"),
+        ("import os\ndef double(x): return os.fork()", "PermissionError: [Errno 1] Operation not permitted"),
+    ],
+)
+def test_a_limit_that_was_hit_is_named(double, said):
+    assert said in judged(cells(double=double)).results[0].message
+
+
+def test_limits_are_set_anew_in_seconds_and_mebibytes():
+    assert Limits().changed({"call_seconds": 0.5, "memory": 2}) == replace(Limits(), call_seconds=0.5, memory=2 << 20)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [({"colour": 1}, "there are cell_seconds"), ({"memory": 0}, "above 0"), ({"result": NAN}, "above")],
+)
+def test_a_limit_that_is_none_is_refused(wanted, said):
+    with pytest.raises(ValueError, match=said):
+        Limits().changed(wanted)

@@ -5,12 +5,14 @@ from types import SimpleNamespace
 from weakref import WeakSet
 
 import pytest
+from click.testing import CliRunner
 from verdicts import POOLING, zero_padder
 
+from autograder import cli, grading
 from autograder.course import GradebookError
 from autograder.gradebook import CHUNK
 from autograder.report import Overview
-from autograder.run import Run, gradebook
+from autograder.run import Run, RunError, gradebook
 
 
 class Counted(Sequence):
@@ -69,3 +71,19 @@ def test_a_gradebook_that_fails_costs_nobody_the_scores_or_the_page(judged, monk
         run.write(fill_gradebook=True)
     assert len((run.output / "scores.csv").read_text().splitlines()) == 1 + 5 * 5
     assert len(list((run.output / "feedback").rglob("*.html"))) == 5
+
+
+def test_the_command_line_sets_limits(tmp_path, monkeypatch):
+    def stop(*_, limits, **__):
+        raise RunError(f"{limits.call_seconds} {limits.memory}")
+
+    (tmp_path / "ann" / "pooling").mkdir(parents=True)
+    (tmp_path / "ann" / "pooling" / "pooling.ipynb").write_text("{}")
+    monkeypatch.setattr(grading, "prepare", stop)
+    command = ["grade", "pooling", "--submitted", str(tmp_path), "--output", str(tmp_path / "output")]
+    done = CliRunner().invoke(cli.main, [*command, "--limit", "call_seconds=7.5", "--limit", "memory=3"])
+    assert done.exit_code == 2
+    assert f"Error: 7.5 {3 << 20}" in done.output
+    done = CliRunner().invoke(cli.main, [*command, "--limit", "memory=lots"])
+    assert done.exit_code == 2
+    assert "'memory=lots'" in done.output
