@@ -18,6 +18,8 @@ from .sandbox import NONCE, Sandbox, SandboxEnd, Session
 # What a worker may say of a call; how a process ended is for the grader to say.
 SAYABLE = {Status.PASSED, Status.FAILED, Status.ERROR, Status.MEMORY, Status.MISSING}
 TEXT_LIMIT = 2000
+# What each process that it has ended costs a submission; thousands of cells could end one each.
+RESTART_SECONDS = 0.5
 
 
 class Examiner:
@@ -25,7 +27,7 @@ class Examiner:
 
     A process that ends is replaced by a fresh one in which the cells run again, without those that ended a
     process; what a submission does to itself thus costs it no more than the calls concerned. Only seconds in
-    which its own code ran count against its limits.
+    which its own code ran count against its limits, and something for each process that it has ended.
     """
 
     def __init__(self, exam: Exam, submission: Submission) -> None:
@@ -59,7 +61,7 @@ class Examiner:
             replies += (self._explained(paper, reply) for reply in got)
             if end is None:
                 break
-            self._end()
+            self._lose()
             if end.status is not Status.CRASHED or (crashed and not got):
                 replies.append(Reply(end.status, message=end.message))
                 break
@@ -122,7 +124,7 @@ class Examiner:
             self.packages = paper.packages
             self.session = Sandbox(self.limits, paper.packages, self.exam.confined).start()
             if not self._run_cells(self.session):
-                self._end()
+                self._lose()
         return self.session
 
     def _run_cells(self, session: Session) -> bool:
@@ -144,6 +146,12 @@ class Examiner:
             else:
                 self.troubles[cell.name] = reply
         return True
+
+    def _lose(self) -> None:
+        """End a process that the submission has made useless, at its expense."""
+        if self.session:
+            self._end()
+            self.left -= RESTART_SECONDS
 
     def _end(self) -> None:
         if self.session:

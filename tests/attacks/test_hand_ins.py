@@ -92,6 +92,7 @@ WEAPONS = {
     "surrogate": (notebook(cells(double=DOUBLE + "# \ud800")), FULL, "passed passed"),
     "deep_expression": (notebook(cells(double="x = " + "-" * 100_000 + "1")), 2.0, "error|crashed|memory passed"),
     "many_cells": (notebook([*cells(), *[cell("1 / 0")] * 500]), FULL, "passed passed"),
+    "many_deaths": (notebook([*[cell("import os\nos._exit(0)")] * 60, *cells()]), 0.0, "timeout timeout"),
     "giant_outputs": (_giant_outputs(), FULL, "passed passed"),
     "too_large": (notebook(cells(double="#" * (1 << 20))), 0.0, "malformed malformed"),
     "format_3": (_old_format(3), FULL, "passed passed"),
