@@ -1,7 +1,7 @@
 /* From disk a page cannot read its neighbours, so search results there go without excerpts. */
 if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
-/* A formula that is too wide scrolls: then the keyboard must be able to reach it. */
+/* A formula or table that is too wide scrolls: then the keyboard must be able to reach it. */
 addEventListener("load", () => {
   const watch = new ResizeObserver((entries) => {
     for (const { target } of entries) {
@@ -9,5 +9,6 @@ addEventListener("load", () => {
       else target.removeAttribute("tabindex");
     }
   });
-  document.querySelectorAll("div.math.display > .formulas").forEach((formula) => watch.observe(formula));
+  const scrolling = "div.math.display > .formulas, .pst-scrollable-table-container";
+  document.querySelectorAll(scrolling).forEach((wide) => watch.observe(wide));
 });

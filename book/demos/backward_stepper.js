@@ -1,5 +1,5 @@
 import { finiteDifference, outputShape, poolBackward, problem, shares, windowAt } from "./shared/pool.js";
-import { button, choice, connect, format, frame, make } from "./shared/ui.js";
+import { button, choice, connect, enable, format, frame, make } from "./shared/ui.js";
 import { Grid, typedValue, withCell } from "./shared/grid.js";
 import { geometryControls, settingsReader } from "./shared/settings.js";
 
@@ -38,7 +38,10 @@ function render({ model, el }) {
     title: "Backward stepper",
     tryThis: "step through the windows and stop at a tie; then set the stride to 1, so that windows overlap, and predict "
       + "which input cell collects the most.",
-    onReset: () => reset(),
+    onReset: () => {
+      geometry.reset();
+      reset();
+    },
   });
 
   const readSettings = settingsReader(model);
@@ -90,6 +93,7 @@ function render({ model, el }) {
     if (sent === 0) {
       progress.replaceChildren(`None of the ${count} output cells has sent its gradient yet. `
         + "Click a gradient of the output, or send the next one.");
+      say(progress.textContent);
       for (const grid of [input, gradient, output]) grid.frame("window", null);
       return;
     }
@@ -132,7 +136,8 @@ function render({ model, el }) {
     operation.show(settings.operation);
     ties.show(model.get("ties"));
     geometry.show();
-    [next.disabled, back.disabled, all.disabled] = [fits || sent === count, sent === 0, fits || sent === count];
+    for (const one of [next, all]) enable(one, !fits && sent < count);
+    enable(back, sent > 0);
     fault.textContent = fits ? `Impossible: ${fits}` : "";
     fault.hidden = !fits;
     progress.hidden = slopes.hidden = Boolean(fits);

@@ -21,7 +21,10 @@ function render({ model, el }) {
     title: "Convolution explorer",
     tryThis: "put the vertical edge filter on the line and predict the signs left and right of it; "
       + "then click a weight and type a number: the filter is yours.",
-    onReset: () => reset(),
+    onReset: () => {
+      geometry.reset();
+      reset();
+    },
   });
   const named = (traits) => Object.fromEntries(Object.keys(model.get(traits)).map((name) => [name, name]));
   const channelOf = () => Math.min(model.get("channel"), model.get("image").length - 1);

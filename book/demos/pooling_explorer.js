@@ -58,7 +58,10 @@ function render({ model, el }) {
     title: "Pooling explorer",
     tryThis: "give the line a padding of 1 and find the output cells where average and max disagree most; "
       + "then click input cells to draw, and watch a single pixel survive the maximum but fade in the average.",
-    onReset: () => reset(),
+    onReset: () => {
+      geometry.reset();
+      reset();
+    },
   });
 
   const [readSettings, pooled] = [settingsReader(model), remembered(pool)];

@@ -1,5 +1,5 @@
 import { measure, stackProblem, trace } from "./shared/receptive.js";
-import { button, connect, frame, make, stepper } from "./shared/ui.js";
+import { button, connect, enable, frame, make, stepper } from "./shared/ui.js";
 
 const TRAITS = ["size", "channels", "layers", "position"];
 const MOST_LAYERS = 8;
@@ -72,7 +72,8 @@ function render({ model, el }) {
     size.show(input.size);
     channels.show(input.channels);
     layers.forEach((layer, i) => Object.entries(lines[i + 1].numbers).forEach(([name, control]) => control.show(layer[name])));
-    [remove.disabled, conv.disabled, pool.disabled] = [!layers.length, layers.length >= MOST_LAYERS, layers.length >= MOST_LAYERS];
+    enable(remove, layers.length > 0);
+    for (const one of [conv, pool]) enable(one, layers.length < MOST_LAYERS);
     fault.textContent = fits ? `Impossible: ${fits}` : "";
     fault.hidden = !fits;
     rows.hidden = summary.hidden = Boolean(fits);

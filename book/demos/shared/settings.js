@@ -30,7 +30,8 @@ export function geometryControls(model, apply, limits = POOLING) {
     for (const [name, control] of pairs) control.show(model.get(name), square);
     rectangular.show(!square);
   };
-  return { nodes: [...pairs.map(([, control]) => control.node)], rectangular: rectangular.node, show };
+  const reset = () => { square = true; };
+  return { nodes: pairs.map(([, control]) => control.node), rectangular: rectangular.node, show, reset };
 }
 
 function axisFormula(n, kernel, stride, padding, ceilMode, dilation) {

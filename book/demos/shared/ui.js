@@ -60,25 +60,47 @@ export function toggle(label, onPick) {
   return { node, show };
 }
 
-/** A number with buttons on both sides; arrow keys work in the field. */
-export function stepper(label, { min, max, step = 1 }, onPick) {
+function pressable(attributes, onPress, text) {
+  const press = () => { if (node.getAttribute("aria-disabled") !== "true") onPress(); };
+  const node = make("button", { type: "button", ...attributes, onclick: press }, text);
+  return node;
+}
+
+/** Let a button be pressed or not. It keeps the focus: the keyboard must not get lost where the last press disables it. */
+export function enable(button, enabled) {
+  button.setAttribute("aria-disabled", !enabled);
+}
+
+/** A number with buttons on both sides; arrow keys work in the field. Beyond its limits it says what they are. */
+export function stepper(name, { min, max, step = 1 }, onPick) {
+  let label = name;
   const pick = (value) => {
-    if (Number.isFinite(value)) onPick(Math.min(max, Math.max(min, value)));
+    const near = Math.min(max, Math.max(min, value));
+    if (Number.isFinite(near)) onPick(near);
     input.value = input.dataset.shown;
+    input.setCustomValidity(near === value ? "" : `${label}: a number from ${min} to ${max}`);
+    input.reportValidity();
   };
   const input = make("input", {
-    type: "number", min, max, step, "aria-label": label, onchange: () => pick(input.valueAsNumber),
+    type: "number", min, max, step, onchange: () => pick(input.valueAsNumber),
+    oninput: () => input.setCustomValidity(""),
   });
-  const button = (text, sign, name) => make("button", {
-    type: "button", "aria-label": `${label}: ${name}`, onclick: () => pick(Number(input.dataset.shown) + sign * step),
-  }, text);
-  const [less, more] = [button("−", -1, "less"), button("+", 1, "more")];
+  const by = (text, sign) => pressable({}, () => pick(Number(input.dataset.shown) + sign * step), text);
+  const [less, more] = [by("−", -1), by("+", 1)];
+  const rename = (text) => {
+    label = text;
+    input.setAttribute("aria-label", label);
+    less.setAttribute("aria-label", `${label}: less`);
+    more.setAttribute("aria-label", `${label}: more`);
+  };
+  rename(name);
   const node = make("span", { class: "lm-stepper" }, less, input, more);
   const show = (value) => {
     input.value = input.dataset.shown = value;
-    [less.disabled, more.disabled] = [value <= min, value >= max];
+    enable(less, value > min);
+    enable(more, value < max);
   };
-  return { node, show };
+  return { node, show, rename };
 }
 
 /** Height and width of one thing: a single field while `square`, else two. */
@@ -94,14 +116,14 @@ export function pairStepper(label, limits, onPick) {
     height.show(values[0]);
     width.show(values[1]);
     times.hidden = width.node.hidden = square;
-    node.querySelector("input").setAttribute("aria-label", square ? label : `${label}, height`);
+    height.rename(square ? label : `${label}, height`);
   };
   return { node, show };
 }
 
 /** A plain button. */
-export function button(text, onClick, kind = "") {
-  return make("button", { type: "button", class: `lm-button ${kind}`, onclick: onClick }, text);
+export function button(text, onPress, kind = "") {
+  return pressable({ class: `lm-button ${kind}` }, onPress, text);
 }
 
 /** The frame of a demo: title, what to try, controls, stage, and a line that screen readers hear. */
