@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import shutil
 import subprocess
 import sys
@@ -14,7 +13,6 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from ipywidgets.embed import embed_data
 from networks import Trained
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -72,35 +70,6 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield chromium
         chromium.close()
-
-
-@pytest.fixture(scope="session")
-def gallery(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Write one page with every demo, run by the book's own host script, and return its address."""
-    monkeypatch = pytest.MonkeyPatch()
-    monkeypatch.syspath_prepend(str(ROOT / "book"))
-    import demos  # noqa: PLC0415 (importable from here on only)
-
-    page = tmp_path_factory.mktemp("gallery") / "gallery.html"
-    page.write_text(gallery_page([getattr(demos, name)() for name in demos.__all__]), "utf-8")
-    monkeypatch.undo()
-    return page.as_uri()
-
-
-def gallery_page(widgets: list) -> str:
-    """Return a page with the widgets in the form in which myst-nb writes them."""
-    data = embed_data(views=widgets, drop_defaults=False)
-    kind = "application/vnd.jupyter.widget"
-    views = "".join(
-        f'<div><script type="{kind}-view+json">{json.dumps(view)}</script></div>' for view in data["view_specs"]
-    )
-    host = (ROOT / "book" / "_static" / "widget-host.js").read_text("utf-8")
-    state = json.dumps(data["manager_state"]).replace("</", "<\\/")
-    return (
-        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>Demos</title><main><h1>Demos</h1>{views}</main>"
-        f'<script type="{kind}-state+json">{state}</script><script>{host}</script></html>'
-    )
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,8 @@ from torch.nn import functional
 
 
 @pytest.fixture
-def demo(open_page, gallery) -> Demo:
-    return Demo(open_page(gallery), "Convolution explorer")
+def demo(open_page, addresses) -> Demo:
+    return Demo(open_page(f"{addresses['http']}/convolution.html"), "Convolution explorer")
 
 
 def channels(demo: Demo, grid: str, count: int) -> torch.Tensor:

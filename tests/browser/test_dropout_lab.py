@@ -11,8 +11,8 @@ from handles import Demo
 
 
 @pytest.fixture
-def demo(open_page, gallery) -> Demo:
-    return Demo(open_page(gallery), "Dropout lab")
+def demo(open_page, addresses) -> Demo:
+    return Demo(open_page(f"{addresses['disk']}/dropout.html"), "Dropout lab")
 
 
 def enumerated(window: np.ndarray, p: float) -> float:

@@ -11,8 +11,8 @@ from torch import nn
 
 
 @pytest.fixture
-def demo(open_page, gallery) -> Demo:
-    return Demo(open_page(gallery), "Head lab")
+def demo(open_page, addresses) -> Demo:
+    return Demo(open_page(f"{addresses['sub path']}/global_pooling.html"), "Head lab")
 
 
 def counts(demo: Demo) -> list[int]:

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
+from conftest import ROOT
+from weight import weigh
 
 DEMOS = "script[type='application/vnd.jupyter.widget-view+json']"
 
@@ -19,6 +22,12 @@ def pages(book: Path) -> list[str]:
     )  # fmt: skip
 
 
+@pytest.fixture(scope="session")
+def with_demos(book: Path, pages: list[str]) -> list[str]:
+    """Return those that have a demo."""
+    return [name for name in pages if "vnd.jupyter.widget-view+json" in (book / name).read_text("utf-8")]
+
+
 # Its preloading looks for a style sheet's imports beside the page instead of beside the style sheet.
 AXE = {"preload": False}
 
@@ -29,11 +38,11 @@ def settle(page) -> None:
     page.wait_for_function(f"document.querySelectorAll('.static-widget .lm-demo').length === {count}")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_have_no_accessibility_violation(open_page, server, pages, scheme):
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 375)])
+def test_pages_have_no_accessibility_violation(open_page, server, pages, scheme, width):
     found = {}
     for name in pages:
-        page = open_page(f"{server}/{name}", scheme=scheme)
+        page = open_page(f"{server}/{name}", width=width, scheme=scheme)
         settle(page)
         result = Axe().run(page, options=AXE)
         if result.violations_count:
@@ -42,23 +51,31 @@ def test_pages_have_no_accessibility_violation(open_page, server, pages, scheme)
     assert not found, "\n".join(f"{name}\n{report}" for name, report in found.items())
 
 
-@pytest.mark.parametrize("width", [375, 1440])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_demos_are_accessible_and_fit_by_themselves(open_page, gallery, width, theme):
-    page = open_page(gallery, width=width)
-    page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-    settle(page)
-    result = Axe().run(page, options=AXE)
-    assert not result.violations_count, result.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+WAYS = [("http", 375), ("http", 1440), ("sub path", 1024), ("disk", 768)]
 
 
-@pytest.mark.parametrize(("way", "width"), [("http", 375), ("http", 1440), ("sub path", 1440), ("disk", 375)])
+@pytest.mark.parametrize(("way", "width"), WAYS)
 def test_pages_are_alive_however_they_are_reached(open_page, addresses, pages, way, width):
     for name in pages:
         page = open_page(f"{addresses[way]}/{name}", width=width)
         settle(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        page.close()
+
+
+def test_every_picture_says_what_it_shows(book, pages):
+    for name in pages:
+        article = BeautifulSoup((book / name).read_text("utf-8"), "html.parser").find("article")
+        for picture in article.find_all(["img", "svg"]) if article else []:
+            words = picture.get("alt") or picture.get("aria-label") or ""
+            assert len(words) > 30, (name, words)
+            assert not words.endswith((".png", ".svg")), (name, words)
+
+
+def test_a_page_with_a_demo_weighs_a_megabyte_at_most(browser, book, with_demos):
+    for name in with_demos:
+        page = browser.new_page()
+        assert 50 < weigh(page, book / name) <= 1024, name
         page.close()
 
 
@@ -68,26 +85,68 @@ def test_there_is_one_way_to_search(open_page, server):
 
 
 @pytest.mark.parametrize("way", ["http", "disk"])
-def test_search_finds_a_page(open_page, addresses, way):
-    page = open_page(f"{addresses[way]}/search.html?q=pooling")
-    page.locator("#search-results li a").first.wait_for()
+def test_a_word_typed_into_the_search_leads_to_its_page(open_page, addresses, way):
+    page = open_page(f"{addresses[way]}/dropout.html")
+    page.keyboard.press("Control+k")
+    page.locator("input[type=search]:focus").fill("receptive field")
+    page.keyboard.press("Enter")
+    found = page.locator("#search-results li a", has_text="Convolution").first
+    found.click()
+    page.wait_for_url("**/convolution.html*")
+    page.get_by_role("heading", name="Convolution", exact=False).first.wait_for()
 
 
-def test_the_plain_picture_stands_in_for_a_demo_without_javascript_and_on_paper(open_page, server):
-    still = open_page(f"{server}/pooling.html", java_script_enabled=False)
-    assert still.locator(".demo-picture svg").first.is_visible()
-    page = open_page(f"{server}/pooling.html")
+def test_everything_that_can_be_downloaded_is_there(book, pages):
+    for name in pages:
+        links = BeautifulSoup((book / name).read_text("utf-8"), "html.parser").select(
+            "a.reference.download, a.btn-download-source-button"
+        )
+        for link in links:
+            assert (book / name).parent.joinpath(link["href"]).is_file(), (name, link["href"])
+
+
+@pytest.mark.parametrize("way", ["http", "disk"])
+def test_the_released_notebook_is_downloaded_as_it_is(open_page, addresses, way):
+    page = open_page(f"{addresses[way]}/exercises/pooling.html")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download pooling.ipynb").click()
+    released = ROOT / "exercises" / "pooling" / "pooling.ipynb"
+    assert Path(download.value.path()).read_bytes() == released.read_bytes()
+
+
+def test_a_plain_picture_stands_in_for_every_demo_without_javascript(open_page, server, with_demos):
+    for name in with_demos:
+        page = open_page(f"{server}/{name}", java_script_enabled=False)
+        pictures = page.locator(".demo-picture")
+        assert pictures.count() == page.locator(DEMOS).count()
+        for picture in pictures.all():
+            assert picture.locator("svg").is_visible()
+            assert "wherever scripts do not run" in picture.inner_text()
+        page.close()
+
+
+def test_paper_shows_pictures_for_demos_and_cuts_nothing(open_page, server, pages):
+    wider = """() => [...document.querySelectorAll(".bd-article *:not(svg *, math *)")]
+      .filter(node => node.checkVisibility() && getComputedStyle(node).overflowX !== "visible"
+        && node.scrollWidth > node.clientWidth + 1 && node.clientWidth > 1 && !node.closest(".demo-picture"))
+      .map(node => node.className || node.tagName)"""
+    for name in pages:
+        page = open_page(f"{server}/{name}", width=700)  # about what A4 leaves between its margins
+        settle(page)
+        page.emulate_media(media="print")
+        assert page.locator(".demo-picture:visible").count() == page.locator(DEMOS).count()
+        assert page.locator(".lm-demo:visible").count() == 0
+        for picture in page.locator(".demo-picture").all():
+            assert picture.evaluate("node => node.scrollWidth <= node.clientWidth"), name
+        assert page.evaluate(wider) == [], name
+        page.close()
+
+
+@pytest.mark.parametrize(("name", "inner"), [("pooling", ".lm-demo"), ("claims", ".ledger")])
+def test_nothing_light_lies_under_a_demo_or_the_ledger_in_the_dark(open_page, server, name, inner):
+    page = open_page(f"{server}/{name}.html", scheme="dark")
     settle(page)
-    assert not page.locator(".demo-picture").first.is_visible()
-    page.emulate_media(media="print")
-    assert page.locator(".demo-picture svg").first.is_visible()
-    assert not page.locator(".lm-demo").first.is_visible()
-
-
-def test_nothing_light_lies_under_a_demo_in_the_dark(open_page, server):
-    page = open_page(f"{server}/pooling.html", scheme="dark")
-    settle(page)
-    colours = page.locator(".lm-demo").first.evaluate("""node => {
+    colours = page.locator(inner).first.evaluate("""node => {
       const found = [];
       for (let at = node.parentElement; at; at = at.parentElement) found.push(getComputedStyle(at).backgroundColor);
       return found;

@@ -59,7 +59,7 @@ def test_pointing_at_an_output_cell_shows_its_arithmetic_and_frames_its_window(d
     assert "Output [1, 1]" in demo.text()
     assert "(0 + 16 + 0 + 16) / 4 = 8" in demo.text()
     frame, cell = demo.root.locator(".lm-frame-window"), demo.cell("Input", 2, 2)
-    demo.page.wait_for_timeout(200)  # the frame glides
+    frame.evaluate("frame => Promise.all(frame.getAnimations().map(animation => animation.finished))")  # it glides
     assert frame.bounding_box()["x"] == pytest.approx(cell.bounding_box()["x"], abs=3)
     assert frame.bounding_box()["width"] == pytest.approx(2 * cell.bounding_box()["width"], abs=8)
 
@@ -160,5 +160,4 @@ def test_reset_restores_the_first_view(demo):
     demo.set_pairs(kernel=(3, 2))
     demo.press("Reset")
     assert demo.numbers("Output").shape == (4, 4)
-    demo.switch("rectangles", False)
     assert demo.text() == before

@@ -11,8 +11,8 @@ from torch import nn
 
 
 @pytest.fixture
-def demo(open_page, gallery) -> Demo:
-    return Demo(open_page(gallery), "Receptive field and cost")
+def demo(open_page, addresses) -> Demo:
+    return Demo(open_page(f"{addresses['disk']}/convolution.html"), "Receptive field and cost")
 
 
 def rows(demo: Demo) -> list[list[str]]:
@@ -23,13 +23,15 @@ def rows(demo: Demo) -> list[list[str]]:
 
 def test_sizes_parameters_and_reach_agree_with_pytorch(demo):
     demo.set("input size", 21)
+    demo.set("input channels", 2)
     demo.set("kernel of layer 1", 5)
+    demo.set("padding of layer 1", 2)
     demo.set("stride of layer 2", 2)
     demo.press("Add a convolution")
     demo.set("channels of layer 5", 7)
-    stack = [nn.Conv2d(3, 16, 5, 1, 1), nn.Conv2d(16, 16, 3, 2, 1), nn.MaxPool2d(2), nn.Conv2d(16, 32, 3, 1, 1),
+    stack = [nn.Conv2d(2, 16, 5, 1, 2), nn.Conv2d(16, 16, 3, 2, 1), nn.MaxPool2d(2), nn.Conv2d(16, 32, 3, 1, 1),
              nn.Conv2d(32, 7, 3, 1, 1)]  # fmt: skip
-    x = torch.zeros(1, 3, 21, 21)
+    x = torch.zeros(1, 2, 21, 21)
     for layer, row in zip(stack, rows(demo)[1:], strict=True):
         x = layer(x)
         assert row[0] == f"{x.shape[2]}×{x.shape[3]}"

@@ -12,8 +12,8 @@ from torch.nn import functional
 
 
 @pytest.fixture
-def demo(open_page, gallery) -> Demo:
-    return Demo(open_page(gallery), "RoI pooling")
+def demo(open_page, addresses) -> Demo:
+    return Demo(open_page(f"{addresses['http']}/global_pooling.html"), "RoI pooling")
 
 
 def box(demo: Demo) -> list[int]:
@@ -28,7 +28,9 @@ def assert_output(demo: Demo, operation, bins) -> None:
     np.testing.assert_allclose(demo.numbers("Pooled bins"), operation(crop, bins)[0, 0], atol=5.1e-4)
 
 
-def test_bins_agree_with_pytorch(demo):
+@pytest.mark.parametrize("name", ["photo", "digit", "random"])
+def test_bins_agree_with_pytorch(demo, name):
+    demo.pick("Feature map", name)
     for down, across in [(3, 3), (2, 5), (7, 1), (1, 1)]:
         demo.set("bins down", down)
         demo.set("bins across", across)

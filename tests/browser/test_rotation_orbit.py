@@ -10,8 +10,8 @@ from torch.nn import functional
 
 
 @pytest.fixture
-def demo(open_page, gallery) -> Demo:
-    return Demo(open_page(gallery), "Rotation orbit")
+def demo(open_page, addresses) -> Demo:
+    return Demo(open_page(f"{addresses['disk']}/invariance.html"), "Rotation orbit")
 
 
 def bars(demo: Demo) -> list[float]:

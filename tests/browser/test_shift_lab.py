@@ -12,8 +12,8 @@ POOLS = ("max", "average", "stride", "blur")
 
 
 @pytest.fixture
-def demo(open_page, gallery) -> Demo:
-    return Demo(open_page(gallery), "Shift lab")
+def demo(open_page, addresses) -> Demo:
+    return Demo(open_page(f"{addresses['http']}/invariance.html"), "Shift lab")
 
 
 def shown(demo: Demo) -> dict[str, tuple[int, float]]:
