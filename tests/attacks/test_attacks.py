@@ -1,6 +1,9 @@
 """Each attack runs for real; nothing gets out, and everybody gets the score that is deserved."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +11,34 @@ from attack import Attack
 from attacked_class import ATTACKS, MEMORY, ROOT, SECRET, snapshot
 from tiny_exam import FULL
 
+# Whatever started the tests, in this namespace it is an ordinary user without any capability.
+ORDINARY = (
+    "bwrap",
+    "--dev-bind",
+    "/",
+    "/",
+    "--unshare-user",
+    "--uid",
+    "1000",
+    "--gid",
+    "1000",
+    "--cap-drop",
+    "ALL",
+    "--",
+)
+JUDGE = """
+import re, sys
+from attacked_class import ATTACKS
+from tiny_exam import RELEASE, cells, exam, notebook
+from autograder.grading import grade
+from autograder.notebook import Submission
+for attack in ATTACKS:
+    if attack.name in sys.argv:
+        verdict = grade(exam(), "eve", Submission.of(notebook(cells(double=attack.source)), RELEASE))
+        first = verdict.results[0]
+        held = verdict.score == attack.total and re.fullmatch(attack.status, first.status)
+        print(attack.name, "holds" if held and re.search(attack.message, first.message) else first)
+"""
 each = pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 
 
@@ -76,3 +107,15 @@ def test_every_line_of_the_threat_model_names_what_tries_it():
         *_, tried, _ = line.split("|")
         assert set(re.findall(r"`(\w+)`", tried)) <= there, line
         assert "`" in tried, line
+
+
+def test_an_ordinary_user_is_protected_as_well():
+    names = ["fork", "disk", "other_processes", "descriptors", "namespaces", "kernel_doors", "kills_everybody"]
+    folders = (ROOT, ROOT / "tests", ROOT / "tests" / "attacks")
+    done = subprocess.run(
+        [*ORDINARY, sys.executable, "-c", JUDGE, *names],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, folders))},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert sorted(done.stdout.splitlines()) == sorted(f"{name} holds" for name in names)
