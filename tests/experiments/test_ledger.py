@@ -2,13 +2,17 @@
 
 import math
 import re
+from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
-from experiments.ledger import CLAIMS, VERDICTS, Measured, decide
+from experiments.ledger import CLAIMS, VERDICTS, Claim, Measured, decide
 from experiments.ledger.model import conditions, statements
-from experiments.ledger.page import BOOK, page
+from experiments.ledger.page import BOOK, overview, page, surprising
+from experiments.ledger.surprises import surprises
 from other_results import ALTERATIONS, altered
 
 READ_OR_STRAY = {"C107", "C109", "C110"}
@@ -117,9 +121,12 @@ def test_page_has_a_row_for_every_claim_and_closes_its_tags(read):
     assert read.open == []
 
 
-def test_page_links_to_places_that_exist(read):
-    assert len(read.links) == len(CLAIMS)
-    for target in set(read.links):
+def test_every_claim_links_to_itself_and_all_but_strays_to_a_place_that_exists(read):
+    own = [link for link in read.links if link.startswith("#")]
+    places = [link for link in read.links if not link.startswith("#")]
+    assert own == [f"#{claim.number.lower()}" for claim in CLAIMS]
+    assert len(places) == sum(finding.verdict != "off-topic" for _, finding in decide())
+    for target in set(places):
         name, _, label = target.partition("#")
         text = (BOOK / name.replace(".html", ".md")).read_text(encoding="utf-8")
         assert label, f"{name} without a place"
@@ -127,7 +134,46 @@ def test_page_links_to_places_that_exist(read):
 
 
 def test_page_fetches_nothing():
-    assert "http" not in page().replace("http-equiv", "")
+    assert "http" not in overview() + surprising() + page()
+
+
+def test_a_void_reason_is_not_shown(monkeypatch):
+    assert CLAIMS[0].why in page()
+    monkeypatch.setattr(Claim, "stands", lambda claim, finding: claim is not CLAIMS[0])
+    assert CLAIMS[0].why not in page()
+    assert CLAIMS[1].why in page()
+
+
+def test_the_summary_counts_what_the_rules_found():
+    found = Counter(finding.verdict for _, finding in decide())
+    text = re.sub(r"<[^>]*>", " ", overview())
+    for verdict in VERDICTS:
+        assert re.search(rf"\b{verdict}\s+{found[verdict]}\b", text)
+    differ = [claim.number for claim, finding in decide() if finding.verdict != claim.proposed]
+    assert f"{len(differ)} of {len(CLAIMS)} verdicts are not" in text
+    assert all(number in text for number in differ)
+
+
+@pytest.mark.parametrize("surprise", surprises(Measured()), ids=lambda s: s.number)
+def test_a_surprise_holds_and_belongs_to_a_claim(surprise):
+    assert surprise.holds
+    assert surprise.number in {claim.number for claim in CLAIMS}
+    assert surprise.says in unescape(surprising())
+
+
+def test_a_surprise_that_no_longer_holds_is_not_shown(monkeypatch):
+    one = surprises(Measured())[0]._replace(holds=False)
+    monkeypatch.setattr("experiments.ledger.page.surprises", lambda _: [one])
+    assert one.says not in surprising()
+
+
+def test_surprises_can_come_out_otherwise():
+    before = [s.holds for s in surprises(Measured())]
+    fixed = set(range(len(before)))
+    for index in range(len(ALTERATIONS)):
+        with suppress(ZeroDivisionError, ValueError, IndexError, OverflowError):
+            fixed -= {i for i, s in enumerate(surprises(altered(index))) if s.holds != before[i]}
+    assert not fixed
 
 
 def test_effect_sizes_that_cannot_be_stated_are_not_stated_as_infinite():

@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from experiments.ledger import CLAIMS, decide
+from experiments.ledger.page import overview, surprising
 from experiments.ledger.page import page as fragment
 from playwright.sync_api import sync_playwright
 
@@ -17,7 +18,7 @@ SHELL = (
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     path = tmp_path_factory.mktemp("ledger") / "claims.html"
-    path.write_text(SHELL.format(fragment()), encoding="utf-8")
+    path.write_text(SHELL.format(overview() + surprising() + fragment()), encoding="utf-8")
     return path.as_uri()
 
 
@@ -41,7 +42,7 @@ def ledger(browser, address):
 
 
 def shown(view):
-    return view.locator("tbody tr:visible").count()
+    return view.locator(".ledger-claims tbody tr:visible").count()
 
 
 def test_a_verdict_and_a_subject_filter_together(ledger):
@@ -66,6 +67,7 @@ def test_only_surprises(ledger):
 
 
 def test_the_keyboard_reaches_everything_and_resets(ledger):
+    ledger.locator(".ledger-surprises a").last.focus()
     ledger.keyboard.press("Tab")
     ledger.keyboard.type("receptive")
     assert 0 < shown(ledger) < len(CLAIMS)
@@ -100,5 +102,43 @@ def test_nothing_sticks_out_and_axe_finds_nothing(ledger, width):
 
 def test_a_narrow_page_still_reads_as_a_table(ledger):
     ledger.set_viewport_size({"width": 375, "height": 800})
-    assert ledger.get_by_role("rowheader").count() == len(CLAIMS)
-    assert ledger.get_by_role("cell").count() == 3 * len(CLAIMS)
+    claims = ledger.locator(".ledger-claims")
+    assert claims.get_by_role("rowheader").count() == len(CLAIMS)
+    assert claims.get_by_role("cell").count() == 3 * len(CLAIMS)
+
+
+def test_a_permalink_shows_its_claim_although_a_filter_hid_it(ledger):
+    ledger.get_by_role("searchbox").fill("no such words anywhere")
+    ledger.locator(".ledger-surprises a", has_text="C057").click()
+    ledger.wait_for_function("document.querySelector('output').textContent.startsWith('110')")
+    assert ledger.locator("#c057").is_visible()
+    assert ledger.locator("#c057").evaluate("row => row.matches(':target')")
+
+
+def test_verdicts_differ_in_words_not_only_in_colour(ledger):
+    words = ledger.locator(".ledger-claims .ledger-verdict").all_inner_texts()
+    assert len(words) == len(CLAIMS)
+    assert Counter(words) == Counter(finding.verdict for _, finding in decide())
+
+
+def test_print_leaves_the_filter_out_and_keeps_every_claim(ledger):
+    ledger.emulate_media(media="print")
+    assert not ledger.locator("form").is_visible()
+    assert shown(ledger) == len(CLAIMS)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_enough_contrast_in_both_themes(ledger, theme):
+    colours = {"light": ("#fff", "#222"), "dark": ("#121212", "#ced6dd")}[theme]
+    ledger.evaluate(
+        """([theme, ground, text]) => {
+            document.documentElement.dataset.theme = theme;
+            document.documentElement.style.cssText = `--pst-color-background: ${ground}; --pst-color-text-base: ${text};
+                background: ${ground}; color: ${text}`;
+            document.body.style.background = ground;
+            for (const link of document.links) link.style.color = text;
+        }""",
+        [theme, *colours],
+    )
+    report = Axe().run(ledger)
+    assert report.violations_count == 0, report.generate_report()

@@ -15,7 +15,7 @@ claim = chapter.claim
 @claim(
     "C097",
     "depends",
-    "claims#measured-rivals",
+    "claims#measured-layers",
     "A convolutional net consists of three (or four) kinds of layer, convolution always first.",
     "Which kinds a net needs depends on the task: at random positions it did worse without pooling, rectifier or "
     "convolution and when it pooled first, not without a dense layer; on centred digits it could spare pooling.",
@@ -46,7 +46,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C098",
     "depends",
-    "pooling#pool-algebra",
+    "claims#measured-layers",
     "One of the layers, rectifier or pooling, may be left out.",
     "Without rectifiers a net with average pools is a single matrix and no better than one, while max pools still make "
     "it nonlinear; pooling was needed at random positions and not on centred digits.",
@@ -116,7 +116,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C101",
     "false",
-    "claims#measured-learned",
+    "claims#measured-layers",
     "The picture has to be laid out as one column before it enters a convolutional net.",
     "A dense net needs that; it destroys the neighbourhoods that convolution relies on.",
     told="n",
@@ -180,7 +180,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C104",
     "depends",
-    "claims#measured-rivals",
+    "convolution#conv-learned",
     "In benchmarks, convolutional models should be compared with convolutional ones only.",
     "It depends on the question: the net's lead came from knowing the grid, so say which knowledge each method has.",
     told="yn",
@@ -201,7 +201,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C105",
     "depends",
-    "claims#measured-rivals",
+    "claims#measured-read",
     "When in doubt, copy the patterns of nets that do well.",
     "Sound for pictures of their size; VGG's five halvings leave nothing of a picture below 32 pixels.",
     told="nnyy",
@@ -217,7 +217,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C106",
     "true",
-    "claims#measured-rivals",
+    "claims#measured-layers",
     "Many maps, or several nets, each with its own features, can be combined into one answer.",
     "The next layer sums over all channels; several nets are joined by their features or by averaging their logits.",
     told="yyy",
@@ -237,7 +237,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C107",
     "half-true",
-    "claims#measured-rivals",
+    "claims#measured-read",
     "Convolutional nets date from the late 1980s, were forgotten for want of computing power, and returned with "
     "graphics processors.",
     "Right about 2012 and the processors; but their ancestor is of 1980, and in the 1990s they read bank cheques.",
@@ -277,7 +277,7 @@ def _(r: Measured) -> Finding:
 @strays.claim(
     "C109",
     "off-topic",
-    "claims#measured-rivals",
+    "",
     "The pros and cons of a swimming pool; producers who share a trading pool.",
     "Other meanings of the word, mixed in when pages were scraped: the reason why such lists need a ledger.",
 )
@@ -288,7 +288,7 @@ def _(r: Measured) -> Finding:
 @strays.claim(
     "C110",
     "off-topic",
-    "claims#measured-rivals",
+    "",
     "Command lines of a cloud service, pools of processes, cookie notices, menus and stray remarks.",
     "Navigation and other people's subjects: no statement about pooling in networks.",
 )

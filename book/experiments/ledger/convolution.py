@@ -13,7 +13,7 @@ claim = chapter.claim
 @claim(
     "C001",
     "true",
-    "claims#measured-learned",
+    "convolution#conv-channels",
     "Convolution layers find features: every filter is moved over the input and leaves its own map of responses.",
     "One filter gives one map, but it sums over all input channels, and training decides what it responds to.",
     told="yyy",
@@ -243,7 +243,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C013",
     "false",
-    "convolution#conv-matrix",
+    "convolution#conv-learned",
     "A convolution can learn more than a dense layer because not every input reaches every output.",
     "It can express less, a subset of the dense maps; it generalises better where the constraint fits the data, "
     "and shuffled pixels take that advantage away.",
@@ -272,7 +272,7 @@ def _gain_words(r: Measured, share: float) -> str:
 @claim(
     "C014",
     "half-true",
-    "claims#measured-learned",
+    "convolution#conv-learned",
     "Layers build a hierarchy: first edges, then shapes, then objects, each layer seeing more of the picture, "
     "until one kernel may stand for a pair of lips.",
     "The growing field is arithmetic and deeper layers do serve the class better; but single units were no purer "
@@ -294,7 +294,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C015",
     "true",
-    "claims#measured-learned",
+    "convolution#conv-learned",
     "Filters start as random numbers and acquire their shape from the data.",
     "Yes, and it pays: untrained random filters were not shown to serve better than no filters at all.",
     told="yy",
@@ -313,7 +313,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C016",
     "true",
-    "claims#measured-learned",
+    "convolution#conv-learned",
     "Convolutional nets suit data that come as a grid, such as pictures.",
     "Neighbours belong together and patterns recur elsewhere: when the order of the pixels is destroyed, so is the "
     "advantage.",
@@ -331,7 +331,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C017",
     "false",
-    "claims#measured-learned",
+    "claims#measured-layers",
     "After convolution and pooling the features are handled separately, since the net takes them to be independent.",
     "The next layer sums over all channels, nothing in the training asks for independence, and the channels are in "
     "fact correlated; though a second layer that does keep them apart did as well here.",

@@ -57,7 +57,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C077",
     "depends",
-    "dropout#dropout-placement",
+    "dropout#dropout-measured",
     "Dropout belongs after the last pooling layer.",
     "It beat dropout after every pool in most settings, but nowhere dropout before the pools, although that is weaker "
     "noise in front of an average and a bias in front of a maximum.",
@@ -95,7 +95,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C078",
     "false",
-    "dropout#dropout-placement",
+    "dropout#dropout-overfitting",
     "The reason for dropout after the last pool is that pooling has cut the parameters there and so prevents "
     "overfitting.",
     "That describes pooling, not dropout: with a global head the parameters are the same with and without pools, "
@@ -116,7 +116,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C079",
     "true",
-    "dropout#dropout-definition",
+    "dropout#dropout-overfitting",
     "Pooling shrinks the data, dropout makes learning sturdier, the dense layer assigns the classes.",
     "They differ in kind: pooling is fixed and always on, dropout random and for training only, and only the dense "
     "layer has parameters.",
@@ -165,7 +165,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C081",
     "half-true",
-    "dropout#dropout-overfitting",
+    "claims#measured-generalisation",
     "Convolutional nets overfit because they have millions of parameters.",
     "Capacity makes learning by heart possible, even of shuffled labels with a few thousand parameters; but nowhere "
     "did the gap grow with their number, and at random positions it shrank.",

@@ -61,7 +61,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C063",
     "true",
-    "global_pooling#global-definition",
+    "global_pooling#global-left",
     "Global pooling is drastic: it tells at most whether, or how much of, a feature occurs.",
     "Position is gone; presence can be read from either, and the amount from averages better than from maxima.",
     told="yyy",
@@ -99,7 +99,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C065",
     "half-true",
-    "global_pooling#global-heads",
+    "global_pooling#global-options",
     "Average pooling and global average pooling render the same service, with another window.",
     "The arithmetic is the same, so a last local average before a global one is idle; but a local pool keeps "
     "coarse positions and the global one none.",
@@ -120,7 +120,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C066",
     "true",
-    "global_pooling#global-heads",
+    "invariance#inv-shift",
     "Flatten lines all values up as one long vector for the dense part; global average pooling averages over space.",
     "Flatten keeps each position as an input of its own and so ties the head to places; the average is one fixed "
     "linear map of that vector.",
@@ -187,7 +187,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C069",
     "depends",
-    "global_pooling#global-heads",
+    "global_pooling#global-canvas",
     "A global maximum is the better end of a feature extractor than a global average.",
     "Trained to the same loss it leads by a few points for a small object on a large empty canvas and by more in "
     "clutter, not demonstrably in strong noise, and it loses where the amount counts; its huge early lead is speed.",

@@ -26,7 +26,7 @@ def at(arm: dict[str, Any], shift: int) -> list[float]:
 @claim(
     "C082",
     "half-true",
-    "invariance#inv-sawtooth",
+    "invariance#inv-augmentation",
     "Signal processing has the cure for sensitivity to position: down-sampling.",
     "Its cure is to blur before down-sampling: that removes false detail and steadies the net, while skipping cells "
     "alone makes predictions less steady under small shifts.",
@@ -152,7 +152,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C087",
     "half-true",
-    "invariance#inv-sawtooth",
+    "invariance#inv-shift",
     "In all cases pooling makes the representation approximately invariant to small translations.",
     "Under a flatten head it helps a little; under a global maximum pools add a dependence on the shift that was not "
     "there and that is gone again after two pixels, the stride that counts.",
@@ -275,7 +275,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C092",
     "depends",
-    "invariance#inv-shift",
+    "invariance#inv-augmentation",
     "The way to invariance is to enlarge the data with shifted or rotated copies.",
     "For shifts an architecture that has the symmetry did better; for arbitrary angles, where an orbit of right angles "
     "is no full symmetry, copies did better, at a price on upright digits.",
@@ -340,7 +340,7 @@ def chance(values: list[float], share: float) -> bool:
 @claim(
     "C094",
     "depends",
-    "invariance#inv-position",
+    "global_pooling#global-left",
     "Where exactly a feature lies matters less than where it lies roughly, among the others.",
     "True for telling digits apart; where position is the answer a global head is at chance, even for rough and "
     "relative position.",

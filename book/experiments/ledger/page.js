@@ -1,5 +1,5 @@
 (() => {
-  const ledger = document.currentScript.parentElement.querySelector(".ledger");
+  const ledger = document.currentScript.parentElement.querySelector(".ledger:has(form)");
   const form = ledger.querySelector("form");
   const rows = [...ledger.querySelectorAll("tbody tr")];
   const texts = rows.map((row) => row.textContent.toLowerCase());
@@ -19,8 +19,18 @@
     form.querySelector("output").textContent = `${count} of ${rows.length} claims`;
   }
 
+  function reveal() {
+    const row = rows.find((candidate) => `#${candidate.id}` === location.hash);
+    if (row?.hidden) {
+      form.reset();
+      show();
+      row.scrollIntoView();
+    }
+  }
+
   form.addEventListener("input", show);
   form.addEventListener("reset", () => setTimeout(show));
   form.addEventListener("submit", (event) => event.preventDefault());
+  addEventListener("hashchange", reveal);
   form.hidden = false;
 })();

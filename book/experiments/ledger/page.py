@@ -1,4 +1,4 @@
-"""The ledger as one table of HTML: readable as it is, filtered by a small script where scripts run."""
+"""The ledger as HTML: a summary, the surprises, and one table that a small script filters where scripts run."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from html import escape
 from pathlib import Path
 
 from experiments.ledger import VERDICTS, Claim, Finding, decide
+from experiments.ledger.model import Measured, Part
+from experiments.ledger.surprises import surprises
 
 HERE = Path(__file__).parent
 BOOK = HERE.parents[1]
@@ -29,8 +31,60 @@ TITLES = {
 }
 
 
+VOID = "The reason was written for other results; what was tested stands beside it."
+
+
+def overview() -> str:
+    """Return the summary as a fragment of HTML; its style comes with :func:`page`."""
+    rows = decide()
+    return f'<div class="ledger">{summary(rows)}{overturned(rows)}</div>'
+
+
+def summary(rows: list[tuple[Claim, Finding]]) -> str:
+    """Return how many claims got each verdict, as a table whose bars are drawn to scale."""
+    found = Counter(finding.verdict for _, finding in rows)
+    kept = Counter(finding.verdict for claim, finding in rows if finding.verdict == claim.proposed)
+    body = "".join(
+        f'<tr data-verdict="{v}"><th scope="row"><span class="ledger-verdict">{v}</span></th><td>{found[v]}</td>'
+        f'<td class="ledger-scale"><span class="ledger-bar" style="width: {100 * found[v] / max(found.values()):.0f}%">'
+        f"</span></td><td>{found[v] - kept[v]}</td></tr>"
+        for v in VERDICTS
+    )
+    heads = "".join(f'<th scope="col">{name}</th>' for name in ("Verdict", "Claims", "Share", "Overturned"))
+    return (
+        f'<table class="ledger-summary"><caption>{len(rows)} claims by the verdict that was computed.</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def overturned(rows: list[tuple[Claim, Finding]]) -> str:
+    """Return a sentence on the claims whose verdict is not the one proposed before measuring."""
+    differ = [(claim, finding) for claim, finding in rows if finding.verdict != claim.proposed]
+    each = ", ".join(
+        f"{permalink(claim.number)} ({claim.proposed}, found {finding.verdict})" for claim, finding in differ
+    )
+    if not differ:
+        return f"<p>All {len(rows)} verdicts are those proposed before measuring.</p>"
+    return f"<p>{len(differ)} of {len(rows)} verdicts are not those proposed before measuring: {each}.</p>"
+
+
+def surprising() -> str:
+    """Return the surprises that the results still bear out, as a fragment of HTML."""
+    items = "".join(
+        f"<li><strong>{escape(s.says)}</strong> {permalink(s.number)}<br>{escape(s.figure)}</li>"
+        for s in surprises(Measured())
+        if s.holds
+    )
+    return f'<div class="ledger"><ul class="ledger-surprises">{items}</ul></div>'
+
+
+def permalink(number: str) -> str:
+    """Return a link to a claim's own row."""
+    return f'<a class="ledger-number" href="#{number.lower()}">{number}</a>'
+
+
 def page() -> str:
-    """Return the ledger as a fragment of HTML: style, filter, table, script."""
+    """Return the table as a fragment of HTML: style, filter, table, script."""
     rows = decide()
     style, script = ((HERE / f"page.{kind}").read_text(encoding="utf-8") for kind in ("css", "js"))
     return "\n".join(
@@ -73,7 +127,8 @@ def table(rows: list[tuple[Claim, Finding]]) -> str:
     )
     body = "".join(row(claim, finding) for claim, finding in rows)
     return (
-        '<table role="table"><caption>Every claim, the verdict computed from the results, and the figure it rests on. '
+        '<table role="table" class="ledger-claims"><caption>'
+        "Every claim, the verdict computed from the results, and the figure it rests on. "
         "Brackets hold 95% intervals; d is the mean paired difference in standard deviations.</caption>"
         f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead><tbody role="rowgroup">{body}</tbody></table>'
     )
@@ -82,13 +137,14 @@ def table(rows: list[tuple[Claim, Finding]]) -> str:
 def row(claim: Claim, finding: Finding) -> str:
     """Return one row; what a filter asks for is in its data attributes."""
     differs = finding.verdict != claim.proposed
+    why = claim.why if claim.stands(finding) else VOID
     return (
         f'<tr role="row" id="{claim.number.lower()}" data-verdict="{finding.verdict}" data-chapter="{claim.chapter}" '
         f'data-surprise="{"yes" if differs else "no"}">'
-        f'<th role="rowheader" scope="row"><span class="ledger-number">{claim.number}</span> {escape(claim.says)}</th>'
+        f'<th role="rowheader" scope="row">{permalink(claim.number)} {escape(claim.says)}</th>'
         f'<td role="cell"><span class="ledger-verdict">{finding.verdict}</span></td>'
         f'<td role="cell">{escape(finding.figure)}{parts(finding)}</td>'
-        f'<td role="cell">{escape(claim.why)}{surprise(claim, differs)} {link(claim)}</td></tr>'
+        f'<td role="cell">{escape(why)}{surprise(claim, differs)} {link(claim)}</td></tr>'
     )
 
 
@@ -104,11 +160,20 @@ def parts(finding: Finding) -> str:
     """Return the parts that the verdict follows from, folded."""
     if not finding.parts:
         return ""
-    items = "".join(f"<li>{'yes' if p.holds else 'no'}: {escape(p.says)}</li>" for p in finding.parts)
+    items = "".join(f"<li>{part(p)}</li>" for p in finding.parts) + "".join(
+        f"<li>besides, {part(p)}</li>" for p in finding.asides
+    )
     return f"<details><summary>{len(finding.parts)} tested</summary><ul>{items}</ul></details>"
 
 
+def part(p: Part) -> str:
+    """Return whether a part holds, and whether that was measured or read."""
+    return f"{'yes' if p.holds else 'no'}: {escape(p.says)}{' (read, not measured)' if p.source else ''}"
+
+
 def link(claim: Claim) -> str:
-    """Return a link to the place where the book shows it."""
+    """Return a link to the place where the book shows it, if there is anything to show."""
+    if not claim.place:
+        return ""
     text = f"Shown in {TITLES[claim.page]}"
     return f'<a href="{claim.page}.html#{claim.label}" aria-label="{text}, claim {claim.number}">{text}</a>'

@@ -41,7 +41,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C019",
     "true",
-    "pooling#pool-algebra",
+    "pooling#pool-output-size",
     "The usual kinds keep the window's largest value or its mean; there is also an L2 variety.",
     "All are power means of rectified values: exponent 1 is the average, 2 the L2 kind up to a factor, and large ones "
     "approach the maximum.",
@@ -62,7 +62,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C020",
     "true",
-    "claims#measured-generalisation",
+    "pooling#pool-generalisation",
     "Window, stride and kind of pooling have to be chosen by hand, like the numbers of layers and units.",
     "Plain pooling offers nothing for gradients to adjust, and the choice matters; make it on validation data.",
     told="yy",
@@ -83,7 +83,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C021",
     "half-true",
-    "pooling#pool-definition",
+    "claims#measured-read",
     "Pooling windows are nearly always 2 x 2 and step by their own size.",
     "Stepping by the window is the default, but several well-known nets overlap 3 x 3 windows or pool globally, and "
     "overlapping did better here.",
@@ -208,7 +208,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C027",
     "half-true",
-    "claims#measured-generalisation",
+    "pooling#pool-generalisation",
     "Convolution finds features; pooling is nothing but another name for shrinking the map.",
     "It is two choices in one, a summary and a stride: a net that only skips cells shrinks its maps as much and, at "
     "random positions, does far worse.",
@@ -227,7 +227,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C028",
     "false",
-    "pooling#pool-algebra",
+    "pooling#pool-parameters",
     "Pooling is where features are found: it has filters for edges, corners, feathers, eyes or beaks.",
     "It has no weights and treats all orientations nearly alike; selectivity sits in the convolution before it.",
     told="nn",
@@ -301,7 +301,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C032",
     "half-true",
-    "pooling#pool-parameters",
+    "global_pooling#global-heads",
     "Max pooling does much to cut the number of parameters.",
     "Only where a flattened map feeds a dense layer; under a global head the count is the same with and without pools.",
     told="yn",
@@ -320,7 +320,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C033",
     "true",
-    "pooling#pool-parameters",
+    "global_pooling#global-heads",
     "Without pooling, the flattened vector and the dense layer behind it become huge.",
     "Each 2 x 2 pool divides them by four; strides or a global head would do so too.",
     told="y",
@@ -429,7 +429,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C038",
     "half-true",
-    "claims#measured-generalisation",
+    "pooling#pool-generalisation",
     "With time to spare, leave pooling out: convolutions can learn the same.",
     "They can express it, exactly; but they have to learn it, and from 300 digits at random positions they did not.",
     told="yn",
@@ -450,7 +450,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C039",
     "false",
-    "claims#measured-generalisation",
+    "claims#measured-layers",
     "Every convolution must be followed by a pool.",
     "A side of 8 is used up after three pools, and a pool after every convolution was not shown to be better than one "
     "after every second.",
@@ -553,7 +553,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C043",
     "half-true",
-    "claims#measured-generalisation",
+    "pooling#pool-generalisation",
     "Pooling holds overfitting down because it leaves fewer features and parameters.",
     "A strided net has exactly as few of both and, at random positions, gains nothing over the net without pools: the "
     "summary over neighbours does it.",

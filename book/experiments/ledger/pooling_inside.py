@@ -32,7 +32,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C045",
     "depends",
-    "claims#measured-generalisation",
+    "claims#measured-layers",
     "DenseNet pools by averages between its blocks since gradients through all cells suit its dense connections.",
     "The gradient's part is right, and averages did win in a small DenseNet; but they won in a plain net too, so dense "
     "connections need not be the reason.",
@@ -134,7 +134,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C050",
     "half-true",
-    "pooling#pool-signal",
+    "global_pooling#global-spikes",
     "Max pooling brings out edges and points; averaging smooths them until they go unnoticed.",
     "A spike survives the maximum whole and the average divides it by the size of the window; but a smaller number is "
     "lost only against noise, and in much noise the maximum is hardly better.",
@@ -190,7 +190,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C052",
     "half-true",
-    "pooling#pool-signal",
+    "claims#measured-layers",
     "Max pooling keeps what matters and ignores the less significant rest.",
     "It ignores smaller numbers, which is something else: how many cells answered, or a strongly negative response; "
     "even nets that keep the smallest of four instead lost about a point.",
@@ -215,7 +215,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C053",
     "half-true",
-    "pooling#pool-signal",
+    "invariance#inv-sawtooth",
     "A pooled map is the same picture at lower resolution, without its fine detail.",
     "Blurring before skipping comes near that, the average less so; maximum and slicing turn fine patterns into coarse "
     "ones that were never there.",
@@ -236,7 +236,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C054",
     "false",
-    "pooling#pool-algebra",
+    "pooling#pool-definition",
     "Max pooling is a kind of discretisation by samples.",
     "No value is rounded to a grid: outputs are real numbers picked from the input, as many different ones as "
     "there are windows.",
@@ -256,7 +256,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C055",
     "depends",
-    "pooling#pool-signal",
+    "global_pooling#global-spikes",
     "How strongly a feature is present at best says more than how much of it there is on average.",
     "For rare, reliable detections yes; where the amount is the answer, or many weak signs add up, the average wins.",
     told="ynyn",
@@ -336,7 +336,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C058",
     "true",
-    "pooling#pool-receptive-field",
+    "convolution#conv-receptive-field",
     "With pooling in between, the field of successive convolutions grows exponentially.",
     "After L blocks it is 3 x 2^L - 2, against 2L + 1 without; strides and dilation grow likewise, and most of the "
     "gradient sits in about half of it.",
@@ -379,7 +379,7 @@ def _(r: Measured) -> Finding:
 @claim(
     "C060",
     "true",
-    "pooling#pool-receptive-field",
+    "convolution#conv-receptive-field",
     "Running a pooled network densely over a picture either repeats work or leaves a sparse answer.",
     "A total stride S gives one answer per S x S pixels; all need S x S shifted passes, or the same net with "
     "dilation in place of strides.",
