@@ -10,11 +10,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
 import pytest
 from handles import Demo
+from playwright.sync_api import expect
 
 BOOK = Path(__file__).parents[2] / "book"
 PATIENCE = 90_000  # milliseconds; a busy machine starts kernels slowly
@@ -72,11 +74,11 @@ def test_traits_stay_in_step(browser, lab):
     def run(index: int) -> None:
         prompt = cells.nth(index).locator(".jp-InputPrompt")
         before = prompt.inner_text()
-        for _ in range(5):  # JupyterLab drops a run while its kernel is still connecting
+        for _ in range(PATIENCE // 3000):  # JupyterLab drops a run while its kernel is still connecting
             cells.nth(index).locator(".cm-content").click()
             page.keyboard.press("Control+Enter")
-            page.wait_for_timeout(3000)
-            if prompt.inner_text() != before:
+            with suppress(AssertionError):
+                expect(prompt).not_to_have_text(before, use_inner_text=True, timeout=3000)
                 return
 
     run(0)
