@@ -207,7 +207,8 @@ class Batch:
 @contextmanager
 def scores(path: Path) -> Iterator[Callable[[Verdict], None]]:
     """Write ``scores.csv`` a verdict at a time; it appears when the last one is added."""
-    with atomically(path) as file, io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="") as text:
+    with atomically(path) as file:
+        text = io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="")
         rows = csv.writer(text)
         rows.writerow(COLUMNS)
 
@@ -217,7 +218,10 @@ def scores(path: Path) -> Iterator[Callable[[Verdict], None]]:
                 asked = (verdict.assignment, result.question, result.criterion)
                 rows.writerow((_no_formula(verdict.student), *asked, *earned, _harmless(result.message)))
 
-        yield add
+        try:
+            yield add
+        finally:
+            text.detach()
 
 
 def _harmless(text: str) -> str:

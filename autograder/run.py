@@ -14,7 +14,7 @@ from . import assignments, batch, checking, course, feedback, gradebook, grading
 from . import release as releasing
 from .batch import Batch, HandIn
 from .model import Limits, Verdict
-from .store import Store, Verdicts, write_atomically
+from .store import Store, Verdicts, clean, write_atomically
 
 CONFIG = '''"""Lets nbgrader's commands (generate_feedback, formgrader, export) work in this folder."""
 
@@ -62,6 +62,7 @@ class Run:
         RunError, OSError
             If the output folder cannot be used.
         """
+        clean(self.output)
         state = _state(self.output, self.assignment)
         seed = _seed(state / "seed", seed, fresh=fresh)
         exam = grading.prepare(self.assignment, seed, limits=limits, confined=self.confined)

@@ -7,6 +7,7 @@ all, so a grader may be killed at any moment and two may share a store.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import inspect
 import io
@@ -15,7 +16,7 @@ import re
 import secrets
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import astuple
 from pathlib import Path
 from types import ModuleType
@@ -32,6 +33,7 @@ NONCE = bytes(16)
 CODE = (compare, confinement, grading, sandbox, wire, worker)
 PACKAGE = __name__.partition(".")[0]
 LIMIT = 1 << 30
+TEMPORARY = ".writing-"
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
 
@@ -161,16 +163,36 @@ def write_atomically(path: Path, content: bytes) -> None:
 def atomically(path: Path) -> Iterator[BinaryIO]:
     """Open a file to be written that others see when it is whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Not a private temporary file: feedback is for others to read, as far as the umask says.
-    temporary = path.parent / f".writing-{secrets.token_hex(8)}"
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
+    temporary, descriptor = _temporary(path.parent)
+    with os.fdopen(descriptor, "wb") as file:
+        try:
             yield file
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+            file.flush()
+            os.replace(temporary, path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+
+
+def _temporary(folder: Path) -> tuple[Path, int]:
+    """Make a file and lock it, as a sign that it is being written."""
+    while True:
+        # Not a private temporary file: feedback is for others to read, as far as the umask says.
+        path = folder / f"{TEMPORARY}{secrets.token_hex(8)}"
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if os.fstat(descriptor).st_nlink:
+            return path, descriptor
+        # Somebody cleaned up before it was locked.
+        os.close(descriptor)
+
+
+def clean(folder: Path) -> None:
+    """Remove what writers left behind that were killed."""
+    for path in folder.rglob(f"{TEMPORARY}*"):
+        with suppress(FileNotFoundError, BlockingIOError), path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()
 
 
 def _call(call: Call) -> tuple[Any, ...]:

@@ -106,6 +106,30 @@ def test_a_write_that_fails_leaves_the_old_content(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_what_a_killed_writer_left_is_removed_and_what_is_being_written_is_not(tmp_path):
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / ".writing-0123").write_bytes(b"half")
+    with store.atomically(tmp_path / "deep" / "file") as file:
+        file.write(b"whole")
+        store.clean(tmp_path)
+        assert len(list(tmp_path.rglob(".writing-*"))) == 1
+    assert [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()] == [b"whole"]
+
+
+def test_a_file_that_was_cleaned_away_before_it_was_locked_is_made_again(tmp_path, monkeypatch):
+    lock, calls = store.fcntl.flock, []
+
+    def late(descriptor, how):
+        calls.append(descriptor)
+        if len(calls) == 1:
+            store.clean(tmp_path)
+        lock(descriptor, how)
+
+    monkeypatch.setattr(store.fcntl, "flock", late)
+    write_atomically(tmp_path / "file", b"new")
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"new"]
+
+
 def test_equal_exams_have_equal_fingerprints():
     assert fingerprint(exam()) == fingerprint(exam())
 
