@@ -7,6 +7,7 @@ matplotlib.use("Agg")
 
 import matplotlib.pyplot as plt
 from experiments import figures, tables
+from experiments.ledger.page import BOOK
 
 
 @pytest.mark.parametrize("draw", figures.DRAWN, ids=lambda draw: draw.__name__)
@@ -22,6 +23,14 @@ def test_picture_has_labelled_axes_and_alternative_text(draw):
 
 def test_nothing_drawn_lacks_an_alternative_text():
     assert {draw.__name__ for draw in figures.DRAWN} == set(figures.ALT)
+
+
+@pytest.mark.parametrize("draw", figures.DRAWN, ids=lambda draw: draw.__name__)
+def test_picture_is_shown_on_a_page_with_its_own_words(draw):
+    pages = [path.read_text("utf-8") for path in BOOK.glob("*.md")]
+    shown = [page for page in pages if f"figures.{draw.__name__}(" in page]
+    assert shown
+    assert all(f'alt: "{figures.alt(draw.__name__)}"' in page for page in shown)
 
 
 @pytest.mark.parametrize("make", tables.SHOWN, ids=lambda make: make.__name__)
