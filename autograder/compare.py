@@ -135,6 +135,9 @@ def _kind_difference(got: Any, expected: Any, *, integers_pass: bool) -> str | N
 
 
 def _value_difference(got: np.ndarray[Any, Any], expected: np.ndarray[Any, Any]) -> str | None:
+    # Most right answers are the reference's to the last bit.
+    if got.dtype == expected.dtype and got.tobytes() == expected.tobytes():
+        return None
     wrong = differing(got, expected)
     count = int(wrong.sum())
     if not count:
