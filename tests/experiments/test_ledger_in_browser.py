@@ -115,6 +115,14 @@ def test_a_permalink_shows_its_claim_although_a_filter_hid_it(ledger):
     assert ledger.locator("#c057").evaluate("row => row.matches(':target')")
 
 
+def test_an_address_with_a_claim_opens_at_its_row(browser, address):
+    view = browser.new_page(viewport={"width": 1000, "height": 800})
+    view.goto(f"{address}#c043")
+    top = view.locator("#c043").evaluate("row => row.getBoundingClientRect().top")
+    assert 0 <= top < 200
+    view.close()
+
+
 def test_verdicts_differ_in_words_not_only_in_colour(ledger):
     words = ledger.locator(".ledger-claims .ledger-verdict").all_inner_texts()
     assert len(words) == len(CLAIMS)

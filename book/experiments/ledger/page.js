@@ -21,16 +21,18 @@
 
   function reveal() {
     const row = rows.find((candidate) => `#${candidate.id}` === location.hash);
-    if (row?.hidden) {
+    if (!row) return;
+    if (row.hidden) {
       form.reset();
       show();
-      row.scrollIntoView();
     }
+    row.scrollIntoView();
   }
 
   form.addEventListener("input", show);
   form.addEventListener("reset", () => setTimeout(show));
   form.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("hashchange", reveal);
+  addEventListener("load", reveal); // the filter has moved the table since the browser looked for the row
   form.hidden = false;
 })();
