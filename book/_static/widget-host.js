@@ -72,13 +72,22 @@
     reference.parentElement.classList.add("has-live-widget"); // the plain picture steps back
   }
 
+  /** Demos are taller than their pictures: once they stand, go again to the place that the address names. */
+  async function arrive(shown) {
+    let moved = false;
+    for (const type of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+      addEventListener(type, () => { moved = true; }, { once: true, passive: true });
+    }
+    await Promise.all([...shown, new Promise((done) => addEventListener("load", done))]);
+    const place = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (place && !moved) place.scrollIntoView({ behavior: "instant" });
+  }
+
   function start() {
     const embedded = document.querySelector(`script[type="${KIND}-state+json"]`);
     if (!embedded) return;
     const states = JSON.parse(embedded.textContent).state;
-    for (const reference of document.querySelectorAll(`script[type="${KIND}-view+json"]`)) {
-      show(reference, states);
-    }
+    arrive([...document.querySelectorAll(`script[type="${KIND}-view+json"]`)].map((reference) => show(reference, states)));
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
