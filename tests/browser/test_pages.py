@@ -105,9 +105,8 @@ def test_everything_that_can_be_downloaded_is_there(book, pages):
             assert (book / name).parent.joinpath(link["href"]).is_file(), (name, link["href"])
 
 
-@pytest.mark.parametrize("way", ["http", "disk"])
-def test_the_released_notebook_is_downloaded_as_it_is(open_page, addresses, way):
-    page = open_page(f"{addresses[way]}/exercises/pooling.html")
+def test_the_released_notebook_is_downloaded_as_it_is(open_page, server):
+    page = open_page(f"{server}/exercises/pooling.html")
     with page.expect_download() as download:
         page.get_by_role("link", name="Download pooling.ipynb").click()
     released = ROOT / "exercises" / "pooling" / "pooling.ipynb"
@@ -140,6 +139,26 @@ def test_paper_shows_pictures_for_demos_and_cuts_nothing(open_page, server, page
             assert picture.evaluate("node => node.scrollWidth <= node.clientWidth"), name
         assert page.evaluate(wider) == [], name
         page.close()
+
+
+def test_fingers_have_room(open_page, server, with_demos):
+    script = """() => [...document.querySelectorAll(".lm-demo :is(button, label, [type=number])")]
+      .filter(node => node.checkVisibility() && node.getBoundingClientRect().height < 43.5)
+      .map(node => node.textContent || node.ariaLabel)"""
+    for name in with_demos:
+        page = open_page(f"{server}/{name}", width=375, is_mobile=True, has_touch=True)
+        settle(page)
+        assert page.evaluate(script) == [], name
+        page.close()
+
+
+def test_a_link_into_a_page_leads_there_although_demos_grow_above(open_page, server):
+    page = open_page(f"{server}/pooling.html#summary", width=375)
+    settle(page)
+    page.wait_for_function("""() => {
+      const top = document.querySelector("#summary h2").getBoundingClientRect().top;
+      return top >= 0 && top < 300;
+    }""")
 
 
 @pytest.mark.parametrize(("name", "inner"), [("pooling", ".lm-demo"), ("claims", ".ledger")])
