@@ -96,6 +96,13 @@ def test_a_word_typed_into_the_search_leads_to_its_page(open_page, addresses, wa
     page.get_by_role("heading", name="Convolution", exact=False).first.wait_for()
 
 
+def test_no_line_begins_with_the_mark_after_a_formula(book, pages):
+    for name in pages:
+        for formula in BeautifulSoup((book / name).read_text("utf-8"), "html.parser").select("article math"):
+            if str(formula.next_sibling)[:1] in {",", ".", ";", ":", ")"}:
+                assert formula.parent.get("class") == ["unbroken"], (name, formula.parent)
+
+
 def test_everything_that_can_be_downloaded_is_there(book, pages):
     for name in pages:
         links = BeautifulSoup((book / name).read_text("utf-8"), "html.parser").select(
