@@ -7,6 +7,7 @@ matplotlib.use("Agg")
 
 import matplotlib.pyplot as plt
 from experiments import figures, tables
+from experiments.ledger import shown
 from experiments.ledger.page import BOOK
 
 
@@ -39,3 +40,11 @@ def test_tables_quote_intervals(make):
     assert html.count("<tr>") > 3
     rows = html.split("<tr>")[2:]
     assert sum("[" in row for row in rows) >= len(rows) - 1  # all but perhaps a row that says what guessing gives
+
+
+@pytest.mark.parametrize("make", shown.SHOWN, ids=lambda make: make.__name__)
+def test_tables_below_the_ledger_quote_intervals_of_what_was_measured(make):
+    html = make().data
+    rows = html.count("<tr>") - 1
+    assert rows > 3
+    assert html.count("[") == (0 if make.__name__.endswith("_read") else rows)
