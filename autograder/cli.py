@@ -233,12 +233,13 @@ def report_(assignment: str, output: Path) -> None:
 @one_line
 def summary(output: Path) -> None:
     """Print who has how many points in every assignment graded into --output."""
-    table = Table(title="points")
+    # As little as separates: the names of assignments must fit on 80 columns beside those of students.
+    table = Table(title="points", box=None, padding=(0, 1, 0, 0))
     table.add_column("student", no_wrap=True)
     points: dict[str, dict[str, str]] = {}
     for name in run.graded(output):
         maximum = sum(question.points for question in assignments.load(name).questions)
-        table.add_column(f"{name.replace('_', ' ')} of {maximum:g}", justify="right")
+        table.add_column(f"{name.replace('_', ' ')}\nof {maximum:g}", justify="right")
         for verdict in run.verdicts(name, output):
             points.setdefault(verdict.student, {})[name] = f"{verdict.score:g}"
     for student, scores in sorted(points.items()):

@@ -1,4 +1,4 @@
-"""Writes the bundled sample class: eight hand-ins for every assignment, each named after what it is.
+"""Writes the bundled sample class: nine hand-ins for every assignment, each named after what it is.
 
 ``python tests/sample_class.py FOLDER`` makes ``FOLDER/<student>/<assignment>/<assignment>.ipynb``. The correct and
 the mistaken functions are those of ``variants``, which the tests hold to what they should lose.
@@ -13,14 +13,14 @@ from nbformat import NotebookNode
 
 ROOT = Path(__file__).resolve().parent.parent
 MISTAKES = {
-    "forgets-minus-infinity": {
+    "one-common-mistake": {
         "convolution": ("conv2d", "pads_with_the_edge"),
         "pooling": ("max_pool2d", "zero_padding"),
         "dropout": ("dropout", "forgets_to_scale"),
         "global_pooling": ("global_max_pool2d", "starts_from_zero"),
         "invariance": ("shift2d", "rolls_always"),
     },
-    "last-tie-instead-of-first": {
+    "one-subtle-mistake": {
         "convolution": ("conv2d", "turns_the_filter_over"),
         "pooling": ("max_pool2d_backward", "last_maximum"),
         "dropout": ("dropout2d", "drops_single_cells"),
@@ -75,7 +75,7 @@ def filled(assignment: str, sources: dict[str, str]) -> NotebookNode:
 
 
 def hand_ins(assignment: str) -> dict[str, NotebookNode]:
-    """Return the eight hand-ins for an assignment by the student's name."""
+    """Return the nine hand-ins for an assignment by the student's name."""
     variants = import_module(f"variants.{assignment}")
     names = functions(assignment)
     right = {name: [variant.source for variant in variants.RIGHT if variant.function == name] for name in names}
@@ -86,6 +86,8 @@ def hand_ins(assignment: str) -> dict[str, NotebookNode]:
         function, wrong = mistakes[assignment]
         source = next(v.source for v in variants.WRONG if (v.function, v.name) == (function, wrong))
         class_[student] = {**first, function: source}
+    # The report shows which hand-ins share a wrong result.
+    class_["shares-the-mistake"] = class_["one-common-mistake"]
     half = names[: len(names) // 2]
     class_["half-finished"] = {name: first[name] for name in half}
     class_["syntax-error"] = {**second, names[1]: first[names[1]].replace(":", "", 1)}

@@ -13,8 +13,8 @@ from sample_class import ROOT, hand_ins
 LOST = {
     "all-right-with-loops": {},
     "all-right-with-stride-tricks": {},
-    "forgets-minus-infinity": {"failed": {("max_pool2d", "padding never wins")}},
-    "last-tie-instead-of-first": {"failed": {("max_pool2d_backward", "ties go to the first maximum")}},
+    "one-common-mistake": {"failed": {("max_pool2d", "padding never wins")}},
+    "one-subtle-mistake": {"failed": {("max_pool2d_backward", "ties go to the first maximum")}},
 }
 
 
@@ -61,7 +61,7 @@ def test_every_student_has_the_same_rows_and_maxima(rows: dict[str, list[dict[st
     shapes = {
         tuple((row["question"], row["criterion"], row["max_score"]) for row in student) for student in rows.values()
     }
-    assert len(rows) == 8
+    assert len(rows) == 9
     assert len(shapes) == 1
 
 
@@ -88,8 +88,8 @@ def test_cheating_earns_nothing(rows: dict[str, list[dict[str, str]]]) -> None:
 @pytest.mark.parametrize(
     ("student", "said"),
     [
-        ("forgets-minus-infinity", "padding never wins"),
-        ("last-tie-instead-of-first", "ties go to the first maximum"),
+        ("one-common-mistake", "padding never wins"),
+        ("one-subtle-mistake", "ties go to the first maximum"),
         ("endless-loop", "time limit"),
         ("syntax-error", "SyntaxError"),
         ("half-finished", "NotImplementedError"),
@@ -98,6 +98,14 @@ def test_cheating_earns_nothing(rows: dict[str, list[dict[str, str]]]) -> None:
 )
 def test_feedback_page_says_why(graded: Path, student: str, said: str) -> None:
     assert said in (graded / "feedback" / student / "pooling" / "pooling.html").read_text(encoding="utf-8")
+
+
+def test_report_names_those_who_share_a_wrong_result(graded: Path) -> None:
+    page = (graded / "report-pooling.html").read_text(encoding="utf-8")
+    shared = page[page.index('id="alike"') : page.index('id="stopped"')]
+    assert "one-common-mistake" in shared
+    assert "shares-the-mistake" in shared
+    assert "one-subtle-mistake" not in shared
 
 
 def test_second_run_judges_nobody_again(graded: Path) -> None:
@@ -113,7 +121,7 @@ def test_second_run_judges_nobody_again(graded: Path) -> None:
 
 def test_summary_lists_the_class(graded: Path) -> None:
     done = autograder("summary", "--output", graded)
-    assert "forgets-minus-infinity" in done.stdout
+    assert "one-common-mistake" in done.stdout
     assert "50" in done.stdout
 
 
