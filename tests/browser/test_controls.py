@@ -32,8 +32,10 @@ DEMOS = [
     ("global_pooling", "RoI pooling", "disk", []),
     ("dropout", "Dropout lab", "http", []),
     ("invariance", "Shift lab", "disk", []),
+    ("intro", "Shift lab", "http", []),
     ("invariance", "Rotation orbit", "sub path", []),
 ]  # fmt: skip
+IDS = [f"{demo[0]}: {demo[1]}" for demo in DEMOS]
 CONTROLS = """demo => [...demo.querySelectorAll(
   'fieldset, [type=number], [role=switch], [role=grid], [type=range], [role=application], .lm-button'
 )].filter(node => node.checkVisibility() && !node.disabled && node.ariaDisabled !== 'true').map(node => [
@@ -151,7 +153,7 @@ ONE_WAY = {  # the one drags by mouse what the other moves by keyboard: see test
 RESET = ("button", "Reset")
 
 
-@pytest.mark.parametrize("case", DEMOS, ids=[demo[1] for demo in DEMOS])
+@pytest.mark.parametrize("case", DEMOS, ids=IDS)
 def test_the_keyboard_does_what_the_mouse_does(open_page, addresses, case):
     name, title, way, settings = case
 
@@ -185,7 +187,7 @@ def test_the_keyboard_does_what_the_mouse_does(open_page, addresses, case):
     assert len(driven) + sum(one[0] == title for one in ONE_WAY if one[1] != "button") == every.count()
 
 
-@pytest.mark.parametrize(("name", "title"), [demo[:2] for demo in DEMOS], ids=[demo[1] for demo in DEMOS])
+@pytest.mark.parametrize(("name", "title"), [demo[:2] for demo in DEMOS], ids=IDS)
 def test_every_demo_says_what_to_try_and_how_it_stands_and_resets(open_page, server, name, title):
     demo = Demo(open_page(f"{server}/{name}.html"), title)
     assert len(demo.root.locator(".lm-try").inner_text()) > 40
