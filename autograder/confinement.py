@@ -1,9 +1,9 @@
 """What confines a process: bubblewrap's arguments, the seccomp filter, the mounts.
 
 bubblewrap gives the worker empty namespaces (user, process, network, ipc), a read-only root that holds the
-interpreter, its standard library and the packages asked for, and a small private ``/tmp``. A seccomp filter
-takes away new processes and threads and the kernel's doors that no notebook needs; the worker lowers its own
-resource limits before any student code runs.
+interpreter, its standard library and the packages asked for. In there :mod:`warm` forks each submission's process,
+in namespaces and with a small ``/tmp`` of its own. A seccomp filter takes away new processes and threads and the
+kernel's doors that no notebook needs; the worker lowers its own resource limits before any student code runs.
 """
 
 from __future__ import annotations
@@ -118,20 +118,14 @@ def _no_new_calls() -> bytes:
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in instructions)
 
 
-def arguments(filter_fd: int, info_fd: int, scratch: int, packages: tuple[str, ...]) -> list[str]:
-    """Return the command that confines whatever is appended to it.
-
-    It reads the filter from ``filter_fd`` and tells on ``info_fd`` which process is the namespace's first.
-    """
+def arguments(packages: tuple[str, ...]) -> list[str]:
+    """Return the command that confines whatever is appended to it."""
     return [
         bwrap(), "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session", "--clearenv",
         "--uid", "65534", "--gid", "65534", "--hostname", "sandbox", "--cap-drop", "ALL",
-        "--seccomp", str(filter_fd), "--info-fd", str(info_fd),
         *(word for name, value in ENVIRONMENT.items() for word in ("--setenv", name, value)),
         *_root(), *_mounts(("numpy", "matplotlib", *packages)), *_worker(),
-        "--size", str(scratch), "--tmpfs", "/tmp",  # noqa: S108
-        *_font_cache(),
-        "--remount-ro", "/", "--chdir", "/tmp",  # noqa: S108
+        *_font_cache(), "--dir", "/tmp", "--remount-ro", "/",  # noqa: S108
         "--",
     ]  # fmt: skip
 
@@ -158,16 +152,15 @@ def _root() -> tuple[str, ...]:
     # --dev would nest a second user namespace; these two are all that Python and PyTorch need.
     words += ["--tmpfs", "/dev", "--dev-bind", "/dev/null", "/dev/null"]
     words += ["--dev-bind", "/dev/urandom", "/dev/urandom", "--remount-ro", "/dev"]
-    # Real root may write sysctls without any capability, so /proc is read-only.
-    words += ["--proc", "/proc", "--remount-ro", "/proc"]
+    words += ["--proc", "/proc"]
     return tuple(words)
 
 
 @cache
 def _worker() -> tuple[str, ...]:
-    """Return the mounts of the worker's two modules, compiled where this interpreter has compiled them."""
+    """Return the mounts of the worker's modules, compiled where this interpreter has compiled them."""
     words: list[str] = []
-    for path in (HERE / "worker.py", HERE / "wire.py"):
+    for path in (HERE / "warm.py", HERE / "worker.py", HERE / "wire.py"):
         compiled = cache_from_source(str(path))
         words += ["--ro-bind", str(path), f"/worker/{path.name}"]
         words += ["--ro-bind-try", compiled, f"/worker/__pycache__/{os.path.basename(compiled)}"]
@@ -217,5 +210,5 @@ def _font_cache() -> tuple[str, ...]:
 
     words: list[str] = []
     for path in Path(mpl.get_cachedir()).glob("fontlist-*.json"):
-        words += ["--ro-bind", str(path), f"/tmp/matplotlib/{path.name}"]  # noqa: S108
+        words += ["--ro-bind", str(path), f"/fonts/{path.name}"]
     return tuple(words)

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import json
+import atexit
 import os
 import secrets
 import select
 import signal
+import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Any, ClassVar
 
 from . import confinement, wire
 from .confinement import ConfinementError
 from .model import Limits, Status
+from .warm import BEGUN, ENDED, REQUEST, STATUS
 
 __all__ = ["ConfinementError", "Sandbox", "SandboxEnd", "SandboxError", "Session"]
 
 START_SECONDS = 60.0
 # Collecting garbage while modules are imported finds none; the worker enables it.
-BOOT = "import gc, sys; gc.disable(); sys.path[:0] = sys.argv[6:]; import worker; worker.main()"
+BOOT = "import gc, sys; gc.disable(); sys.path[:0] = sys.argv[3:]; import warm; warm.main()"
 # What the machine is short of now is no reason to say that it cannot confine.
 PASSING = ("temporarily unavailable", "Cannot allocate memory", "Too many open files")
 # How often a waiting grader looks at the clock and into the sandbox.
@@ -72,15 +74,49 @@ class Sandbox:
         except SandboxError:
             return Session(self)
 
-    def command(self, nonce: str, filter_fd: int, info_fd: int) -> list[str]:
-        """Return the argument vector of a worker, confined or not."""
-        budgets = [str(size) for size in (self.limits.memory, self.limits.scratch, self.limits.result)]
-        python = os.path.realpath(sys.executable)
-        worker = [python, "-I", "-S", "-B", "-c", BOOT, nonce, *budgets, ",".join(self.packages)]
+    def command(self) -> list[str]:
+        """Return the argument vector of a warm process, confined or not."""
+        kind, names = "confined" if self.confined else "free", ",".join(self.packages)
+        boot = [os.path.realpath(sys.executable), "-I", "-S", "-B", "-c", BOOT, kind, names]
         if not self.confined:
-            return [*worker, *sys.path, os.path.dirname(__file__)]
-        around = confinement.arguments(filter_fd, info_fd, self.limits.scratch, self.packages)
-        return [*around, *worker, "/packages", "/worker"]
+            return [*boot, *sys.path, os.path.dirname(__file__)]
+        return [*confinement.arguments(self.packages), *boot, "/packages", "/worker"]
+
+
+class Warm:
+    """A process in the sandbox that has imported the packages, and forks for each submission."""
+
+    kept: ClassVar[dict[tuple[str, ...], Warm]] = {}
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self.process = subprocess.Popen(  # noqa: S603 - our own argument vector, no shell
+                sandbox.command(),
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                env={} if sandbox.confined else confinement.ENVIRONMENT,
+            )
+
+    @classmethod
+    def of(cls, sandbox: Sandbox) -> Warm:
+        """Return this process's own for such a sandbox, started when it is first wanted."""
+        key = tuple(sandbox.command())
+        if key not in cls.kept:
+            cls.kept[key] = warm = cls(sandbox)
+            atexit.register(warm.end)
+        return cls.kept[key]
+
+    def end(self) -> str:
+        """End it and what it has forked; return what was said last."""
+        atexit.unregister(self.end)
+        for key in [key for key, warm in self.kept.items() if warm is self]:
+            del self.kept[key]
+        self.requests.close()
+        self.process.kill()
+        said: bytes = self.process.communicate()[1]
+        return said.decode(errors="replace").strip()
 
 
 class Clock:
@@ -111,48 +147,45 @@ class Session:
         self.taken = 0
         self.first: int | None = None
         self.tmp = ""
-        info, info_fd = os.pipe()
-        with tempfile.TemporaryFile() as filter_file, os.fdopen(info, "rb") as told:
-            if sandbox.confined:
-                filter_file.write(confinement.seccomp_program())
-                filter_file.seek(0)
-            try:
-                self.process = subprocess.Popen(  # noqa: S603 - our own argument vector, no shell
-                    sandbox.command(self.nonce.hex(), filter_file.fileno(), info_fd),
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE,
-                    pass_fds=(filter_file.fileno(), info_fd) if sandbox.confined else (),
-                    env={} if sandbox.confined else confinement.ENVIRONMENT,
-                    bufsize=0,
-                )
-            finally:
-                os.close(info_fd)
-            self.pipes = [pipe for pipe in (self.process.stdin, self.process.stdout, self.process.stderr) if pipe]
-            self.stdin, self.stdout, self.stderr = (pipe.fileno() for pipe in self.pipes)
-            os.set_blocking(self.stdin, False)
-            os.set_blocking(self.stdout, False)
-            self.clock = Clock(START_SECONDS)
-            try:
-                wire.read(self._receive, self.nonce, 0)
-                if sandbox.confined:
-                    self._watch(json.load(told)["child-pid"])
-            except (SandboxEnd, wire.WireError, OSError, ValueError) as problem:
-                raise self._no_start(problem) from problem
+        self.pipes: list[int] = []
+        filter_ = confinement.seccomp_program() if sandbox.confined else b""
+        warm = Warm.of(sandbox)
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            with theirs:
+                self._ask(warm, theirs, filter_)
+            self._begin(sandbox.confined)
+        except (SandboxEnd, wire.WireError, OSError, ValueError) as problem:
+            self.close()
+            raise _no_start(warm.end() or getattr(problem, "message", str(problem))) from problem
 
-    def _watch(self, first: int) -> None:
-        """Take hold of the namespace's first process, with which all others end, and of its ``/tmp``."""
-        self.first = os.pidfd_open(first)
-        self.tmp = f"/proc/{first}/root/tmp"
-        os.statvfs(self.tmp)
+    def _ask(self, warm: Warm, theirs: socket.socket, filter_: bytes) -> None:
+        """Have a process forked that answers through pipes."""
+        message = REQUEST.pack(self.nonce, self.limits.memory, self.limits.scratch, self.limits.result) + filter_
+        source, self.stdin = os.pipe()
+        self.stdout, sink = os.pipe()
+        self.pipes = [self.stdin, self.stdout]
+        try:
+            socket.send_fds(warm.requests, [message], [source, sink, theirs.fileno()])
+        finally:
+            os.close(source)
+            os.close(sink)
+        os.set_blocking(self.stdin, False)
+        os.set_blocking(self.stdout, False)
 
-    def _no_start(self, problem: Exception) -> Exception:
-        self.process.kill()
-        said = os.read(self.stderr, 1 << 16).decode(errors="replace").strip()
-        self.close()
-        if said.startswith("bwrap:") and not any(words in said for words in PASSING):
-            return confinement.refusal(said)
-        return SandboxError(f"the sandbox did not start: {said or problem}")
+    def _begin(self, confined: bool) -> None:
+        """Wait until the process is there; take hold of it and of its namespace's ``/tmp``."""
+        self.clock = Clock(START_SECONDS)
+        self._wait(self.control.fileno(), select.POLLIN)
+        said, descriptors, *_ = socket.recv_fds(self.control, 1 << 12, 1)
+        if said != BEGUN:
+            raise OSError(said[1:].decode(errors="replace") or "no process began")
+        (self.first,) = descriptors
+        wire.read(self._receive, self.nonce, 0)
+        if confined:
+            info = Path(f"/proc/self/fdinfo/{self.first}").read_text(encoding="ascii")
+            self.tmp = f"/proc/{info.partition('Pid:')[2].split()[0]}/root/tmp"
+            os.statvfs(self.tmp)
 
     def __enter__(self) -> Session:
         return self
@@ -163,16 +196,16 @@ class Session:
     def close(self) -> None:
         """End the process and everything in its namespace."""
         if self.first is not None:
-            # With its first process the kernel ends a whole namespace, and bubblewrap outside takes note.
+            # With its first process the kernel ends a whole namespace.
             with suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self.first, signal.SIGKILL)
+            _readable(self.first)
             os.close(self.first)
             self.first = None
-        else:
-            self.process.kill()
         for pipe in self.pipes:
-            pipe.close()
-        self.process.wait()
+            os.close(pipe)
+        self.pipes = []
+        self.control.close()
 
     def request(self, message: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         """Send a message and return the answer.
@@ -265,12 +298,25 @@ class Session:
                 raise SandboxEnd(Status.MEMORY, f"more than {FILES} files were written")
 
     def _how_it_ended(self) -> str:
-        try:
-            code = self.process.wait(timeout=1)
-        except subprocess.TimeoutExpired:
+        if not _readable(self.control.fileno(), 1.0):
             return "the process closed its connection"
-        # bubblewrap reports a signal as a shell does, 128 above its number.
-        number = -code if code < 0 else code - 128
-        if number in set(signal.Signals):
-            return f"the process was ended by {signal.Signals(number).name}"
+        said = self.control.recv(1 << 12)
+        if said[:1] != ENDED:
+            return said[1:].decode(errors="replace")
+        code = os.waitstatus_to_exitcode(STATUS.unpack(said[1:])[0])
+        if code < 0:
+            return f"the process was ended by {signal.Signals(-code).name}"
         return f"the process ended itself with code {code}"
+
+
+def _readable(descriptor: int, seconds: float | None = None) -> bool:
+    """Wait until there is something to read, or a process has ended; say whether that came in time."""
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(None if seconds is None else seconds * 1000))
+
+
+def _no_start(said: str) -> Exception:
+    if said.startswith(("bwrap:", "OSError:", "PermissionError:")) and not any(words in said for words in PASSING):
+        return confinement.refusal(said)
+    return SandboxError(f"the sandbox did not start: {said}")

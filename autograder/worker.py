@@ -1,16 +1,14 @@
 """The confined process from inside: runs cells and calls, answers in raw values, judges nothing.
 
-It is started by the interpreter with ``-I -S`` inside the sandbox and speaks :mod:`wire` frames over its
-standard input and output. It knows no test, no reference and no expected value. Student code shares this
-process and may break it; the grader outside then sees a dead or babbling process, which costs only the
-submission that did it.
+It is a fork of :mod:`warm` inside the sandbox and speaks :mod:`wire` frames over two pipes. It knows no test, no
+reference and no expected value. Student code shares this process and may break it; the grader outside then sees a
+dead or babbling process, which costs only the submission that did it.
 """
 
 from __future__ import annotations
 
 import ast
 import builtins
-import gc
 import inspect
 import linecache
 import os
@@ -20,7 +18,7 @@ import sys
 import types
 from collections.abc import Iterator
 from importlib import import_module
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -41,24 +39,16 @@ TIMED_LINE = re.compile(r"^(\s*)%(?:time|prun)\s+(.*)$")
 RUN_ANYWAY = re.compile(r"^%%(?:time|timeit|capture|prun)\b.*\n")
 
 
-def main() -> None:
-    """Answer frames until the grader closes the pipe."""
-    nonce = bytes.fromhex(sys.argv[1])
-    memory, scratch, result = (int(argument) for argument in sys.argv[2:5])
-    # Slow to import and large: neither the time nor the memory is the student's.
+def import_packages(names: list[str]) -> None:
+    """Import what is slow to import and large: neither its time nor its memory is the student's."""
     _Compiler.leave_out()
-    for package in filter(None, sys.argv[5].split(",")):
+    for package in filter(None, names):
         import_module(package)
-    # What is imported stays: looking for garbage in it, now or later, is in vain.
-    gc.freeze()
-    gc.enable()
-    source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    _limit(memory, scratch)
+
+
+def work(source: IO[bytes], sink: IO[bytes], nonce: bytes, limit: int) -> None:
+    """Answer frames until the grader closes the pipe; a result may have ``limit`` bytes."""
     namespace = _notebook_namespace()
-    # Until here an error of the set-up reaches the grader; what a student prints goes nowhere.
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in range(3):
-        os.dup2(nowhere, stream)
     receive = source.read
     sink.write(wire.pack({"ready": True}, nonce))
     sink.flush()
@@ -69,7 +59,7 @@ def main() -> None:
             os._exit(0)
         for answer in _answers(request, namespace):
             # One by one: what a call that ends the process leaves behind are the answers before it.
-            sink.write(framed(answer, request["echo"], result))
+            sink.write(framed(answer, request["echo"], limit))
             sink.flush()
 
 
@@ -121,7 +111,7 @@ def _generator(seed: int) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
-def _limit(memory: int, scratch: int) -> None:
+def limit(memory: int, scratch: int) -> None:
     """Lower this process's own limits, hard: the address space to what it has now plus the budget."""
     with open("/proc/self/statm") as statm:
         pages = int(statm.read().split()[0])

@@ -1,5 +1,6 @@
 """Whatever a submission does to its process costs it only the calls concerned, within its limits."""
 
+import signal
 from dataclasses import replace
 
 import numpy as np
@@ -46,7 +47,7 @@ def test_a_crash_that_does_not_repeat_is_forgiven():
     with Examiner(exam(), Submission.of(notebook(), RELEASE)) as asked:
         calls = [Call("double", (np.ones((1, 1)),))] * 2
         assert [reply.status for reply in asked.replies(paper, calls)] == [Status.PASSED] * 2
-        asked.session.process.kill()
+        signal.pidfd_send_signal(asked.session.first, signal.SIGKILL)
         assert [reply.status for reply in asked.replies(paper, calls)] == [Status.PASSED] * 2
 
 
