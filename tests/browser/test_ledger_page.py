@@ -7,7 +7,6 @@ from axe_playwright_python.sync_playwright import Axe
 from experiments.ledger import CLAIMS, decide
 from experiments.ledger.page import overview, surprising
 from experiments.ledger.page import page as fragment
-from playwright.sync_api import sync_playwright
 
 SHELL = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Ledger</title>'
@@ -20,14 +19,6 @@ def address(tmp_path_factory):
     path = tmp_path_factory.mktemp("ledger") / "claims.html"
     path.write_text(SHELL.format(overview() + surprising() + fragment()), encoding="utf-8")
     return path.as_uri()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
