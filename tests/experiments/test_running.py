@@ -18,6 +18,14 @@ def folders(tmp_path):
     return ["--cache", str(tmp_path / "cache"), "--output", str(tmp_path / "results"), "--jobs", "1"]
 
 
+@pytest.fixture
+def interruptible():
+    """Let children heed Ctrl-C: those of a shell's background job inherit that it is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def run(*arguments):
     outcome = CliRunner().invoke(main, arguments, catch_exceptions=False)
     assert outcome.exit_code == 0
@@ -33,7 +41,7 @@ def test_an_interrupted_run_resumes(folders, tmp_path):
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=lambda s: s.name)
-def test_a_run_that_was_killed_resumes_and_leaves_no_worker_behind(tmp_path, how):
+def test_a_run_that_was_killed_resumes_and_leaves_no_worker_behind(tmp_path, how, interruptible):
     cache = tmp_path / "cache"
     command = [sys.executable, "-m", "experiments.run", "e02", "e05", "--jobs", "2"]
     command += ["--cache", str(cache), "--output", str(tmp_path / "results")]
