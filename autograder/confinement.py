@@ -21,6 +21,8 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from .warm import FONTS
+
 HERE = Path(__file__).parent
 ENVIRONMENT = {
     "PATH": "/nowhere",
@@ -210,5 +212,5 @@ def _font_cache() -> tuple[str, ...]:
 
     words: list[str] = []
     for path in Path(mpl.get_cachedir()).glob("fontlist-*.json"):
-        words += ["--ro-bind", str(path), f"/fonts/{path.name}"]
+        words += ["--ro-bind", str(path), f"{FONTS}/{path.name}"]
     return tuple(words)

@@ -24,7 +24,7 @@ import numpy as np
 
 if __package__:
     from . import wire
-else:  # in the sandbox, where only these two modules are mounted
+else:  # in the sandbox, where only this, warm and wire are mounted
     import wire  # type: ignore[import-not-found, no-redef]
 
 Tree = dict[str, Any]
