@@ -25,7 +25,7 @@ from .warm import BEGUN, ENDED, REQUEST, STATUS
 __all__ = ["ConfinementError", "Sandbox", "SandboxEnd", "SandboxError", "Session"]
 
 START_SECONDS = 60.0
-# Collecting garbage while modules are imported finds none; the worker enables it.
+# Collecting garbage while modules are imported finds none; the warm process enables it afterwards.
 BOOT = "import gc, sys; gc.disable(); sys.path[:0] = sys.argv[3:]; import warm; warm.main()"
 # What the machine is short of now is no reason to say that it cannot confine.
 PASSING = ("temporarily unavailable", "Cannot allocate memory", "Too many open files")
@@ -302,10 +302,12 @@ class Session:
             return "the process closed its connection"
         said = self.control.recv(1 << 12)
         if said[:1] != ENDED:
-            return said[1:].decode(errors="replace")
+            return said[1:].decode(errors="replace") or "the process closed its connection"
         code = os.waitstatus_to_exitcode(STATUS.unpack(said[1:])[0])
         if code < 0:
-            return f"the process was ended by {signal.Signals(-code).name}"
+            # Most real-time signals have no name.
+            known = -code in set(signal.Signals)
+            return f"the process was ended by {signal.Signals(-code).name if known else f'signal {-code}'}"
         return f"the process ended itself with code {code}"
 
 

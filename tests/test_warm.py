@@ -90,6 +90,8 @@ def test_a_process_that_ends_itself_says_how():
         run(session, "import os\nos._exit(7)")
     with Sandbox(LIMITS).start() as session, pytest.raises(Exception, match="SIGKILL"):
         run(session, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
+    with Sandbox(LIMITS).start() as session, pytest.raises(Exception, match="ended by signal 40"):
+        run(session, "import os\nos.kill(os.getpid(), 40)")
 
 
 def test_a_warm_process_that_was_killed_is_replaced():
