@@ -14,7 +14,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 include book/book.mk
 -include book/experiments/experiments.mk
 
-.PHONY: help course environment sandbox browser release sample grade test lint lab mutants bench clean
+.PHONY: help course environment lock sandbox browser release sample grade test lint lab mutants bench clean
 
 help:  ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  \1\t/' | expand -t 18
@@ -27,9 +27,12 @@ course: environment sandbox release book sample  ## environment, book, exercises
 
 environment: $(ENVIRONMENT)  ## create .venv from requirements.txt
 
-$(ENVIRONMENT): requirements.txt setup.sh
+$(ENVIRONMENT): requirements.txt pyproject.toml setup.sh
 	@PYTHON=$(PYTHON) sh setup.sh environment $(VENV)
 	@touch $@
+
+lock: environment  ## write requirements.txt anew from pyproject.toml (LOCK_OPTIONS=--upgrade for newer versions)
+	$(VENV)/bin/uv pip compile --quiet $(LOCK_OPTIONS) pyproject.toml --output-file requirements.txt
 
 sandbox:
 	@sh setup.sh system bwrap bubblewrap libseccomp2
