@@ -5,6 +5,7 @@ PY := $(VENV)/bin/python
 ENVIRONMENT := $(VENV)/.installed
 ASSIGNMENTS := $(patsubst solutions/%.py,%,$(wildcard solutions/*.py))
 SAMPLE := build/sample
+GRADER := $(shell find autograder -name "*.py" -o -path "*/templates/*") $(wildcard solutions/*.py)
 ASSIGNMENT ?= pooling
 SUBMITTED ?= submitted
 OUTPUT ?= .
@@ -42,18 +43,17 @@ browser:
 
 release: $(ASSIGNMENTS:%=build/released/%)  ## make the students' notebooks from solutions/
 
-build/released/%: solutions/%.py autograder/assignments/%.py autograder/source.py autograder/release.py $(ENVIRONMENT)
+build/released/%: solutions/%.py $(GRADER) $(ENVIRONMENT)
 	@$(PY) -m autograder release $*
 	@mkdir -p $(@D) && touch $@
 
 sample: $(SAMPLE)/.graded  ## grade the bundled sample class into build/sample
 	@$(PY) -m autograder summary --output $(SAMPLE)
 
-GRADER := $(wildcard autograder/*.py autograder/assignments/*.py autograder/templates/* solutions/*.py)
-CLASS := tests/sample_class.py $(wildcard tests/variants/*.py)
+CLASS := $(wildcard sample_class/*.py sample_class/variants/*.py)
 
 $(SAMPLE)/.graded: $(GRADER) $(CLASS) $(ENVIRONMENT)
-	@$(PY) tests/sample_class.py $(SAMPLE)/submitted
+	@$(PY) -m sample_class $(SAMPLE)/submitted
 	@for name in $(ASSIGNMENTS); do echo "grading the sample class: $$name"; \
 	  $(PY) -m autograder grade $$name --submitted $(SAMPLE)/submitted --output $(SAMPLE) >/dev/null || exit 1; done
 	@touch $@
@@ -71,10 +71,10 @@ lab: environment  ## open the notebooks in JupyterLab
 	$(VENV)/bin/jupyter lab --notebook-dir exercises
 
 mutants: environment sandbox  ## how many mechanical mutants of the references the checks kill
-	$(PY) tests/mutants.py
+	$(PY) -m benchmarks.mutants
 
 bench: environment sandbox  ## compare grading a class with nbgrader's own way
-	$(PY) -m tests.bench
+	$(PY) -m benchmarks.grading
 
 clean:  ## remove what was built, not what was graded or handed in
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache

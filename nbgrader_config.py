@@ -33,7 +33,7 @@ c.GenerateAssignment.preprocessors = [
 ]
 
 # A hand-in is read with suspicion and rebuilt on the released notebook before nbgrader sees it.
-c.Autograde.exporter_class = "autograder.preprocessors.HandInExporter"
+c.Autograde.exporter_class = "autograder.gradebook.preprocessors.HandInExporter"
 c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.OverwriteKernelspec",
     "nbgrader.preprocessors.OverwriteCells",
@@ -41,7 +41,7 @@ c.Autograde.sanitize_preprocessors = [
 ]
 # Nothing of it runs here: the confined grader's verdict stands where nbgrader would execute.
 c.Autograde.autograde_preprocessors = [
-    "autograder.preprocessors.Judge",
+    "autograder.gradebook.preprocessors.ConfinedJudge",
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",

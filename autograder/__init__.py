@@ -1,8 +1,5 @@
-"""The autograder's front door: ``check`` in a notebook, ``prepare`` and ``grade`` in a program."""
+"""The autograder. A notebook imports ``check``; programs that grade use ``autograder.judging``."""
 
 from .checking import check
-from .exam import Exam
-from .grading import grade, prepare
-from .model import Assignment, Limits, Result, Status, Verdict
 
-__all__ = ["Assignment", "Exam", "Limits", "Result", "Status", "Verdict", "check", "grade", "prepare"]
+__all__ = ["check"]

@@ -16,22 +16,27 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from . import assignments, batch, course, feedback, grading, notebook, report, run, source
+from . import assignments, notebook, run
+from .gradebook.nbgrader_course import GradebookError
+from .gradebook.source import ReleaseError
+from .judging import batch, grading
+from .judging.hand_ins import NothingToGradeError
 from .model import MEBIBYTES, SECONDS, Limits
-from .sandbox import ConfinementError, SandboxError
-from .wording import one_line as clean
+from .pages import feedback, report
+from .pages.words import one_line as clean
+from .sandbox.session import ConfinementError, SandboxError
 
 LONGEST_TABLE = 40
 # A scheduler shares hand-ins out by itself: enough to keep a large cluster busy.
 CLUSTER_FLIGHT = 1000
 BAD_INPUT = (
-    batch.NothingToGradeError,
+    NothingToGradeError,
     ConfinementError,
     SandboxError,
-    course.GradebookError,
+    GradebookError,
     grading.ExamError,
     run.RunError,
-    source.ReleaseError,
+    ReleaseError,
     OSError,
 )
 FREE_SPACE = "; free some disk space and run again, what is judged already is kept"
@@ -108,7 +113,7 @@ def main() -> None:
 def release(names: tuple[str, ...], root: Path) -> None:
     """Make the students' notebooks from solutions/ASSIGNMENT.py (all of them if none is named)."""
     for name in names or assignments.names():
-        console.print(f"{name}: {os.path.relpath(run.release(name, root))}", highlight=False)
+        console.print(f"{name}: {os.path.relpath(run.release_assignment(name, root))}", highlight=False)
 
 
 @main.command()

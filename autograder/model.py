@@ -6,7 +6,7 @@ may judge in any process.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -46,6 +46,17 @@ class Call:
     function: str
     args: tuple[Any, ...] = ()
     kwargs: Mapping[str, Any] = field(default_factory=dict)
+
+    def named(self, parameters: Sequence[str]) -> Call:
+        """Return this call with all arguments under the names that the function has for them, in its order.
+
+        >>> Call("output_size", (8, 3), {"padding": 1}).named(("n", "kernel_size", "stride", "padding")).kwargs
+        {'n': 8, 'kernel_size': 3, 'padding': 1}
+        """
+        count = min(len(self.args), len(parameters))
+        given = {**dict(zip(parameters, self.args, strict=False)), **self.kwargs}
+        order = [*(name for name in parameters if name in given), *(name for name in given if name not in parameters)]
+        return Call(self.function, self.args[count:], {name: given[name] for name in order})
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,11 +10,17 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from . import assignments, batch, checking, course, feedback, gradebook, grading, report
-from . import release as releasing
-from .batch import Batch, HandIn
+from . import assignments, examples
+from .files import clean, write_atomically
+from .gradebook import filling, nbgrader_course
+from .gradebook.release import release_notebook
+from .judging import batch, grading
+from .judging.batch import Batch
+from .judging.hand_ins import HandIn, hand_ins
+from .judging.scores import scores
+from .judging.verdicts import Store, Verdicts
 from .model import Limits, Verdict
-from .store import Store, Verdicts, clean, write_atomically
+from .pages import feedback, report
 
 CONFIG = '''"""Lets nbgrader's commands (generate_feedback, formgrader, export) work in this folder."""
 
@@ -35,10 +41,10 @@ def new_seed() -> int:
     return secrets.randbits(63)
 
 
-def release(name: str, root: Path) -> Path:
+def release_assignment(name: str, root: Path) -> Path:
     """Release an assignment and have its reference answer the worked examples that ``check`` shows."""
-    path = releasing.release(name, root)
-    checking.write_examples(grading.prepare(name, 0, root=root))
+    path = release_notebook(name, root)
+    examples.write(name, grading.prepare(name, 0, root=root).example_replies())
     return path
 
 
@@ -48,7 +54,7 @@ class Run:
     def __init__(self, assignment: str, submitted: Path, output: Path, *, confined: bool = True) -> None:
         self.assignment, self.submitted, self.output = assignment, submitted, output
         self.confined = confined
-        self.hand_ins: list[HandIn] = batch.hand_ins(submitted, assignment)
+        self.hand_ins: list[HandIn] = hand_ins(submitted, assignment)
         if not any(os.path.lexists(one.path) for one in self.hand_ins):
             raise RunError(_misnamed(submitted, assignment))
         self.batch: Batch | None = None
@@ -96,7 +102,7 @@ class Run:
 
     def _written(self) -> Iterator[Verdict]:
         """Yield each verdict when its scores and its page are written and the report knows of it."""
-        with batch.scores(self.output / "scores.csv") as add:
+        with scores(self.output / "scores.csv") as add:
             for verdict in self._batch.verdicts():
                 add(verdict)
                 feedback.write_page(verdict, self.overview.assignment, self.output)
@@ -105,17 +111,17 @@ class Run:
 
     def _fill(self, verdicts: Iterator[Verdict]) -> tuple[list[str], set[str]]:
         """Fill the gradebook; return notes, and who waits for a mark by hand."""
-        config = self.output / course.CONFIG
+        config = self.output / nbgrader_course.CONFIG
         if not config.exists():
             text = CONFIG.format(
-                parent=str(grading.ROOT / course.CONFIG),
+                parent=str(grading.ROOT / nbgrader_course.CONFIG),
                 source=str(grading.ROOT / "build" / "source"),
                 release=str(grading.ROOT / "exercises"),
                 submitted=str(self.submitted.resolve()),
             )
             write_atomically(config, text.encode())
-        settings, url = course.course_config(self.output), course.gradebook_url(self.output)
-        notes = gradebook.fill(
+        settings, url = nbgrader_course.course_config(self.output), nbgrader_course.gradebook_url(self.output)
+        notes = filling.fill(
             url,
             self.assignment,
             verdicts,
@@ -125,14 +131,14 @@ class Run:
             config=settings,
         )
         self._accompany()
-        with course.open_gradebook(url, settings.CourseDirectory.course_id) as book:
+        with nbgrader_course.open_gradebook(url, settings.CourseDirectory.course_id) as book:
             rows = book.submission_dicts(self.assignment)
         return notes, {row["student"] for row in rows if row["needs_manual_grade"]}
 
     def _accompany(self) -> None:
         """Put beside each feedback page what ``nbgrader release_feedback`` looks for there."""
         for student in self._batch.judged():
-            for name in gradebook.COMPANIONS:
+            for name in filling.COMPANIONS:
                 beside = self.output / "autograded" / student / self.assignment / name
                 if beside.exists():
                     page = feedback.path(self.output, student, self.assignment)

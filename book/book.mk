@@ -14,4 +14,4 @@ serve: book  ## show the book at http://localhost:8000
 	$(PY) -m http.server $(PORT) --bind 127.0.0.1 --directory $(BOOK_HTML)
 
 bench-book: book  ## measure the pages in Chromium: weight, time until ready, time of an event
-	$(PY) tests/browser/bench.py $(BOOK_HTML)
+	$(PY) -m benchmarks.pages $(BOOK_HTML)

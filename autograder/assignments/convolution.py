@@ -14,9 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from ..compare import Refused, accepted, describe, difference, same, same_value, trouble
+from ..criteria.comparison import describe, difference
+from ..criteria.criterion import call, criterion, input_stays_untouched
+from ..criteria.judges import Refused, accepted, same, same_value, trouble
 from ..model import Assignment, Call, Case, Judge, Question, Reply, Status
-from .authoring import call, criterion, input_stays_untouched
 
 Array = np.ndarray[Any, Any]
 Rng = np.random.Generator

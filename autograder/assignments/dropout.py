@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from ..compare import Refused, accepted, difference, same_value, trouble
+from ..criteria.comparison import difference
+from ..criteria.criterion import call, criterion
+from ..criteria.judges import Refused, accepted, same_value, trouble
 from ..model import Assignment, Call, Case, Question, Reply
 from ..model import Rng as Seeded
-from .authoring import call, criterion
 
 Array = np.ndarray[Any, Any]
 Rng = np.random.Generator

@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from ..compare import Refused, describe, same, same_value, trouble
+from ..criteria.comparison import describe
+from ..criteria.criterion import bad_arguments_are_refused, call, criterion, input_stays_untouched
+from ..criteria.judges import Refused, same, same_value, trouble
+from ..criteria.windows import Array, Calls, Generator, Shape, distinct, image, square, worked
 from ..model import Assignment, Call, Case, Criterion, Judge, Question, Reply
-from .authoring import bad_arguments_are_refused, call, criterion, input_stays_untouched
-from .windows import Array, Calls, Generator, Shape, distinct, image, square, worked
 
 NAN, INF = float("nan"), float("inf")
 Make = Callable[..., Call]

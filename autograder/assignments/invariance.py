@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from ..compare import Refused, accepted, difference, same, same_value, trouble
+from ..criteria.comparison import difference
+from ..criteria.criterion import call, criterion, input_stays_untouched
+from ..criteria.judges import Refused, accepted, same, same_value, trouble
 from ..model import Assignment, Call, Case, Question, Reply
-from .authoring import call, criterion, input_stays_untouched
 
 Array = np.ndarray[Any, Any]
 Rng = np.random.Generator

@@ -7,10 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..compare import same_value
-from ..model import Assignment, Call, Criterion, Question
-from .authoring import bad_arguments_are_refused, call, criterion
-from .edges import (
+from ..criteria.criterion import bad_arguments_are_refused, call, criterion
+from ..criteria.edges import (
     DROPPED,
     KEPT,
     drops_windows_in_the_padding,
@@ -22,7 +20,8 @@ from .edges import (
     refuses_large_windows,
     sane,
 )
-from .windows import (
+from ..criteria.judges import same_value
+from ..criteria.windows import (
     Array,
     Calls,
     Generator,
@@ -40,6 +39,7 @@ from .windows import (
     takes_samples_and_channels,
     worked,
 )
+from ..model import Assignment, Call, Criterion, Question
 
 NAN, INF = float("nan"), float("inf")
 HUGE = 1e300

@@ -15,11 +15,11 @@ from attack_escapes import ESCAPES
 from attack_memory import MEMORY as OWN_MEMORY
 from attack_process import PROCESS
 from attack_values import VALUES
-from tiny_exam import LIMITS, cell, cells, exam, hand_in, notebook
 
-from autograder.batch import Batch, hand_ins, processes
+from autograder.judging.batch import Batch, hand_ins, processes
+from autograder.judging.verdicts import Store
 from autograder.model import Verdict
-from autograder.store import Store
+from tests.helpers.tiny_exam import LIMITS, cell, cells, exam, hand_in, notebook
 
 ROOT = Path(__file__).resolve().parents[2]
 ATTACKS: list[Attack] = [*VALUES, *OWN_MEMORY, *PROCESS, *ESCAPES]

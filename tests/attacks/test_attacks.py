@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from attack import Attack
 from attacked_class import ATTACKS, MEMORY, ROOT, SECRET, snapshot
-from tiny_exam import FULL
+
+from tests.helpers.tiny_exam import FULL
 
 # Whatever started the tests, in this namespace it is an ordinary user without any capability.
 ORDINARY = (
@@ -29,7 +30,7 @@ ORDINARY = (
 JUDGE = """
 import re, sys
 from attacked_class import ATTACKS
-from tiny_exam import RELEASE, cells, exam, notebook
+from tests.helpers.tiny_exam import RELEASE, cells, exam, notebook
 from autograder.grading import grade
 from autograder.notebook import Submission
 for attack in ATTACKS:

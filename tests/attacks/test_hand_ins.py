@@ -7,19 +7,19 @@ import shutil
 
 import nbformat
 import pytest
-from tiny_exam import DOUBLE, FULL, SETUP, TOTAL, cell, cells, exam, hand_in, notebook
 
-from autograder import feedback
-from autograder.batch import Batch, hand_ins, processes
+from autograder.judging.batch import Batch, hand_ins, processes
+from autograder.judging.verdicts import Store
 from autograder.model import Assignment, Criterion, Question
-from autograder.store import Store
+from autograder.pages import feedback
+from tests.helpers.tiny_exam import DOUBLE, FULL, SETUP, TOTAL, cell, cells, exam, hand_in, notebook
 
 PAGES = Assignment(
     "tiny",
     tuple(
         Question(
             paper.question,
-            tuple(Criterion(item.criterion, item.points, (), lambda _: (), "", "") for item in paper.items),
+            tuple(Criterion(item.criterion, item.points, (), lambda _: (), "", "") for item in paper.criteria),
         )
         for paper in exam().papers
     ),

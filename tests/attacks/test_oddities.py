@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from tiny_exam import DOUBLE, FULL, LIMITS, RELEASE, SETUP, TOTAL, cell, cells, exam, notebook
 
-from autograder.grading import grade
+from autograder.judging.grading import grade
 from autograder.notebook import Submission
+from tests.helpers.tiny_exam import DOUBLE, FULL, LIMITS, RELEASE, SETUP, TOTAL, cell, cells, exam, notebook
 
 
 def body(lines: str) -> list[dict]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from handles import Demo
 from playwright.sync_api import Locator
+
+from benchmarks.page_driver import Demo
 
 # page, title, how the page is reached, and settings that bring out the controls that are not there at first
 DEMOS = [

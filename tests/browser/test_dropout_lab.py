@@ -7,7 +7,8 @@ from itertools import product
 
 import numpy as np
 import pytest
-from handles import Demo
+
+from benchmarks.page_driver import Demo
 
 
 @pytest.fixture

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from handles import Demo
 from playwright.sync_api import expect
+
+from benchmarks.page_driver import Demo
 
 BOOK = Path(__file__).parents[2] / "book"
 PATIENCE = 90_000  # milliseconds; a busy machine starts kernels slowly

@@ -8,7 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from conftest import ROOT
-from weight import weigh
+
+from benchmarks.page_weight import weigh
 
 DEMOS = "script[type='application/vnd.jupyter.widget-view+json']"
 

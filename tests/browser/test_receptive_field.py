@@ -6,8 +6,9 @@ import re
 
 import pytest
 import torch
-from handles import Demo
 from torch import nn
+
+from benchmarks.page_driver import Demo
 
 
 @pytest.fixture

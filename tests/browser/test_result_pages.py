@@ -4,10 +4,10 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from verdicts import MAX_POOL, POOLING, endless, hostile, malformed, refuses_nothing, verdict, zero_padder
 
-from autograder import feedback, report
-from autograder.display import Report
+from autograder.pages import feedback, report
+from autograder.pages.check_table import Report
+from tests.helpers.verdicts import MAX_POOL, POOLING, endless, hostile, malformed, refuses_nothing, verdict, zero_padder
 
 CLASS = [
     zero_padder("Ada"),

@@ -7,8 +7,9 @@ import re
 import numpy as np
 import pytest
 import torch
-from handles import Demo
 from torch.nn import functional
+
+from benchmarks.page_driver import Demo
 
 
 @pytest.fixture

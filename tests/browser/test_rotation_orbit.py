@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from handles import Demo
 from torch.nn import functional
+
+from benchmarks.page_driver import Demo
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import re
 
 import numpy as np
 import pytest
-from handles import Demo
+
+from benchmarks.page_driver import Demo
 
 POOLS = ("max", "average", "stride", "blur")
 

@@ -1,0 +1,142 @@
+"""Criteria on the edges of an image: padding, windows that stick out, and arguments that are refused.
+
+Isolated as those of :mod:`autograder.assignments.windows`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..model import Call, Criterion
+from .criterion import bad_arguments_are_refused, criterion
+from .windows import Calls, Generator, Pool, distinct, pair, square, whole_windows_only, worked
+
+
+def padded(pool: Pool) -> Calls:
+    """Draw windows that reach into the padding on every side, and fit exactly."""
+
+    def draw(rng: Generator) -> Iterator[Call]:
+        for kernel_size, padding in ((2, 1), (3, 1), (4, 2), (2, (1, 0)), (4, (0, 2))):
+            side = kernel_size * int(rng.integers(2, 4)) - 2 * max(pair(padding))
+            yield pool(rng, square(side), kernel_size, padding=padding)
+
+    return draw
+
+
+def pads(pool: Pool, name: str, points: float, hint: str) -> Criterion:
+    """Windows reach into the padding."""
+    return criterion(
+        name,
+        points,
+        [pool(worked(), square(2), 2, padding=1), pool(worked(), square(2), 2, padding=(0, 1))],
+        padded(pool),
+        tries="other kernels and paddings, also pairs",
+        hint=hint,
+    )
+
+
+def sticks_out(n: int, k: int, p: int) -> bool:
+    """Say whether ``ceil_mode`` adds a window to ``n`` cells at ``stride=kernel_size``."""
+    steps, rest = divmod(n + 2 * p - k, k)
+    return rest > 0 and (steps + 1) * k < n + p
+
+
+PADDED = [(n, k, p) for k in (2, 3, 4, 5) for p in range(1, k // 2 + 1) for n in range(2 * k, 12)]
+# Cells, kernel and padding where a window sticks out, and where it would begin in the padding.
+KEPT = [(n, k, p) for n, k, p in PADDED if sticks_out(n, k, p)]
+DROPPED = [(n, k, p) for n, k, p in PADDED if (n + 2 * p) % k and not sticks_out(n, k, p)]
+
+
+def keeps_the_last_window(pool: Pool, points: float) -> Criterion:
+    """``ceil_mode`` without padding, and with padding where the last window begins inside."""
+
+    def draw(rng: Generator) -> Iterator[Call]:
+        for k in (2, 3, 4):
+            n = k * int(rng.integers(1, 3)) + int(rng.integers(1, k))
+            yield pool.on(whole_windows_only(distinct(rng, square(n)), k), k, ceil_mode=True)
+        for i in rng.choice(len(KEPT), 3, replace=False):
+            n, k, p = KEPT[i]
+            yield pool.on(whole_windows_only(distinct(rng, square(n)), k, p), k, padding=p, ceil_mode=True)
+
+    return criterion(
+        "ceil_mode keeps the last window",
+        points,
+        [pool.on(whole_windows_only(distinct(worked(), square(3)), 2), 2, ceil_mode=True)],
+        draw,
+        tries="other remainders, also with padding",
+        hint="With ceil_mode a last window that begins inside the input counts, even if part of it lies outside.",
+    )
+
+
+def drops_windows_in_the_padding(pool: Pool, points: float) -> Criterion:
+    """Rounding up would add a window that begins in the padding."""
+
+    def draw(rng: Generator) -> Iterator[Call]:
+        for i in rng.choice(len(DROPPED), 4, replace=False):
+            n, k, p = DROPPED[i]
+            yield pool.on(whole_windows_only(distinct(rng, square(n)), k, p), k, padding=p, ceil_mode=True)
+
+    return criterion(
+        "no window begins in the padding",
+        points,
+        [pool.on(whole_windows_only(distinct(worked(), square(5)), 2, 1), 2, padding=1, ceil_mode=True)],
+        draw,
+        tries="other kernels and paddings",
+        hint="Rounding up is not the whole rule: where would the added window begin, in the input or in the padding?",
+    )
+
+
+def sane(pool: Pool) -> list[Call]:
+    """Return calls that must be right before a refusal counts."""
+    return [pool(worked(), square(2), 2), pool(worked(), square(4), 2)]
+
+
+def refuses_bad_sizes(pool: Pool, points: float = 0.5) -> Criterion:
+    """Kernels and strides below 1, arrays without four axes."""
+    # x_shape is no array: that it has too few entries may be said in any words.
+    arrays = {"grad_output": "grad_output"} if pool.backward else {}
+    arrays["x"] = "" if pool.backward == "x_shape" else "x"
+    below: tuple[Any, ...] = (0, -1, (0, 2), (2, 0))
+    ranks = ((4, 4), (1, 4, 4), (1, 1, 1, 4, 4))
+    return bad_arguments_are_refused(
+        "bad arguments are refused",
+        points,
+        works=sane(pool),
+        legal=[pool(worked(), square(2), 1)],
+        refused=[
+            *((name, pool.shaped(**{name: bad})) for name in ("kernel_size", "stride") for bad in below),
+            *((name, pool.shaped(**{array: shape})) for array, name in arrays.items() for shape in ranks),
+        ],
+        hint="Say no early: a ValueError that names the argument (kernel_size, stride, x ...) saves a long search.",
+    )
+
+
+def refuses_bad_padding(pool: Pool, points: float = 0.5) -> Criterion:
+    """Padding below 0 or above half the window."""
+    bad: list[tuple[Any, Any]] = [(2, -1), (2, (0, -1)), (2, 2), (3, 2), (1, 1), ((2, 4), (2, 2)), ((4, 2), (2, 2))]
+    return bad_arguments_are_refused(
+        "bad padding is refused",
+        points,
+        works=sane(pool),
+        legal=[pool(worked(), square(4), k, padding=k // 2) for k in (2, 3, 4)],
+        refused=[("padding", pool(worked(), square(6), k, padding=p)) for k, p in bad],
+        hint="No window may lie in the padding alone: padding is at most half of kernel_size, and not below 0.",
+    )
+
+
+def refuses_large_windows(
+    pool: Pool, points: float = 0.5, *, padding: bool = True, ceil_mode: bool = False
+) -> Criterion:
+    """Windows larger than the padded input."""
+    sizes: list[dict[str, Any]] = [{"kernel_size": k} for k in (5, (5, 1), (1, 5))]
+    bad = sizes + [{"kernel_size": (7, 4), "padding": (1, 0)}] * padding
+    bad += [size | {"ceil_mode": True} for size in sizes * ceil_mode]
+    return bad_arguments_are_refused(
+        "a window larger than the input is refused",
+        points,
+        works=sane(pool),
+        legal=[pool(worked(), square(4), 4)],
+        refused=[("kernel_size", pool.shaped(grad_output=square(1), **settings)) for settings in bad],
+        hint="If not even one window fits into the padded input there is nothing to return, with ceil_mode neither.",
+    )

@@ -1,0 +1,82 @@
+"""The judges that all assignments share: whether a reply holds against that of the reference.
+
+A judge returns ``None`` when a reply holds, otherwise one sentence that says what is wrong. Nothing that a
+student wrote runs here: replies are plain values and exact NumPy arrays.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..model import Case, Reply, Status
+from .comparison import difference, shape_difference
+
+# Where a worker says that an exception was raised; the name of a cell is no argument's.
+WHERE = re.compile(r" \(line \d+ of [^()]*\)$")
+
+
+def same(case: Case, got: Reply, expected: Reply) -> str | None:
+    """Hold when shape, kind and values agree with the reference's."""
+    del case
+    return trouble(got) or difference(got.value, expected.value)
+
+
+def same_value(case: Case, got: Reply, expected: Reply) -> str | None:
+    """Hold like :func:`same`, but an array of integers may stand for one of floats.
+
+    For operations that select or add, such as the maximum of integers.
+    """
+    del case
+    return trouble(got) or difference(got.value, expected.value, integers_pass=True)
+
+
+def untouched(case: Case, got: Reply, expected: Reply) -> str | None:
+    """Hold when the result is right and the arrays that went in are as they were."""
+    wrong = same_value(case, got, expected)
+    if wrong:
+        return wrong
+    sent = [item for item in case.call.args if isinstance(item, np.ndarray)]
+    if len(sent) != len(got.inputs):
+        return "the inputs did not come back"
+    for before, after in zip(sent, got.inputs, strict=True):
+        if not isinstance(after, np.ndarray) or difference(after, before):
+            return "the call modified its input"
+    return None
+
+
+def accepted(case: Case, got: Reply, expected: Reply) -> str | None:
+    """Hold when a legal call, at the edge of what is refused, gives a result of the right shape."""
+    del case
+    wrong = trouble(got)
+    if wrong:
+        return f"this call is legal, but {wrong}"
+    return shape_difference(got.value, expected.value)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Holds when the call raised a ``ValueError`` whose message names ``argument`` (if one is given)."""
+
+    argument: str = ""
+
+    def __call__(self, case: Case, got: Reply, expected: Reply) -> str | None:
+        """Judge one reply."""
+        del case, expected
+        if got.status is Status.PASSED:
+            bad = f"a bad `{self.argument}`" if self.argument else "a bad value"
+            return f"{bad} was accepted; it should raise ValueError"
+        if got.status is not Status.ERROR:
+            return trouble(got)
+        if not got.refused:
+            return f"expected a ValueError, got {got.message}"
+        if not re.search(rf"(?<![A-Za-z]){re.escape(self.argument)}", WHERE.sub("", got.message)):
+            return f"the message of the ValueError should name `{self.argument}`; it says: {got.message}"
+        return None
+
+
+def trouble(got: Reply) -> str | None:
+    """Say how a call ended if it did not return."""
+    return None if got.status is Status.PASSED else got.message or got.status.value

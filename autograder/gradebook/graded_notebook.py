@@ -1,0 +1,188 @@
+"""The graded notebook that nbgrader's feedback, formgrader and an instructor's eyes are given.
+
+It is the released notebook in the order of the hand-in, with the student's cells in it: what the student
+wrote is text, never run here and never markup that could act in the instructor's browser. Each test cell
+has one output, the score that the confined grader gave and why.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
+from typing import Any
+
+from ..model import Result, Status, Verdict
+from ..notebook import grade_id, source_of
+from ..pages.feedback import as_text
+from ..pages.words import points_text
+
+Node = dict[str, Any]
+SHOWN = 100_000
+
+
+def rebuild(released: Mapping[str, Any], handed_in: Mapping[str, Any] | None) -> Node:
+    """Return the released notebook filled with what a student wrote, in the order of the hand-in.
+
+    ``handed_in`` is a parsed notebook, or ``None`` where there is none that can be read. Released code and
+    test cells come back as released, also where they were deleted; all metadata is the released notebook's.
+    """
+    names = {name: cell for cell in released["cells"] if (name := grade_id(cell))}
+    by_id = {cell["id"]: cell for cell in released["cells"] if "id" in cell}
+    written = [cell for cell in (handed_in or {}).get("cells", ()) if isinstance(cell, Mapping)]
+    cells: list[Node] = []
+    placed: dict[str, Node] = {}
+    for number, cell in enumerate(written, 1):
+        known = names.get(grade_id(cell) or "") or by_id.get(str(cell.get("id")))
+        if known is None or not _fits(known, cell):
+            cells += _own(cell, number)
+        elif known["id"] not in placed:
+            cells.append(placed.setdefault(known["id"], _filled(known, cell)))
+        elif _is_answer(known):
+            _join(placed[known["id"]], known, cell)
+        elif _is_the_students(known):
+            cells += _own(cell, number)
+    _restore(cells, released["cells"], placed)
+    return {**released, "cells": cells}
+
+
+def with_scores(notebook: Mapping[str, Any], verdict: Verdict) -> Node:
+    """Return a rebuilt notebook whose test cells show the scores and the reasons of a verdict."""
+    cells = []
+    for cell in notebook["cells"]:
+        flags = _flags(cell)
+        if flags.get("grade") and not flags.get("solution"):
+            results = results_of(verdict, flags["grade_id"])
+            cells.append({**cell, "outputs": [_output(score_of(results, flags["points"]), results)]})
+        else:
+            cells.append(cell)
+    return {**notebook, "cells": cells}
+
+
+def results_of(verdict: Verdict, test_cell: str) -> list[Result]:
+    """Return the results of the question that a test cell ``check_<function>`` stands for."""
+    question = test_cell.removeprefix("check_")
+    return [result for result in verdict.results if result.question == question]
+
+
+def score_of(results: Iterable[Result], points: float) -> float:
+    """Return a test cell's score, within its points whatever rounding did to the sum."""
+    score = sum(result.score for result in results)
+    if not math.isfinite(score):
+        raise ValueError(f"a score of {score} is no score")
+    return float(min(max(score, 0.0), points))
+
+
+def answered(cell: Mapping[str, Any], released: Mapping[str, Any]) -> bool:
+    """Whether a solution cell holds anything else than what was released."""
+    return source_of(cell) != source_of(released)
+
+
+def serialise(notebook: Mapping[str, Any]) -> bytes:
+    """Return a notebook's bytes; characters that no file can hold are replaced."""
+    # Not indented: that would take Python's slow encoder.
+    text = json.dumps(notebook, sort_keys=True, ensure_ascii=False)
+    return (text + "\n").encode("utf-8", "replace")
+
+
+def harmless(text: str) -> str:
+    """Return a student's Markdown without what would act when somebody looks at it.
+
+    nbgrader shows answers as HTML, in the instructor's session: tags stay visible as text, and so do links,
+    which may hold a script, and pictures, which tell elsewhere that somebody looks. Formulas are left to
+    MathJax's safe mode, which nbgrader's pages ask for.
+
+    >>> harmless('Since $a < b$: <script>alert(1)</script>')
+    'Since $a < b$: &lt;script>alert(1)&lt;/script>'
+    >>> harmless("[here](javascript:alert(1))")
+    '[here] (javascript:alert(1))'
+    """
+    return re.sub(r"\](?=[(:])", "] ", re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text))
+
+
+def _fits(known: Mapping[str, Any], cell: Mapping[str, Any]) -> bool:
+    """Whether a cell may stand for the released one: an answer may be in any type of cell, code in code."""
+    return _is_answer(known) or known["cell_type"] == cell.get("cell_type")
+
+
+def _flags(cell: Mapping[str, Any]) -> Mapping[str, Any]:
+    flags: Mapping[str, Any] = cell["metadata"].get("nbgrader", {})
+    return flags
+
+
+def _is_solution(known: Mapping[str, Any]) -> bool:
+    return bool(_flags(known).get("solution"))
+
+
+def _is_the_students(known: Mapping[str, Any]) -> bool:
+    """Whether a released cell is there to be written in: a solution, or text, which nobody locked."""
+    return _is_solution(known) or grade_id(known) is None
+
+
+def _is_answer(known: Mapping[str, Any]) -> bool:
+    return _is_solution(known) and known["cell_type"] == "markdown"
+
+
+def _filled(known: Mapping[str, Any], cell: Mapping[str, Any]) -> Node:
+    """Return the released cell, with the student's source where that is the student's to write."""
+    if not _is_the_students(known) or not answered(cell, known):
+        return dict(known)
+    return {**known, "source": _shown(cell, known["cell_type"])}
+
+
+def _join(placed: Node, known: Mapping[str, Any], cell: Mapping[str, Any]) -> None:
+    """Add a second cell that claims to be the answer in words: a person will read both."""
+    if answered(cell, known):
+        parts = [source_of(placed)] if answered(placed, known) else []
+        placed["source"] = "\n\n---\n\n".join([*parts, _shown(cell, "markdown")])
+
+
+def _own(cell: Mapping[str, Any], number: int) -> Iterator[Node]:
+    """Yield a cell of the student's own making, without anything but its source."""
+    kind = cell.get("cell_type")
+    if kind not in ("code", "markdown"):
+        return
+    node = {"cell_type": kind, "id": f"handed-in-{number}", "metadata": {}, "source": _shown(cell, kind)}
+    if kind == "code":
+        node |= {"execution_count": None, "outputs": []}
+    yield node
+
+
+def _shown(cell: Mapping[str, Any], kind: str) -> str:
+    source = source_of(cell)
+    if len(source) > SHOWN:
+        source = source[:SHOWN] + f"\n# ... {len(source) - SHOWN} more characters are not shown"
+    return harmless(source) if kind == "markdown" else source
+
+
+def _restore(cells: list[Node], released: Iterable[Node], placed: Mapping[str, Node]) -> None:
+    """Put released cells that the hand-in lacks behind the one that they follow in the release."""
+    previous = -1
+    for cell in released:
+        if cell["id"] in placed:
+            previous = next(i for i, other in enumerate(cells) if other["id"] == cell["id"])
+        else:
+            previous += 1
+            cells.insert(previous, dict(cell))
+
+
+def _output(score: float, results: Iterable[Result]) -> Node:
+    """Return the one output that nbgrader takes for a score: a finite float, shown with its reasons."""
+    data = {"text/plain": repr(score), "text/html": _reasons(results)}
+    return {"output_type": "execute_result", "execution_count": None, "metadata": {}, "data": data}
+
+
+def _reasons(results: Iterable[Result]) -> str:
+    rows = "".join(
+        f"<tr><td>{'✓' if one.status is Status.PASSED else '✗'} {escape(one.criterion)}</td>"
+        f"<td>{points_text(one.score)} of {points_text(one.max_score)}</td>"
+        f"<td style='text-align:left'>{escape(_said(one))}</td></tr>"
+        for one in results
+    )
+    return f"<table><tr><th>criterion</th><th>points</th><th style='text-align:left'>result</th></tr>{rows}</table>"
+
+
+def _said(result: Result) -> str:
+    return as_text(result).removeprefix(f"{result.question}, {result.criterion}: ")

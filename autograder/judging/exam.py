@@ -1,0 +1,52 @@
+"""What a grading run asks of everybody: the cases drawn from its seed, and what the reference answered.
+
+An :class:`Exam` is prepared once and can be pickled to any number of judging processes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..model import Case, Limits, Reply
+from ..notebook import Release
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnCriterion:
+    """A criterion with the cases of this run, of which the first ``examples`` are the worked ones, and the replies."""
+
+    criterion: str
+    points: float
+    cases: tuple[Case, ...]
+    expected: tuple[Reply, ...]
+    examples: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Paper:
+    """A question as this run asks it."""
+
+    question: str
+    probe: str
+    packages: tuple[str, ...]
+    criteria: tuple[DrawnCriterion, ...]
+    parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Exam:
+    """All that is needed to judge a submission."""
+
+    assignment: str
+    seed: int
+    release: Release
+    papers: tuple[Paper, ...]
+    limits: Limits
+    confined: bool
+
+    def example_replies(self) -> dict[str, dict[str, tuple[Reply, ...]]]:
+        """Return what the reference answered to the worked examples of each question and criterion."""
+        return {
+            paper.question: {drawn.criterion: drawn.expected[: drawn.examples] for drawn in paper.criteria}
+            for paper in self.papers
+        }

@@ -1,0 +1,177 @@
+"""One submission becomes one verdict: the cases are drawn, the reference answers, replies are compared outside."""
+
+from __future__ import annotations
+
+import ast
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .. import assignments, notebook
+from ..criteria.comparison import describe
+from ..model import Assignment, Case, Evidence, Limits, Reply, Result, Status, Verdict
+from ..notebook import Release, Submission
+from .exam import DrawnCriterion, Exam, Paper
+from .examiner import Examiner
+
+ROOT = Path(__file__).resolve().parents[2]
+# No judge is asked about a process that ended.
+ENDS = {Status.TIMEOUT, Status.MEMORY, Status.CRASHED}
+# Of a student's value: more than any page shows.
+EVIDENCE_BYTES = 1 << 17
+
+
+class ExamError(RuntimeError):
+    """The assignment itself is at fault: its reference, its cases or its files do not fit together."""
+
+
+def prepare(name: str, seed: int, *, limits: Limits | None = None, confined: bool = True, root: Path = ROOT) -> Exam:
+    """Draw a run's cases from ``seed`` and have the reference in ``root/solutions`` answer them.
+
+    Raises
+    ------
+    KeyError
+        If there is no such assignment.
+    ExamError
+        If the solution or the released notebook is missing, or the reference fails a case of its own.
+    """
+    assignment = assignments.load(name)
+    limits = limits or Limits()
+    release = released(name, root)
+    exam = Exam(name, seed, release, tuple(_draw(assignment, seed)), limits, confined)
+    solution = reference(name, root, release)
+    with Examiner(exam, solution) as examiner:
+        papers = tuple(
+            replace(_answered(examiner, paper), parameters=_parameters(solution, paper.question))
+            for paper in exam.papers
+        )
+    return replace(exam, papers=papers)
+
+
+def released(name: str, root: Path = ROOT) -> Release:
+    """Read the released notebook of an assignment."""
+    path = root / "exercises" / name / f"{name}.ipynb"
+    try:
+        return Release.of(notebook.parse(path, Limits().notebook))
+    except (FileNotFoundError, notebook.NotebookError) as problem:
+        raise ExamError(f"{path} cannot be used ({problem}); run `python -m autograder release {name}`") from problem
+
+
+def reference(name: str, root: Path, release: Release) -> Submission:
+    """Read the instructor's own solution through the same door as a hand-in."""
+    import jupytext  # noqa: PLC0415 - slow to import, and a student's `check` never comes here
+
+    path = root / "solutions" / f"{name}.py"
+    try:
+        return Submission.of(jupytext.read(path), release)
+    except FileNotFoundError as problem:
+        raise ExamError(f"{path} does not exist") from problem
+
+
+def _parameters(solution: Submission, function: str) -> tuple[str, ...]:
+    """Return the names that the reference has for a function's arguments: feedback shows them."""
+    for cell in solution.cells:
+        if cell.name == function:
+            for node in ast.parse(cell.source).body:
+                if isinstance(node, ast.FunctionDef) and node.name == function:
+                    return tuple(argument.arg for argument in node.args.args)
+    return ()
+
+
+def _draw(assignment: Assignment, seed: int) -> Iterator[Paper]:
+    for question in assignment.questions:
+        drawn = []
+        for criterion in question.criteria:
+            # Each criterion has a stream of its own: adding one does not move the others.
+            stream = zlib.crc32(f"{question.name}/{criterion.name}".encode())
+            cases = (*criterion.examples, *criterion.generate(np.random.default_rng([seed, stream])))
+            drawn.append(DrawnCriterion(criterion.name, criterion.points, cases, (), len(criterion.examples)))
+        yield Paper(question.name, question.probe, question.packages, tuple(drawn))
+
+
+def _answered(examiner: Examiner, paper: Paper) -> Paper:
+    answered = []
+    for drawn in paper.criteria:
+        expected = tuple(examiner.replies(paper, [case.call for case in drawn.cases]))
+        for case, reply in zip(drawn.cases, expected, strict=False):
+            wrong = case.judge(case, reply, reply)
+            if wrong:
+                raise ExamError(f"the reference itself fails {paper.question}, {drawn.criterion}: {wrong}")
+        answered.append(replace(drawn, expected=expected))
+    return replace(paper, criteria=tuple(answered))
+
+
+def grade(exam: Exam, student: str, submission: Submission) -> Verdict:
+    """Judge one submission.
+
+    Raises
+    ------
+    SandboxError, ConfinementError
+        If the machine, not the submission, is at fault: then there is no verdict.
+    """
+    results: list[Result] = []
+    with Examiner(exam, submission) as examiner:
+        for paper in exam.papers:
+            results += _judge_paper(examiner, paper, submission)
+    return Verdict(student, exam.assignment, exam.seed, tuple(results))
+
+
+def _judge_paper(examiner: Examiner, paper: Paper, submission: Submission) -> Iterator[Result]:
+    for status, reasons in ((Status.MALFORMED, submission.malformed), (Status.MISSING, submission.missing)):
+        if paper.question in reasons:
+            for drawn in paper.criteria:
+                yield Result(paper.question, drawn.criterion, 0.0, drawn.points, status, reasons[paper.question])
+            return
+    for drawn in paper.criteria:
+        yield _judge_criterion(examiner, paper, drawn)
+
+
+def _judge_criterion(examiner: Examiner, paper: Paper, drawn: DrawnCriterion) -> Result:
+    replies = examiner.replies(paper, [case.call for case in drawn.cases])
+    # A reply that ended the process is the last one, and wrong.
+    for case, expected, got in zip(drawn.cases, drawn.expected, replies, strict=False):
+        wrong = _wrong(case, got, expected)
+        if wrong:
+            status = Status.FAILED if got.status is Status.PASSED else got.status
+            call = case.call.named(paper.parameters) if case.call.function == paper.question else case.call
+            evidence = Evidence(call, expected, _bounded(got))
+            return Result(paper.question, drawn.criterion, 0.0, drawn.points, status, _writable(wrong), evidence)
+    return Result(paper.question, drawn.criterion, drawn.points, drawn.points, Status.PASSED)
+
+
+def _wrong(case: Case, got: Reply, expected: Reply) -> str | None:
+    """Say what is wrong with a reply; one over which a judge stumbles, as none does over the reference's, is."""
+    if got.status in ENDS:
+        return got.message
+    try:
+        return case.judge(case, got, expected)
+    except MemoryError:
+        raise
+    except Exception as problem:
+        return f"expected {describe(expected.value)}, got {describe(got.value)} ({type(problem).__name__})"
+
+
+def _writable(text: str) -> str:
+    """Return a student's text without what no file can hold, such as half of a surrogate pair."""
+    return text.encode(errors="backslashreplace").decode()
+
+
+def _bounded(got: Reply) -> Reply:
+    """Return a reply fit to be kept: of a result of absurd size, feedback quotes only what it was."""
+    if _size((got.value, got.inputs)) <= EVIDENCE_BYTES:
+        return got
+    return replace(got, value=describe(got.value), inputs=())
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, np.ndarray):
+        return value.nbytes
+    if isinstance(value, dict):
+        return sum(_size(key) + _size(item) for key, item in value.items())
+    if isinstance(value, (list, tuple)):
+        return sum(1 + _size(item) for item in value)
+    return len(repr(value))

@@ -1,0 +1,70 @@
+"""Calls in words and in code: what a student can read, and paste into a notebook to see it again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ..model import Call
+from .words import value_text
+
+CODE_ELEMENTS = 150
+
+
+def named_arrays(call: Call) -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
+    """Yield the arrays that go into a call with the names under which the call's text shows them."""
+    for name, value in (*_positional(call), *call.kwargs.items()):
+        if isinstance(value, np.ndarray):
+            yield name, value
+
+
+def _positional(call: Call) -> list[tuple[str, Any]]:
+    """Name positional arguments: a call does not know what the function calls them."""
+    arrays = sum(isinstance(value, np.ndarray) for value in call.args)
+    return [("x" if arrays == 1 else f"argument_{i}", value) for i, value in enumerate(call.args, 1)]
+
+
+def call_text(call: Call) -> str:
+    """Return a call as a line of Python, its arrays by name; those that lead need no ``name=``.
+
+    >>> call_text(Call("max_pool2d", (np.zeros((1, 1, 4, 4)),), {"kernel_size": (2, 3), "padding": 1}))
+    'max_pool2d(x, kernel_size=(2, 3), padding=1)'
+    """
+    words = [name if isinstance(value, np.ndarray) else value_text(value) for name, value in _positional(call)]
+    leading = True
+    for name, value in call.kwargs.items():
+        leading = leading and isinstance(value, np.ndarray)
+        shown = name if isinstance(value, np.ndarray) else value_text(value)
+        words.append(shown if leading else f"{name}={shown}")
+    return f"{call.function}({', '.join(words)})"
+
+
+def settings_text(call: Call) -> str:
+    """Return a call's settings in words, arrays left out; the whole call where a setting has no name.
+
+    >>> settings_text(Call("avg_pool2d", (np.zeros((1, 1, 4, 4)),), {"kernel_size": 2, "stride": 2}))
+    'kernel_size 2, stride 2'
+    """
+    if not all(isinstance(value, np.ndarray) for value in call.args):
+        return call_text(call)
+    plain = ((name, value) for name, value in call.kwargs.items() if not isinstance(value, np.ndarray))
+    return ", ".join(f"{name} {value_text(value)}" for name, value in plain)
+
+
+def code_text(call: Call) -> str:
+    """Return lines of Python that repeat a call, or nothing where its arrays are too large to read."""
+    arrays = list(named_arrays(call))
+    if sum(array.size for _, array in arrays) > CODE_ELEMENTS:
+        return ""
+    return "\n".join([*(f"{name} = {_array_code(array)}" for name, array in arrays), call_text(call)])
+
+
+def _array_code(array: np.ndarray[Any, Any]) -> str:
+    numbers = re.sub(r"\b(nan|inf)\b", r"np.\1", repr(array.tolist()))
+    if array.size == 0:
+        return f"np.zeros({array.shape}, dtype={str(array.dtype)!r})"
+    usual = array.dtype in (np.dtype(float), np.dtype(np.int64), np.dtype(bool))
+    return f"np.array({numbers})" if usual else f"np.array({numbers}, dtype={str(array.dtype)!r})"

@@ -1,0 +1,17 @@
+"""What both sides of the sandbox's wall have agreed on: how a process is asked for, and how its end is told.
+
+This module is mounted in the sandbox; it imports nothing but the standard library.
+"""
+
+from __future__ import annotations
+
+import struct
+
+# Of a request: nonce; bytes of memory, of a file, of a result. The filter follows.
+REQUEST = struct.Struct("!16sQQQ")
+REQUEST_BYTES = 1 << 16
+# What is told about a process: that it has begun, how it ended (as waitpid says), or why it could not begin.
+BEGUN, ENDED, REFUSED = b"b", b"e", b"r"
+STATUS = struct.Struct("!i")
+# Where the sandbox has matplotlib's list of fonts.
+FONTS = "/fonts"

@@ -1,0 +1,1 @@
+"""Benches that compare in one run, and mutants that ask what the checks notice."""

@@ -1,0 +1,167 @@
+"""Whatever an instructor can mend, the command line answers in words and with exit code 2."""
+
+import os
+import sqlite3
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.small_course import autograder, hand_in, make
+
+# An ordinary user, whom file modes stop, also where the tests run as root.
+NOBODY = ("bwrap", "--dev-bind", "/", "/", "--unshare-user", "--uid", "1000", "--gid", "1000", "--")
+
+# The kernel's own switch, thrown in a user namespace of the test's own.
+SWITCH = 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"'
+NO_NAMESPACES = ("unshare", "-Ur", "sh", "-c", SWITCH, "sh")
+# What Docker's default profile forbids an ordinary user.
+PROFILE = """
+import errno, os, pyseccomp, sys
+rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
+for name in ("unshare", "setns", "mount", "umount2", "pivot_root"):
+    rules.add_rule(pyseccomp.ERRNO(errno.EPERM), name)
+new_user = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, 0x10000000, 0x10000000)
+rules.add_rule(pyseccomp.ERRNO(errno.EPERM), "clone", new_user)
+rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
+rules.load()
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
+LIKE_DOCKER = (*NOBODY, sys.executable, "-c", PROFILE)
+# bubblewrap itself covers parts of a /proc that it mounts.
+HIDDEN_PROC = ("bwrap", "--dev-bind", "/", "/", "--unshare-user", "--unshare-pid", "--proc", "/proc", "--")
+EVE, SAID = "[bold]\x1b]0;owned\x07 eve", "[/red] \x1b]0;owned\x07 [bold]x"
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    root = make(tmp_path_factory.mktemp("small") / "course")
+    hand_in(root, "ann")
+    hand_in(root, EVE, double=f"def double(x):\n    raise ValueError({SAID!r})")
+    return root
+
+
+def grade(course, output, *more, submitted="submitted", **options):
+    return autograder(course, "grade", "tiny", "--submitted", submitted, "--output", output, *more, **options)
+
+
+def refusal(done) -> str:
+    """Return the one line that a command answers."""
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    head, _, said = done.stderr.partition("Error: ")
+    assert head.startswith(("Usage: ", "\nUsage: ", "Student code"))
+    assert said.count("\n") == 1
+    return said
+
+
+@pytest.fixture
+def odd(tmp_path):
+    """Folders that are no class."""
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").write_text("")
+    (tmp_path / "unreadable" / "ann").mkdir(parents=True)
+    (tmp_path / "unreadable").chmod(0)
+    for name in ("Tiny.ipynb", "tiny (1).ipynb"):
+        (tmp_path / "misnamed" / "ann" / "tiny").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "misnamed" / "ann" / "tiny" / name).write_text("{}")
+    (tmp_path / "too deep" / "zip" / "ann" / "tiny").mkdir(parents=True)
+    (tmp_path / "too deep" / "zip" / "ann" / "tiny.ipynb").write_text("{}")
+    yield tmp_path
+    (tmp_path / "unreadable").chmod(stat.S_IRWXU)
+
+
+@pytest.mark.parametrize(
+    ("folder", "said"),
+    [
+        ("nowhere", "cannot be read: No such file"),
+        ("empty", "holds no student's folder"),
+        ("unreadable", "is not readable"),
+        ("misnamed", "has a notebook <student>/tiny/tiny.ipynb; there is ann/tiny/"),
+        ("too deep", "has a notebook <student>/tiny/tiny.ipynb; there is zip/ann/tiny.ipynb"),
+    ],
+)
+def test_a_folder_that_is_no_class_is_named(course, odd, folder, said):
+    text = refusal(grade(course, odd / "out", submitted=odd / folder, before=NOBODY))
+    assert said in text
+    assert str(odd / folder) in text
+
+
+def test_a_file_for_a_folder_and_a_wrong_name_are_named(course, odd):
+    assert "is a file" in refusal(grade(course, odd / "out", submitted=odd / "file"))
+    assert "there are convolution, dropout" in refusal(
+        autograder(course, "grade", "poling", "--submitted", "submitted", "--output", odd / "out")
+    )
+
+
+def test_without_bubblewrap_nothing_is_judged(course, tmp_path):
+    (tmp_path / "bin").mkdir()
+    said = refusal(grade(course, tmp_path / "out", PATH=str(tmp_path / "bin")))
+    assert "sudo apt-get install bubblewrap" in said
+    assert not (tmp_path / "out" / "scores.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (NO_NAMESPACES, "kernel.unprivileged_userns_clone user.max_user_namespaces"),
+        (LIKE_DOCKER, "in a container, its seccomp and AppArmor profiles must allow them"),
+        (HIDDEN_PROC, "--security-opt systempaths=unconfined"),
+    ],
+)
+def test_where_the_kernel_refuses_to_confine_nothing_is_judged(course, tmp_path, before, said):
+    assert said in refusal(grade(course, tmp_path / "out", before=before))
+    assert not (tmp_path / "out" / "scores.csv").exists()
+
+
+def test_code_that_is_trusted_may_run_unconfined(course, tmp_path):
+    trusting = grade(course, tmp_path / "out", "--unconfined", before=NO_NAMESPACES)
+    assert trusting.returncode == 0, trusting.stderr
+    assert "unconfined" in trusting.stderr
+
+
+@pytest.mark.parametrize("place", ["out/.autograder/tiny/verdicts", "out/feedback"])
+def test_a_full_disk_names_the_cure_and_loses_nothing(course, tmp_path, place):
+    (tmp_path / place).mkdir(parents=True)
+    full = ("bwrap", "--dev-bind", "/", "/", "--size", "4096", "--tmpfs", str(tmp_path / place), "--")
+    said = refusal(grade(course, tmp_path / "out", before=full))
+    assert "No space left on device" in said
+    assert "free some disk space and run again" in said
+    assert grade(course, tmp_path / "out").returncode == 0
+    assert "ann,tiny,double,twice,2,2,passed," in (tmp_path / "out" / "scores.csv").read_text()
+
+
+def test_an_output_folder_that_cannot_be_written_is_named(course, tmp_path):
+    (tmp_path / "out").mkdir()
+    locked = ("bwrap", "--dev-bind", "/", "/", "--ro-bind", str(tmp_path / "out"), str(tmp_path / "out"), "--")
+    assert "Read-only file system" in refusal(grade(course, tmp_path / "out", before=locked))
+
+
+def test_a_locked_gradebook_names_the_cure_and_loses_no_verdict(course, tmp_path):
+    assert grade(course, tmp_path / "out").returncode == 0
+    holder = sqlite3.connect(tmp_path / "out" / "gradebook.db", isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    said = refusal(grade(course, tmp_path / "out"))
+    holder.close()
+    assert "close the program that is writing to it" in said
+    assert sorted(os.listdir(tmp_path / "out" / "feedback")) == [EVE, "ann"]
+
+
+def test_a_damaged_seed_is_named(course, tmp_path):
+    path = tmp_path / "out" / ".autograder" / "tiny" / "seed"
+    path.parent.mkdir(parents=True)
+    path.write_text("once upon a time")
+    assert "run with --fresh" in refusal(grade(course, tmp_path / "out"))
+
+
+def test_what_a_student_wrote_is_no_command_to_the_terminal(course, tmp_path):
+    done = [
+        autograder(course, "check", "tiny", Path("submitted", EVE, "tiny", "tiny.ipynb")),
+        grade(course, tmp_path / "out"),
+        autograder(course, "summary", "--output", tmp_path / "out"),
+    ]
+    for command, shown in zip(done, ("[/red]", "[bold]", "[bold]"), strict=True):
+        assert command.returncode == 0, command.stderr
+        assert shown in command.stdout
+        assert "\x1b" not in command.stdout

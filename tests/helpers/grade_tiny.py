@@ -1,0 +1,26 @@
+"""Grades the hand-ins below ``FOLDER/submitted`` by the tiny exam, as a program that can be killed.
+
+Usage: python -m tests.helpers.grade_tiny FOLDER MEMORY; the memory limit tells its sandboxes from
+others on the machine.
+"""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from autograder.judging.batch import Batch, hand_ins, processes
+from autograder.judging.verdicts import Store
+from tests.helpers.tiny_exam import LIMITS, exam
+
+
+def main(folder: Path, memory: int) -> None:
+    """Print every student whose verdict is kept, then write ``scores.csv``."""
+    limits = replace(LIMITS, memory=memory)
+    batch = Batch(exam(limits=limits), hand_ins(folder / "submitted", "tiny"), Store(folder / "store"))
+    batch.run(lambda: processes(2), lambda student: print(student, flush=True))
+    assert batch.failures == {}
+    batch.write_scores(folder / "scores.csv")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]))

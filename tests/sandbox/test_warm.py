@@ -1,0 +1,102 @@
+"""Processes forked from one warm process know nothing of it, nor of each other."""
+
+import os
+import signal
+
+import pytest
+
+from autograder.sandbox.session import Sandbox, Warm
+from tests.helpers.tiny_exam import LIMITS
+
+STATUS = """
+said = dict(line.split(":", 1) for line in open("/proc/self/status").read().splitlines())
+raise Exception(";".join(said[name].strip() for name in ("Pid", "CapPrm", "CapEff", "CapBnd", "NoNewPrivs", "Seccomp")))
+"""
+# Each line is tried; whatever does not raise is told.
+FORBIDDEN = """
+import os, signal, socket
+done = []
+def attempt(name, action):
+    try:
+        action()
+        done.append(name)
+    except (OSError, AttributeError):
+        pass
+for path in ("/proc/1/mem", "/proc/1/environ", "/proc/1/fd/0", "/proc/1/root/tmp", "/proc/sys/kernel/hostname"):
+    attempt(path, lambda: os.close(os.open(path, os.O_RDWR)))
+attempt("descriptor", lambda: os.readlink("/proc/1/fd/0"))
+attempt("fork", os.fork)
+attempt("unshare", lambda: __import__("ctypes").CDLL(None).unshare(0x10000000) and os.read(-1, 1))
+attempt("hostname", lambda: socket.sethostname("mine"))
+for number in range(3, 128):
+    attempt(f"socket {number}", lambda: socket.socket(fileno=os.dup(number)))
+if done:
+    raise Exception(str(done))
+"""
+LEAVE = """
+import builtins, os, signal, sys
+import numpy as np
+np.add = np.zeros = builtins.sum = None
+sys.modules["csv"] = None
+open("/tmp/left", "w").write("left")
+for target in (1, -1, 0):
+    for number in (signal.SIGSTOP, signal.SIGTERM, signal.SIGKILL):
+        if target == 1:
+            os.kill(target, number)
+"""
+LOOK = """
+import csv, os
+import numpy as np
+assert np.zeros(2).sum() == 0 and sum([1]) == 1
+assert os.listdir("/tmp") == ["matplotlib"], os.listdir("/tmp")
+"""
+
+
+def run(session, source):
+    return session.request({"cell": source, "name": "<cell>"}, 5)
+
+
+def test_a_process_has_no_capability_and_every_filter():
+    with Sandbox(LIMITS).start() as session:
+        said = run(session, STATUS)["message"].removeprefix("Exception: ").split(" (line")[0].split(";")
+    assert said == ["2", "0" * 16, "0" * 16, "0" * 16, "1", "2"]
+
+
+def test_a_process_reaches_nothing_of_those_it_was_forked_from():
+    with Sandbox(LIMITS).start() as session:
+        assert run(session, FORBIDDEN) == {"status": "passed", "message": ""}
+
+
+def test_the_next_process_finds_nothing_of_the_one_before():
+    sandbox = Sandbox(LIMITS)
+    with sandbox.start() as session:
+        warm = Warm.of(sandbox)
+        assert run(session, LEAVE)["status"] == "passed"
+    with sandbox.start() as session:
+        assert run(session, LOOK) == {"status": "passed", "message": ""}
+    assert Warm.of(sandbox) is warm
+
+
+def test_two_processes_do_not_see_each_other():
+    with Sandbox(LIMITS).start() as one, Sandbox(LIMITS).start() as other:
+        run(one, "open('/tmp/mine', 'w').write('secret')")
+        assert run(other, LOOK) == {"status": "passed", "message": ""}
+        seen = run(other, "import os\nraise Exception([p for p in os.listdir('/proc') if p.isdigit()])")
+        assert "['1', '2']" in seen["message"]
+
+
+def test_a_process_that_ends_itself_says_how():
+    with Sandbox(LIMITS).start() as session, pytest.raises(Exception, match="ended itself with code 7"):
+        run(session, "import os\nos._exit(7)")
+    with Sandbox(LIMITS).start() as session, pytest.raises(Exception, match="SIGKILL"):
+        run(session, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
+    with Sandbox(LIMITS).start() as session, pytest.raises(Exception, match="ended by signal 40"):
+        run(session, "import os\nos.kill(os.getpid(), 40)")
+
+
+def test_a_warm_process_that_was_killed_is_replaced():
+    sandbox = Sandbox(LIMITS)
+    sandbox.start().close()
+    os.kill(Warm.of(sandbox).process.pid, signal.SIGKILL)
+    with sandbox.start() as session:
+        assert run(session, "x = 1")["status"] == "passed"
