@@ -57,32 +57,33 @@ def criterion(
     )
 
 
-def input_stays_untouched(points: float, examples: Iterable[Call], draw: Draw = nothing) -> Criterion:
-    """Return the criterion that the arrays which go in are as they were; a wrong result does not hold either."""
-    return criterion(
-        "the input stays untouched",
-        points,
-        examples,
-        draw,
-        judge=untouched,
-        tries="other sizes",
-        hint="A caller may still need what it passed in: work on a copy, or build the result separately.",
-    )
+def input_stays_untouched(
+    points: float,
+    examples: Iterable[Call],
+    draw: Draw = nothing,
+    *,
+    judge: Judge = untouched,
+    tries: str = "other sizes",
+    hint: str = "A caller may still need what it passed in: work on a copy, or build the result separately.",
+) -> Criterion:
+    """Return the criterion that a call leaves the arrays which go in as they were; its result must be right, too."""
+    return criterion("the input stays untouched", points, examples, draw, judge=judge, tries=tries, hint=hint)
 
 
 def bad_arguments_are_refused(
     name: str,
     points: float,
     *,
-    works: Iterable[Call],
+    works: Iterable[Call | Case],
     legal: Iterable[Call] = (),
     refused: Iterable[tuple[str, Call]],
     hint: str,
+    judge: Judge = same,
 ) -> Criterion:
     """Return the criterion that bad arguments raise a ``ValueError`` naming the argument.
 
-    ``works`` must give the right result, so that refusing everything (or being rubbish) earns nothing;
-    ``legal`` lie just inside the border and need only give the right shape; ``refused`` are pairs of the
+    ``works`` must hold before ``judge``, so that a function that refuses everything, or returns rubbish, earns
+    nothing; ``legal`` lie just inside the border and need only give the right shape; ``refused`` are pairs of the
     name that the message must hold (empty: any message) and a call.
     """
     cases: tuple[Call | Case, ...] = (
@@ -90,4 +91,4 @@ def bad_arguments_are_refused(
         *(Case(item, Refused(argument)) for argument, item in refused),
         *(Case(item, accepted) for item in legal),
     )
-    return criterion(name, points, cases, hint=hint)
+    return criterion(name, points, cases, hint=hint, judge=judge)
