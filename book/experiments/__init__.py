@@ -1,1 +1,1 @@
-"""Seeded experiments on real data; each writes ``results/E??.json``, from which the chapters draw."""
+"""Seeded experiments on real data; each writes ``results/e??.json``, from which the chapters draw."""

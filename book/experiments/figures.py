@@ -14,8 +14,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.e05 import SHIFTS
-from experiments.e10 import ANGLES
+from experiments.e05_shifts import SHIFTS
+from experiments.e10_rotation import ANGLES
 from experiments.ledger.model import Measured
 from experiments.stats import mean
 

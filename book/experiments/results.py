@@ -21,14 +21,15 @@ from typing import Any
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"
-EXPERIMENTS = tuple(f"e{n:02d}" for n in range(1, 14))
+# By number, as results and caches are named: {"e01": "e01_counts", ...}
+EXPERIMENTS = {path.stem[:3]: path.stem for path in sorted(HERE.glob("e[0-9][0-9]_*.py"))}
 
 Arm = Mapping[str, Any]
 
 
 def module(name: str) -> Any:
-    """Import the module of an experiment, such as ``e05``."""
-    return importlib.import_module(f"experiments.{name}")
+    """Import the module of an experiment by its number, such as ``e05``."""
+    return importlib.import_module(f"experiments.{EXPERIMENTS[name]}")
 
 
 def versions() -> dict[str, str]:
@@ -39,10 +40,14 @@ def versions() -> dict[str, str]:
 
 @cache
 def code(name: str) -> str:
-    """Return the source of a module without what cannot change an arm: comments, docstrings, lists of arms."""
+    """Return a module's source without what cannot change a figure: comments, docstrings, types, lists of arms."""
     tree = ast.parse((HERE / f"{name}.py").read_text(encoding="utf-8"))
     tree.body = [n for n in tree.body if not (isinstance(n, ast.FunctionDef) and n.name in ("arms", "reduced"))]
     for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            node.returns = None
+        if isinstance(node, ast.arg):
+            node.annotation = None
         body = getattr(node, "body", None)
         if isinstance(body, list) and body and isinstance(body[0], ast.Expr) and _is_text(body[0].value):
             body[0].value = ast.Constant("")
@@ -66,8 +71,11 @@ def needed(name: str) -> tuple[str, ...]:
 
 
 def key(name: str, arm: Arm) -> str:
-    """Return the content hash under which an arm's figures are cached."""
-    sources = [code(part) for part in needed(name)]
+    """Return the content hash under which an arm's figures are cached.
+
+    It holds the experiment's number but not its file's name: to rename a file measures nothing anew.
+    """
+    sources = [code(part) for part in needed(EXPERIMENTS[name])]
     text = json.dumps([name, arm, sources, versions()], sort_keys=True)
     return f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:20]}"
 

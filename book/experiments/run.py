@@ -75,26 +75,39 @@ def together(todo: list[tuple[str, Arm, Path]], jobs: int, progress: Progress, t
         for future in as_completed(futures):
             name, path = futures[future]
             results.write(path, future.result())
-            progress.update(task, advance=1, description=name)
+            progress.update(task, advance=1, description=EXPERIMENTS[name])
             if not progress.console.is_terminal:  # no bar there: a line for each arm
                 now = progress.tasks[task]
-                progress.console.print(f"{now.completed:.0f}/{now.total:.0f} {name}")
+                progress.console.print(f"{now.completed:.0f}/{now.total:.0f} {EXPERIMENTS[name]}")
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
+class Experiment(click.ParamType):
+    """An experiment's number, given alone (``e05``) or with its subject (``e05_shifts``)."""
+
+    name = "experiment"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the number; refuse what names no experiment."""
+        number = value[:3]
+        if value not in (number, EXPERIMENTS.get(number)) or number not in EXPERIMENTS:
+            self.fail(f"{value!r} is none of {', '.join(EXPERIMENTS.values())}.", param, ctx)
+        return number
+
+
 @click.command()
-@click.argument("names", nargs=-1, type=click.Choice(EXPERIMENTS))
+@click.argument("names", nargs=-1, type=Experiment(), metavar="[e01|e02|...]...")
 @click.option("--jobs", default=os.cpu_count(), show_default="all cores", type=click.IntRange(1))
 @click.option("--cache", default="build/experiments", type=click.Path(path_type=Path), help="Finished arms.")
 @click.option("--output", default=RESULTS, type=click.Path(path_type=Path), help="Where results are written.")
 @click.option("--fresh", is_flag=True, help="Measure again what is cached.")
 def main(names: tuple[str, ...], jobs: int, cache: Path, output: Path, fresh: bool) -> None:
-    """Run the named experiments, e01 to e13 (all by default), and write their results.
+    """Run the named experiments, e01 to e13 or e01_counts and so on (all by default), and write their results.
 
     Every finished arm is kept at once: interrupt the run as you like, the same command resumes it.
     """
-    names = names or EXPERIMENTS
+    names = names or tuple(EXPERIMENTS)
     if fresh:
         for name in names:
             for old in cache.glob(f"{name}-*.json"):

@@ -9,7 +9,7 @@ import time
 
 import pytest
 from click.testing import CliRunner
-from experiments import e02, e05, results
+from experiments import e02_line, e05_shifts, results
 from experiments.run import main, pending
 
 
@@ -33,7 +33,7 @@ def run(*arguments):
 
 
 def test_an_interrupted_run_resumes(folders, tmp_path):
-    assert f"{len(e02.arms())} arms measured" in run("e02", *folders)
+    assert f"{len(e02_line.arms())} arms measured" in run("e02", *folders)
     cached = sorted((tmp_path / "cache").iterdir())
     cached[0].unlink()
     assert "1 arms measured" in run("e02", *folders)
@@ -60,7 +60,7 @@ def test_a_run_that_was_killed_resumes_and_leaves_no_worker_behind(tmp_path, how
     wait_for(lambda: not any(alive(pid) for pid in workers))
     assert not (tmp_path / "results").exists(), "nothing is written before all is measured"
     left = [path for _, _, path in pending(("e02", "e05"), cache)]
-    assert 0 < len(left) < len(e02.arms()) + len(e05.arms())
+    assert 0 < len(left) < len(e02_line.arms()) + len(e05_shifts.arms())
     assert not set(finished) & set(left)
     assert all(json.loads(path.read_text()) for path in cache.glob("*.json"))
 
@@ -103,7 +103,13 @@ def test_a_wrong_name_is_refused_and_the_right_ones_named():
     outcome = CliRunner().invoke(main, ["e99"])
     assert outcome.exit_code == 2
     assert "e99" in outcome.output
-    assert "e05" in outcome.output
+    assert "e05_shifts" in outcome.output
+
+
+def test_an_experiment_is_named_by_number_or_in_full(folders, tmp_path):
+    run("e02_line", *folders)
+    assert "0 arms measured" in run("e02", *folders)
+    assert [path.name for path in (tmp_path / "results").iterdir()] == ["e02.json"]
 
 
 def test_help_says_what_is_kept_and_how_to_start_anew():
@@ -113,13 +119,13 @@ def test_help_says_what_is_kept_and_how_to_start_anew():
 
 
 def test_without_a_terminal_every_arm_is_a_line_of_progress(folders):
-    assert f"{len(e02.arms())}/{len(e02.arms())} e02" in run("e02", *folders)
+    assert f"{len(e02_line.arms())}/{len(e02_line.arms())} e02_line" in run("e02", *folders)
 
 
 def test_a_result_holds_arms_figures_and_versions(folders, tmp_path):
     run("e02", *folders)
     content = json.loads((tmp_path / "results" / "e02.json").read_text())
-    assert [entry["arm"] for entry in content["arms"]] == e02.arms()
+    assert [entry["arm"] for entry in content["arms"]] == e02_line.arms()
     assert {"python", "numpy", "torch"} <= set(content["versions"])
     assert content == json.loads((results.RESULTS / "e02.json").read_text()) | {"versions": content["versions"]}
 
@@ -133,11 +139,20 @@ def test_another_arm_or_another_code_has_another_key(monkeypatch):
     assert one != results.key("e05", {"seeds": 5})
 
 
-def test_the_list_of_arms_and_comments_do_not_change_a_key():
-    source = results.code("e05")
+def test_a_new_file_name_measures_nothing_anew(monkeypatch, tmp_path):
+    before = results.key("e02", {"part": "vectors"})
+    for path in results.HERE.glob("*.py"):
+        (tmp_path / path.name.replace("e02_line", "e02_stroke")).write_text(path.read_text("utf-8"), "utf-8")
+    monkeypatch.setattr(results, "HERE", tmp_path)
+    monkeypatch.setattr(results, "EXPERIMENTS", {"e02": "e02_stroke"})
+    assert results.key("e02", {"part": "vectors"}) == before
+
+
+def test_types_the_list_of_arms_and_comments_do_not_change_a_key():
+    source = results.code("e05_shifts")
     assert "def arms" not in source
     assert "Train the arm with one seed" not in source
-    assert "def one" in source
+    assert "def one(arm, seed):" in source
 
 
 def test_picking_no_arm_or_several_is_an_error():
