@@ -1,0 +1,145 @@
+"""What is asked of ``shift2d``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import numpy as np
+
+from ...criteria.criterion import call, criterion, input_stays_untouched
+from ...criteria.judges import same_value
+from ...criteria.windows import Calls, Generator
+from ...model import Call, Case, Question
+from .judges import any_way, far, moved_and_untouched
+from .shapes import framed, numbers, odd_values_are_taken, refusals, spoiled
+
+SHIFT = partial(call, "shift2d")
+DOT = np.array([[0.0, 0, 0], [0, 5, 0], [0, 0, 0]])
+NINE = np.arange(1.0, 10).reshape(3, 3)
+
+
+def moves(*shifts: tuple[int, int], side: int = 3, frame: int = 0, **settings: str) -> Calls:
+    """Draw a square image for each shift, in an empty frame that is this wide."""
+
+    def draw(rng: Generator) -> Iterator[Call]:
+        for dy, dx in shifts:
+            yield SHIFT(framed(numbers(rng, side, side), frame), dy, dx, **settings)
+
+    return draw
+
+
+FORWARDS = moves((1, 1), (1, 3), (3, 2), frame=3)
+
+
+def any_axes(rng: Generator) -> Iterator[Call]:
+    """Draw arrays of two to five axes that are not square, within an empty frame."""
+    for shape in ((2, 4), (2, 3, 1), (2, 2, 1, 3), (2, 1, 2, 2, 3)):
+        yield SHIFT(framed(numbers(rng, *shape), 2), 1, 2)
+    yield SHIFT(framed(numbers(rng, 2, 1, 3), 2), 1, 2, mode="wrap")
+
+
+def odd_shifts(rng: Generator) -> Iterator[Call | Case]:
+    """Draw integers, and NaN or infinity, within an empty frame or about to leave."""
+    yield SHIFT(framed(rng.integers(-9, 10, (2, 2)), 2), 1, 2)
+    for value in (np.nan, np.inf):
+        yield SHIFT(framed(spoiled(rng, numbers(rng, 2, 2), value), 2), 1, 2)
+        leaving = np.zeros((4, 4))
+        leaving[3, 2:] = 7, value
+        yield Case(SHIFT(leaving, 1, 1), far)
+
+
+SHIFT2D = Question(
+    "shift2d",
+    (
+        criterion(
+            "down and right are positive",
+            1,
+            [SHIFT(DOT, 1, 1), SHIFT(framed(NINE, 2), 1, 2)],
+            FORWARDS,
+            judge=same_value,
+            hint="dy moves along the rows, dx along the columns; row 0 is at the top.",
+            tries="random images in an empty frame",
+        ),
+        criterion(
+            "up and left are negative",
+            1,
+            [SHIFT(DOT, -1, -1), SHIFT(framed(NINE, 2), -1, 2)],
+            moves((-1, -1), (-1, 2), (3, -2), (-3, -2), frame=3),
+            judge=same_value,
+            hint="A slice from -1 starts at the end: think about each sign by itself.",
+            tries="negative and mixed signs",
+        ),
+        criterion(
+            "what leaves is lost, zeros enter",
+            1,
+            [SHIFT(NINE, 1, 1)],
+            moves((1, 1), (2, 1), (1, 3), side=4),
+            judge=any_way,
+            hint="numpy.roll brings back on one side what left on the other: that is the other mode.",
+            tries="images without a frame",
+        ),
+        criterion(
+            "wrap brings back what leaves",
+            1,
+            [SHIFT(NINE, 1, 1, mode="wrap")],
+            moves((1, 1), (2, 3), (-1, 2), (-2, -1), (5, -9), side=4, mode="wrap"),
+            judge=any_way,
+            hint="On a torus nothing is lost.",
+            tries="all directions, also beyond the size",
+        ),
+        criterion(
+            "a shift of zero moves nothing",
+            0.5,
+            [SHIFT(DOT, 0, 1), SHIFT(DOT, 0, 0)],
+            moves((0, 1), (2, 0), (0, 0), frame=2),
+            judge=any_way,
+            hint="x[:-0] is empty.",
+            tries="shifts along one axis",
+        ),
+        criterion(
+            "a shift may exceed the image",
+            0.5,
+            [SHIFT(NINE, 3, 1), SHIFT(NINE, 1, 7)],
+            moves((3, 1), (1, 3), (4, 5), (-4, -3), (9, 1), (1, -9)),
+            judge=far,
+            hint="When everything has left, zeros are what remains.",
+            tries="shifts up to three times the size",
+        ),
+        criterion(
+            "the last two axes of any array",
+            0.5,
+            [SHIFT(framed(np.arange(1.0, 9).reshape(2, 2, 2), 1), 1, 1)],
+            any_axes,
+            judge=any_way,
+            hint="An Ellipsis stands for all the axes in front.",
+            tries="two to five axes, not square",
+        ),
+        odd_values_are_taken(
+            [SHIFT(np.array([[np.nan, 0], [0, 0]]), 1, 1)],
+            odd_shifts,
+            judge=any_way,
+            hint="Moving is not computing: zero times NaN is NaN.",
+            tries="integers, NaN and infinity",
+        ),
+        input_stays_untouched(
+            0.5,
+            [SHIFT(DOT, 1, 1)],
+            FORWARDS,
+            judge=moved_and_untouched,
+            hint="A caller may still need what it passed in: build the result in an array of its own.",
+            tries="other images",
+        ),
+        refusals(
+            0.5,
+            works=[SHIFT(DOT, 1, 1)],
+            judge=any_way,
+            refused=[
+                ("", SHIFT(DOT, 1, 1, mode="reflect")),
+                ("x", SHIFT(np.ones(3), 1, 1)),
+                ("x", SHIFT(np.ones(3), 1, 1, mode="wrap")),
+            ],
+            hint="Only `zero` and `wrap` are modes; an array needs two axes to be shifted in two directions: name `x`.",
+        ),
+    ),
+)
