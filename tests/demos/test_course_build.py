@@ -44,7 +44,9 @@ def test_what_a_page_shows_is_part_of_the_key(book, name):
     assert changed(book, name)
 
 
-@pytest.mark.parametrize("name", ["experiments/run.py", "experiments/export.py", "experiments/e01_counts.py", "pooling.md"])
+@pytest.mark.parametrize("name", [
+    "experiments/run.py", "experiments/export.py", "experiments/e01_counts.py", "pooling.md",
+])  # fmt: skip
 def test_prose_and_experiments_that_no_page_imports_are_not(book, name):
     assert not changed(book, name)
 

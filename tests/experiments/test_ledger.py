@@ -22,6 +22,11 @@ def test_there_are_110_claims_in_order():
     assert [claim.number for claim in CLAIMS] == [f"C{n:03d}" for n in range(1, 111)]
 
 
+def test_a_rule_is_named_after_its_claim():
+    assert all(claim.rule.__name__.startswith(f"{claim.number.lower()}_") for claim in CLAIMS)
+    assert len({claim.rule.__name__[5:] for claim in CLAIMS}) == len(CLAIMS)
+
+
 def test_every_part_of_the_vocabulary_occurs():
     assert {finding.verdict for _, finding in decide()} == set(VERDICTS)
 

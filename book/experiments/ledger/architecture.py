@@ -16,12 +16,12 @@ claim = chapter.claim
     "C097",
     "depends",
     "claims#measured-layers",
-    "A convolutional net consists of three (or four) kinds of layer, convolution always first.",
     "Which kinds a net needs depends on the task: at random positions it did worse without pooling, rectifier or "
     "convolution and when it pooled first, not without a dense layer; on centred digits it could spare pooling.",
     told="ynyyyn",
 )
-def _(r: Measured) -> Finding:
+def c097_three_kinds_of_layer(r: Measured) -> Finding:
+    """A convolutional net consists of three (or four) kinds of layer, convolution always first."""
     full = r("e06", group="lacking", lacks="nothing")["test"]
     lacks = {
         k: r("e06", group="lacking", lacks=k)["test"] for k in ("pooling", "dense", "relu", "convolution", "pool_first")
@@ -47,12 +47,12 @@ def _(r: Measured) -> Finding:
     "C098",
     "depends",
     "claims#measured-layers",
-    "One of the layers, rectifier or pooling, may be left out.",
     "Without rectifiers a net with average pools is a single matrix and no better than one, while max pools still make "
     "it nonlinear; pooling was needed at random positions and not on centred digits.",
     told="ynyn",
 )
-def _(r: Measured) -> Finding:
+def c098_one_layer_may_be_left_out(r: Measured) -> Finding:
+    """One of the layers, rectifier or pooling, may be left out."""
     c = r("e04", part="collapse")
     nets = {d: r("e06", group="linear", down=d, relu=False, position="random")["test"] for d in ("max", "avg")}
     line = r("e06", group="linear", widths=[], position="random")["test"]
@@ -76,11 +76,11 @@ def _(r: Measured) -> Finding:
     "C099",
     "true",
     "convolution#conv-parameters",
-    "Most of the computation is done by the convolution layers.",
     "In multiply-adds nearly all of it; most parameters sit elsewhere, in the dense head.",
     told="y",
 )
-def _(r: Measured) -> Finding:
+def c099_convolutions_compute_most(r: Measured) -> Finding:
+    """Most of the computation is done by the convolution layers."""
     b = r("e01", part="book_nets")["max_flatten"]
     work, weights = b["conv_macs"] / b["macs"], b["head_parameters"] / b["parameters"]
     return statements(
@@ -94,13 +94,14 @@ def _(r: Measured) -> Finding:
     "C100",
     "half-true",
     "global_pooling#global-heads",
-    "The pattern is convolution and pooling repeated, then two or more dense layers, the last with one output per "
-    "class.",
     "One output per class, yes; more dense layers showed no gain here, and later nets have a single one after global "
     "pooling.",
     told="yn",
 )
-def _(r: Measured) -> Finding:
+def c100_convolve_pool_then_dense(r: Measured) -> Finding:
+    """The pattern is convolution and pooling repeated, then two or more dense layers, the last with one output per
+    class.
+    """
     h = {(head, n): r("e08", group="hidden", head=head, hidden=[32] * n) for head in ("flatten", "gmp") for n in (0, 2)}
     gains = {head: (h[head, 2]["test"], h[head, 0]["test"]) for head in ("flatten", "gmp")}
     return statements(
@@ -117,11 +118,11 @@ def _(r: Measured) -> Finding:
     "C101",
     "false",
     "claims#measured-layers",
-    "The picture has to be laid out as one column before it enters a convolutional net.",
     "A dense net needs that; it destroys the neighbourhoods that convolution relies on.",
     told="n",
 )
-def _(r: Measured) -> Finding:
+def c101_picture_becomes_a_column(r: Measured) -> Finding:
+    """The picture has to be laid out as one column before it enters a convolutional net."""
     one, two = (r("e13", part="raster", kind=k) for k in ("1d", "2d"))
     return statements(
         f"equal parameters ({two['parameters'][0]:,}), random positions: grid minus column "
@@ -134,12 +135,12 @@ def _(r: Measured) -> Finding:
     "C102",
     "half-true",
     "invariance#inv-shift",
-    "The great advantages of convolutional nets: little preprocessing, easy to understand, quick to write.",
     "Learned filters replace hand-made features, but scaling and centring still matter; whether they are easy was not "
     "measured.",
     told="ynn",
 )
-def _(r: Measured) -> Finding:
+def c102_little_preprocessing_quick_to_write(r: Measured) -> Finding:
+    """The great advantages of convolutional nets: little preprocessing, easy to understand, quick to write."""
     net, line = (r("e13", part="rivals", data="random", model=m)["test"] for m in ("cnn", "logistic"))
     scaled, raw = (r("e13", part="inputs", scale=s)["test"] for s in (1, 256))
     mended = r("e05", training="recentred", down="max")
@@ -158,11 +159,11 @@ def _(r: Measured) -> Finding:
     "C103",
     "false",
     "claims#measured-rivals",
-    "Convolutional nets are the most accurate method for images.",
     "On centred digits a support vector machine did as well; the net won where positions varied.",
     told="n",
 )
-def _(r: Measured) -> Finding:
+def c103_nets_are_most_accurate(r: Measured) -> Finding:
+    """Convolutional nets are the most accurate method for images."""
     pairs = {
         d: [r("e13", part="rivals", data=d, model=m)["test"] for m in ("cnn", "svm")]
         for d in ("8x8", "centred", "random")
@@ -181,11 +182,11 @@ def _(r: Measured) -> Finding:
     "C104",
     "depends",
     "convolution#conv-learned",
-    "In benchmarks, convolutional models should be compared with convolutional ones only.",
     "It depends on the question: the net's lead came from knowing the grid, so say which knowledge each method has.",
     told="yn",
 )
-def _(r: Measured) -> Finding:
+def c104_compare_convolutional_nets_only(r: Measured) -> Finding:
+    """In benchmarks, convolutional models should be compared with convolutional ones only."""
     pairs = {
         s: [r("e13", part="permuted", share=s, model=m, position="random")["test"] for m in ("cnn", "mlp")]
         for s in (0, 1)
@@ -202,11 +203,11 @@ def _(r: Measured) -> Finding:
     "C105",
     "depends",
     "claims#measured-read",
-    "When in doubt, copy the patterns of nets that do well.",
     "Sound for pictures of their size; VGG's five halvings leave nothing of a picture below 32 pixels.",
     told="nnyy",
 )
-def _(r: Measured) -> Finding:
+def c105_copy_nets_that_do_well(r: Measured) -> Finding:
+    """When in doubt, copy the patterns of nets that do well."""
     s = r("e01", part="schedules")
     return conditions(
         "VGG-16's sides: " + "; ".join(" ".join(map(str, v)) for v in s["vgg"].values()),
@@ -218,11 +219,11 @@ def _(r: Measured) -> Finding:
     "C106",
     "true",
     "claims#measured-layers",
-    "Many maps, or several nets, each with its own features, can be combined into one answer.",
     "The next layer sums over all channels; several nets are joined by their features or by averaging their logits.",
     told="yyy",
 )
-def _(r: Measured) -> Finding:
+def c106_maps_and_nets_can_be_combined(r: Measured) -> Finding:
+    """Many maps, or several nets, each with its own features, can be combined into one answer."""
     e = r("e13", part="ensemble")
     return statements(
         f"centred digits, one small net {percent(e['single'])}; two minus one: averaged logits "
@@ -238,12 +239,13 @@ def _(r: Measured) -> Finding:
     "C107",
     "half-true",
     "claims#measured-read",
-    "Convolutional nets date from the late 1980s, were forgotten for want of computing power, and returned with "
-    "graphics processors.",
     "Right about 2012 and the processors; but their ancestor is of 1980, and in the 1990s they read bank cheques.",
     told="nny",
 )
-def _(r: Measured) -> Finding:
+def c107_nets_date_from_the_eighties(r: Measured) -> Finding:
+    """Convolutional nets date from the late 1980s, were forgotten for want of computing power, and returned with
+    graphics processors.
+    """
     years, read = [year for year, _, _ in TIMELINE], ", ".join(source for _, _, source in TIMELINE)
     return statements(
         "; ".join(f"{year}: {what}" for year, what, _ in TIMELINE),
@@ -257,12 +259,12 @@ def _(r: Measured) -> Finding:
     "C108",
     "true",
     "global_pooling#global-heads",
-    "Convolutional nets are not for pictures alone: sequences such as sentences can be convolved as well.",
     "Pooling then runs along time: a net with a maximum over time found a motif also in sequences longer than those it "
     "was trained on.",
     told="yyy",
 )
-def _(r: Measured) -> Finding:
+def c108_sequences_can_be_convolved(r: Measured) -> Finding:
+    """Convolutional nets are not for pictures alone: sequences such as sentences can be convolved as well."""
     top, avg = (r("e08", group="motif", head=h) for h in ("gmp", "gap"))
     return statements(
         f"finding a motif in sequences: {percent(top['test'])} at the trained length, {percent(top['longer'])} at "
@@ -278,10 +280,10 @@ def _(r: Measured) -> Finding:
     "C109",
     "off-topic",
     "",
-    "The pros and cons of a swimming pool; producers who share a trading pool.",
     "Other meanings of the word, mixed in when pages were scraped: the reason why such lists need a ledger.",
 )
-def _(r: Measured) -> Finding:
+def c109_swimming_and_trading_pools(r: Measured) -> Finding:
+    """The pros and cons of a swimming pool; producers who share a trading pool."""
     return statements("nothing to measure")
 
 
@@ -289,8 +291,8 @@ def _(r: Measured) -> Finding:
     "C110",
     "off-topic",
     "",
-    "Command lines of a cloud service, pools of processes, cookie notices, menus and stray remarks.",
     "Navigation and other people's subjects: no statement about pooling in networks.",
 )
-def _(r: Measured) -> Finding:
+def c110_stray_remarks(r: Measured) -> Finding:
+    """Command lines of a cloud service, pools of processes, cookie notices, menus and stray remarks."""
     return statements("nothing to measure")

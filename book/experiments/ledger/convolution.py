@@ -14,11 +14,11 @@ claim = chapter.claim
     "C001",
     "true",
     "convolution#conv-channels",
-    "Convolution layers find features: every filter is moved over the input and leaves its own map of responses.",
     "One filter gives one map, but it sums over all input channels, and training decides what it responds to.",
     told="yyy",
 )
-def _(r: Measured) -> Finding:
+def c001_each_filter_leaves_a_map(r: Measured) -> Finding:
+    """Convolution layers find features: every filter is moved over the input and leaves its own map of responses."""
     channels, trained = r("e01", part="channels"), r("e13", part="frozen", frozen=False)
     return statements(
         f"changing 1 of 12 input channels moves {channels['conv_moves']} of 12 maps; training moved the first "
@@ -33,11 +33,11 @@ def _(r: Measured) -> Finding:
     "C002",
     "true",
     "convolution#conv-output-size",
-    "A 3 x 3 filter slid over an 8 x 8 picture yields 6 x 6 values; in general the side is n - f + 1.",
     "That is the general formula, floor((n + 2p - d(k - 1) - 1)/s) + 1, without padding, at stride and dilation 1.",
     told="yy",
 )
-def _(r: Measured) -> Finding:
+def c002_side_after_filtering(r: Measured) -> Finding:
+    """A 3 x 3 filter slid over an 8 x 8 picture yields 6 x 6 values; in general the side is n - f + 1."""
     s = r("e01", part="output_sizes")
     return statements(
         f"8 -> {s['eight_to']}; {s['wrong']} of {s['tried']} settings differ from PyTorch",
@@ -50,11 +50,11 @@ def _(r: Measured) -> Finding:
     "C003",
     "true",
     "convolution#conv-parameters",
-    "One 3 x 3 filter over a single channel has ten trainable numbers: nine weights and a bias.",
     "The count is outputs x (k x k x inputs + 1), whatever the size of the picture.",
     told="yy",
 )
-def _(r: Measured) -> Finding:
+def c003_one_filter_has_ten_numbers(r: Measured) -> Finding:
+    """One 3 x 3 filter over a single channel has ten trainable numbers: nine weights and a bias."""
     c = r("e01", part="counts")
     return statements(
         f"{c['conv_parameters']} parameters; 100 such filters on 1000 x 1000: {c['conv_1000_parameters']:,}",
@@ -67,12 +67,13 @@ def _(r: Measured) -> Finding:
     "C004",
     "true",
     "convolution#conv-line",
-    "For an upright line two pixels wide in the middle of an 8 x 8 picture, the hand-made column filter gives six "
-    "equal rows 0 0 3 3 0 0.",
     "Only the filter's three column sums matter here, so every filter with column sums 0, 3, 0 gives that map.",
     told="yy",
 )
-def _(r: Measured) -> Finding:
+def c004_map_of_the_line(r: Measured) -> Finding:
+    """For an upright line two pixels wide in the middle of an 8 x 8 picture, the hand-made column filter gives six
+    equal rows 0 0 3 3 0 0.
+    """
     e = r("e02", part="example")
     return statements(
         f"first row {cells(e['map'][0])}; 100 other filters with those sums differ by at most "
@@ -86,11 +87,11 @@ def _(r: Measured) -> Finding:
     "C005",
     "half-true",
     "convolution#conv-line",
-    "The hand-made line filter answers strongly to an upright line and weakly to everything else.",
     "It adds up a column and has no contrast in it: a white picture excites it as much as the line does.",
     told="ynn",
 )
-def _(r: Measured) -> Finding:
+def c005_line_filter_ignores_the_rest(r: Measured) -> Finding:
+    """The hand-made line filter answers strongly to an upright line and weakly to everything else."""
     a = r("e02", part="responses")
     line = a["line2"]["column"]
     return statements(
@@ -107,11 +108,11 @@ def _(r: Measured) -> Finding:
     "C006",
     "true",
     "convolution#conv-line",
-    "Rectifying the map of the line example changes none of its values.",
     "All responses are 0 or 3 and max(0, z) keeps those; a filter with negative weights would lose its flanks.",
     told="y",
 )
-def _(r: Measured) -> Finding:
+def c006_rectifying_changes_nothing(r: Measured) -> Finding:
+    """Rectifying the map of the line example changes none of its values."""
     e = r("e02", part="example")
     return statements(
         f"{e['rectifier_changes']} of 36 values change; with the zero-sum filter {e['rectifier_changes_contrast']}",
@@ -123,11 +124,11 @@ def _(r: Measured) -> Finding:
     "C007",
     "true",
     "convolution#conv-equivariance",
-    "A feature map records where its pattern lies, so it moves when the pattern moves.",
     "This is equivariance: exact with circular padding, and with zero padding except along the border.",
     told="yy",
 )
-def _(r: Measured) -> Finding:
+def c007_map_moves_with_its_pattern(r: Measured) -> Finding:
+    """A feature map records where its pattern lies, so it moves when the pattern moves."""
     e = r("e04", part="equivariance")
     return statements(
         f"largest difference between shifting before and after: {tiny(e['circular'])} over shifts -8..8",
@@ -140,12 +141,12 @@ def _(r: Measured) -> Finding:
     "C008",
     "false",
     "convolution#conv-equivariance",
-    "If the picture is shifted a little, the network extracts other features from it.",
     "The same filters give the same responses at other cells; only with a stride do the values change, unless the "
     "shift is a multiple of it.",
     told="n",
 )
-def _(r: Measured) -> Finding:
+def c008_shifting_changes_the_features(r: Measured) -> Finding:
+    """If the picture is shifted a little, the network extracts other features from it."""
     e = r("e04", part="equivariance")
     return statements(
         f"sorted responses change by {tiny(max(e['sorted_stride1']))} at stride 1; at stride 4 by up to "
@@ -161,11 +162,11 @@ def _(r: Measured) -> Finding:
     "C009",
     "half-true",
     "convolution#conv-output-size",
-    "Convolution makes the image smaller and discards detail nobody needs.",
     "Only missing padding or a stride shrinks the map, and many filters make more values than there were pixels.",
     told="yn",
 )
-def _(r: Measured) -> Finding:
+def c009_convolution_discards_detail(r: Measured) -> Finding:
+    """Convolution makes the image smaller and discards detail nobody needs."""
     v, s = r("e01", part="counts")["values"], r("e01", part="output_sizes")
     return statements(
         f"576 pixels become {v['valid']} values unpadded, {v['same']} padded, {v['stride2']} at stride 2 (12 filters); "
@@ -179,12 +180,12 @@ def _(r: Measured) -> Finding:
     "C010",
     "half-true",
     "convolution#conv-output-size",
-    "A window moves by one pixel unless told otherwise, outputs shrink, and symmetric zero padding restores the size.",
     "PyTorch's pooling moves by its own window by default, and an even kernel cannot keep the size with equal "
     "padding on both sides.",
     told="ynyn",
 )
-def _(r: Measured) -> Finding:
+def c010_default_strides_and_padding(r: Measured) -> Finding:
+    """A window moves by one pixel unless told otherwise, outputs shrink, and symmetric zero padding restores the size."""
     s = r("e01", part="output_sizes")
     keeps = s["kernels_that_keep_24"]
     return statements(
@@ -201,11 +202,11 @@ def _(r: Measured) -> Finding:
     "C011",
     "true",
     "convolution#conv-matrix",
-    "A convolution is an ordinary layer in which each output sees only a neighbourhood; everything else is kin.",
     "It is a dense layer most of whose weights are fixed at zero and the rest tied; ties add up their gradients.",
     told="yyyy",
 )
-def _(r: Measured) -> Finding:
+def c011_convolution_is_a_sparse_layer(r: Measured) -> Finding:
+    """A convolution is an ordinary layer in which each output sees only a neighbourhood; everything else is kin."""
     m = r("e04", part="matrix")
     return statements(
         f"{m['nonzero']} of {m['entries']} entries are not zero, {m['distinct']} of them distinct; outputs differ "
@@ -221,13 +222,14 @@ def _(r: Measured) -> Finding:
     "C012",
     "true",
     "convolution#conv-parameters",
-    "Shared filters need far fewer weights than dense layers: a million pixels wired to 100,000 units take 100 "
-    "billion weights.",
     "The count is right (400 GB in single precision); multiply-adds shrink less, for shared weights are reused at "
     "every place.",
     told="yy",
 )
-def _(r: Measured) -> Finding:
+def c012_shared_filters_need_few_weights(r: Measured) -> Finding:
+    """Shared filters need far fewer weights than dense layers: a million pixels wired to 100,000 units take 100 billion
+    weights.
+    """
     c = r("e01", part="counts")
     return statements(
         f"{c['dense_1000']:,} weights against {c['conv_1000_parameters']:,} parameters and {c['conv_1000_macs']:,} "
@@ -244,12 +246,12 @@ def _(r: Measured) -> Finding:
     "C013",
     "false",
     "convolution#conv-learned",
-    "A convolution can learn more than a dense layer because not every input reaches every output.",
     "It can express less, a subset of the dense maps; it generalises better where the constraint fits the data, "
     "and shuffled pixels take that advantage away.",
     told="nn",
 )
-def _(r: Measured) -> Finding:
+def c013_convolution_learns_more_than_dense(r: Measured) -> Finding:
+    """A convolution can learn more than a dense layer because not every input reaches every output."""
     m = r("e04", part="matrix")
     gain = {s: _gain(r, s) for s in (0, 1)}
     return statements(
@@ -273,13 +275,14 @@ def _gain_words(r: Measured, share: float) -> str:
     "C014",
     "half-true",
     "convolution#conv-learned",
-    "Layers build a hierarchy: first edges, then shapes, then objects, each layer seeing more of the picture, "
-    "until one kernel may stand for a pair of lips.",
     "The growing field is arithmetic and deeper layers do serve the class better; but single units were no purer "
     "than random mixtures of units.",
     told="yyn",
 )
-def _(r: Measured) -> Finding:
+def c014_layers_build_a_hierarchy(r: Measured) -> Finding:
+    """Layers build a hierarchy: first edges, then shapes, then objects, each layer seeing more of the picture, until
+    one kernel may stand for a pair of lips.
+    """
     p, growth = r("e13", part="probes"), r("e01", part="receptive")["growth"]
     return statements(
         f"a linear read-out of layer 1 (12 numbers) reaches {percent(p['layer1'])}, of layer 2 (24) "
@@ -295,11 +298,11 @@ def _(r: Measured) -> Finding:
     "C015",
     "true",
     "convolution#conv-learned",
-    "Filters start as random numbers and acquire their shape from the data.",
     "Yes, and it pays: untrained random filters were not shown to serve better than no filters at all.",
     told="yy",
 )
-def _(r: Measured) -> Finding:
+def c015_filters_acquire_their_shape(r: Measured) -> Finding:
+    """Filters start as random numbers and acquire their shape from the data."""
     learned, frozen = (r("e13", part="frozen", frozen=f) for f in (False, True))
     return statements(
         f"all layers trained {percent(learned['test'])}, random filters kept {percent(frozen['test'])}, no filters "
@@ -314,12 +317,12 @@ def _(r: Measured) -> Finding:
     "C016",
     "true",
     "convolution#conv-learned",
-    "Convolutional nets suit data that come as a grid, such as pictures.",
     "Neighbours belong together and patterns recur elsewhere: when the order of the pixels is destroyed, so is the "
     "advantage.",
     told="yy",
 )
-def _(r: Measured) -> Finding:
+def c016_nets_suit_grids(r: Measured) -> Finding:
+    """Convolutional nets suit data that come as a grid, such as pictures."""
     return statements(
         f"advantage over a dense net of equal size, random positions: {_gain_words(r, 0)}; lost by permuting all "
         f"pixels: {points(_gain(r, 0), _gain(r, 1))}",
@@ -332,12 +335,12 @@ def _(r: Measured) -> Finding:
     "C017",
     "false",
     "claims#measured-layers",
-    "After convolution and pooling the features are handled separately, since the net takes them to be independent.",
     "The next layer sums over all channels, nothing in the training asks for independence, and the channels are in "
     "fact correlated; though a second layer that does keep them apart did as well here.",
     told="nn",
 )
-def _(r: Measured) -> Finding:
+def c017_features_are_independent(r: Measured) -> Finding:
+    """After convolution and pooling the features are handled separately, since the net takes them to be independent."""
     full, deep = (r("e13", part="second", kind=k) for k in ("full", "depthwise"))
     moves = r("e01", part="channels")["conv_moves"]
     return statements(

@@ -14,11 +14,11 @@ claim = chapter.claim
     "C075",
     "true",
     "dropout#dropout-definition",
-    "Dropout sets some inputs or hidden units to zero.",
     "At random, in training only, and the survivors are scaled up so that the expectation stays.",
     told="yyy",
 )
-def _(r: Measured) -> Finding:
+def c075_dropout_sets_units_to_zero(r: Measured) -> Finding:
+    """Dropout sets some inputs or hidden units to zero."""
     s, layer = r("e09", group="statistics"), r("e09", group="layers")["dropout"]
     return statements(
         f"p = 0.5: {s['draws']:,} draws of 1 have mean {simulated(s['mean'], s['mean_error'], 4)}, variance "
@@ -33,12 +33,12 @@ def _(r: Measured) -> Finding:
     "C076",
     "depends",
     "dropout#dropout-overfitting",
-    "Dropout prevents convolutional nets from overfitting.",
     "At random positions it raised test accuracy with 600 digits and max pools; with average pools that was not shown, "
     "and with 100 digits it cost accuracy.",
     told="nnyynnnn",
 )
-def _(r: Measured) -> Finding:
+def c076_dropout_prevents_overfitting(r: Measured) -> Finding:
+    """Dropout prevents convolutional nets from overfitting."""
     cases = [(d, n, p) for d in ("max", "avg") for n in (100, 600) for p in (0.3, 0.5)]
     helps = []
     for d, n, p in cases:
@@ -58,12 +58,12 @@ def _(r: Measured) -> Finding:
     "C077",
     "depends",
     "dropout#dropout-measured",
-    "Dropout belongs after the last pooling layer.",
     "It beat dropout after every pool in most settings, but nowhere dropout before the pools, although that is weaker "
     "noise in front of an average and a bias in front of a maximum.",
     told="nnnynynyny",
 )
-def _(r: Measured) -> Finding:
+def c077_dropout_belongs_after_the_last_pool(r: Measured) -> Finding:
+    """Dropout belongs after the last pooling layer."""
     s = r("e09", group="statistics")
     settings = [
         ({"group": "placement", "down": d, "p": p}, f"{d} pools, p = {p}") for d in ("max", "avg") for p in (0.3, 0.5)
@@ -96,13 +96,14 @@ def _(r: Measured) -> Finding:
     "C078",
     "false",
     "dropout#dropout-overfitting",
-    "The reason for dropout after the last pool is that pooling has cut the parameters there and so prevents "
-    "overfitting.",
     "That describes pooling, not dropout: with a global head the parameters are the same with and without pools, "
     "and the place still matters.",
     told="nn",
 )
-def _(r: Measured) -> Finding:
+def c078_pooling_explains_where_dropout_stands(r: Measured) -> Finding:
+    """The reason for dropout after the last pool is that pooling has cut the parameters there and so prevents
+    overfitting.
+    """
     b = r("e01", part="book_nets")
     at = {place: r("e09", group="global", dropout=place)["test"] for place in ("after_last", "after")}
     return statements(
@@ -117,12 +118,12 @@ def _(r: Measured) -> Finding:
     "C079",
     "true",
     "dropout#dropout-overfitting",
-    "Pooling shrinks the data, dropout makes learning sturdier, the dense layer assigns the classes.",
     "They differ in kind: pooling is fixed and always on, dropout random and for training only, and only the dense "
     "layer has parameters.",
     told="yyy",
 )
-def _(r: Measured) -> Finding:
+def c079_what_pooling_dropout_and_dense_do(r: Measured) -> Finding:
+    """Pooling shrinks the data, dropout makes learning sturdier, the dense layer assigns the classes."""
     t = r("e09", group="layers")
     silenced = [r("e09", group="ablated", dropout=d)["by_silenced"] for d in ("after_last", "none")]
     quarter = [[row[3] for row in rows] for rows in silenced]
@@ -145,11 +146,11 @@ def _(r: Measured) -> Finding:
     "C080",
     "false",
     "dropout#dropout-overfitting",
-    "Without dropout a net may not learn that straight lines exist, and a square will confuse it.",
     "Nets without dropout learn lines and squares without trouble, and dropout adds nothing to that.",
     told="nn",
 )
-def _(r: Measured) -> Finding:
+def c080_lines_need_dropout(r: Measured) -> Finding:
+    """Without dropout a net may not learn that straight lines exist, and a square will confuse it."""
     off, on = (r("e09", group="lines", dropout=d) for d in (False, True))
     return statements(
         f"without dropout: lines {percent(off['lines'])}, squares against crosses {percent(off['squares'])}; with: "
@@ -166,12 +167,12 @@ def _(r: Measured) -> Finding:
     "C081",
     "half-true",
     "claims#measured-generalisation",
-    "Convolutional nets overfit because they have millions of parameters.",
     "Capacity makes learning by heart possible, even of shuffled labels with a few thousand parameters; but nowhere "
     "did the gap grow with their number, and at random positions it shrank.",
     told="yn",
 )
-def _(r: Measured) -> Finding:
+def c081_parameters_make_nets_overfit(r: Measured) -> Finding:
+    """Convolutional nets overfit because they have millions of parameters."""
     shuffled = r("e06", group="shuffled", down="max")
     cases = [(d, where) for d in ("max", "stride", "none") for where in ("centred", "random")]
     widths = {

@@ -20,11 +20,11 @@ def option(r: Measured, head: str, position: str, n: int = 600) -> list[float]:
     "C061",
     "true",
     "global_pooling#global-definition",
-    "Global pooling takes the mean or maximum of each whole map: height x width x C becomes C numbers.",
     "A window as large as the map, an adaptive pool to 1 x 1 and a plain mean over both axes are the same thing.",
     told="yy",
 )
-def _(r: Measured) -> Finding:
+def c061_whole_maps_become_numbers(r: Measured) -> Finding:
+    """Global pooling takes the mean or maximum of each whole map: height x width x C becomes C numbers."""
     s = r("e08", group="shapes")
     return statements(
         f"largest difference between the three spellings {tiny(s['summaries_agree'])}; 7 x 7 x 64 gives "
@@ -38,11 +38,11 @@ def _(r: Measured) -> Finding:
     "C062",
     "true",
     "pooling#pool-line",
-    "Global pooling makes the 6 x 6 map of the line a single number, 3 by maximum.",
     "The average gives one number too, 12 cells of 3 over 36; both stay when the line moves by up to two pixels.",
     told="yy",
 )
-def _(r: Measured) -> Finding:
+def c062_global_maximum_of_the_line(r: Measured) -> Finding:
+    """Global pooling makes the 6 x 6 map of the line a single number, 3 by maximum."""
     s = r("e02", part="shifts")
     means = [s[str(t)]["global_average"] for t in range(-3, 4)]
     return statements(
@@ -62,11 +62,11 @@ def _(r: Measured) -> Finding:
     "C063",
     "true",
     "global_pooling#global-left",
-    "Global pooling is drastic: it tells at most whether, or how much of, a feature occurs.",
     "Position is gone; presence can be read from either, and the amount from averages better than from maxima.",
     told="yyy",
 )
-def _(r: Measured) -> Finding:
+def c063_global_pooling_tells_only_how_much(r: Measured) -> Finding:
+    """Global pooling is drastic: it tells at most whether, or how much of, a feature occurs."""
     gap, gmp = (r("e11", task="probes", head=h) for h in ("gap", "gmp"))
     return statements(
         f"R^2 of linear read-outs from averages / maxima: position {plain(gap['position'])} / "
@@ -82,11 +82,11 @@ def _(r: Measured) -> Finding:
     "C064",
     "true",
     "global_pooling#global-heads",
-    "On 7 x 7 x 64 maps global average pooling takes 64 means over 49 cells each.",
     "Flattening hands the dense layer 49 times as many inputs and so weights.",
     told="yy",
 )
-def _(r: Measured) -> Finding:
+def c064_global_average_takes_64_means(r: Measured) -> Finding:
+    """On 7 x 7 x 64 maps global average pooling takes 64 means over 49 cells each."""
     h = r("e01", part="counts")["head_7x7x64"]
     return statements(
         f"{h['flat_inputs']:,} inputs against {h['gap_inputs']}; {h['flat10']:,} parameters against {h['gap10']} for "
@@ -100,12 +100,12 @@ def _(r: Measured) -> Finding:
     "C065",
     "half-true",
     "global_pooling#global-options",
-    "Average pooling and global average pooling render the same service, with another window.",
     "The arithmetic is the same, so a last local average before a global one is idle; but a local pool keeps "
     "coarse positions and the global one none.",
     told="yn",
 )
-def _(r: Measured) -> Finding:
+def c065_global_average_is_a_larger_window(r: Measured) -> Finding:
+    """Average pooling and global average pooling render the same service, with another window."""
     h, s = r("e04", part="heads"), r("e08", group="shapes")
     local, whole = (option(r, head, "random") for head in ("avg2", "gap"))
     return statements(
@@ -121,12 +121,12 @@ def _(r: Measured) -> Finding:
     "C066",
     "true",
     "invariance#inv-shift",
-    "Flatten lines all values up as one long vector for the dense part; global average pooling averages over space.",
     "Flatten keeps each position as an input of its own and so ties the head to places; the average is one fixed "
     "linear map of that vector.",
     told="yy",
 )
-def _(r: Measured) -> Finding:
+def c066_flatten_lines_up_average_averages(r: Measured) -> Finding:
+    """Flatten lines all values up as one long vector for the dense part; global average pooling averages over space."""
     h = r("e04", part="heads")
     flat, whole = (
         r("e05", kind="grid", down="none", head=head, training="centred", padding="zeros")
@@ -145,12 +145,12 @@ def _(r: Measured) -> Finding:
     "C067",
     "half-true",
     "global_pooling#global-options",
-    "Global pooling stands instead of a dense layer, or before one, and acts as attention over the whole picture.",
     "Both places are in use; but an average gives all positions the same weight, which is what attention is there to "
     "change.",
     told="yyn",
 )
-def _(r: Measured) -> Finding:
+def c067_global_pooling_replaces_dense_layers(r: Measured) -> Finding:
+    """Global pooling stands instead of a dense layer, or before one, and acts as attention over the whole picture."""
     s, uniform = r("e08", group="shapes"), r("e04", part="heads")["uniform_attention"]
     gap, att = (
         r("e08", group="canvas", canvas=16, noise=0, head="gap")["test"],
@@ -169,12 +169,13 @@ def _(r: Measured) -> Finding:
     "C068",
     "half-true",
     "global_pooling#global-cam",
-    "Replacing the dense layer takes a 1 x 1 convolution to one map per class first, which is heavier and "
-    "something else than pooling before a dense layer.",
     "Heavier it is; for the average the two are the same function, since both steps are linear; for the maximum not.",
     told="yn",
 )
-def _(r: Measured) -> Finding:
+def c068_map_per_class_is_heavier(r: Measured) -> Finding:
+    """Replacing the dense layer takes a 1 x 1 convolution to one map per class first, which is heavier and something
+    else than pooling before a dense layer.
+    """
     h = r("e04", part="heads")
     return statements(
         f"{h['macs_ratio']:g} times the multiply-adds on 7 x 7; difference for the average "
@@ -188,12 +189,12 @@ def _(r: Measured) -> Finding:
     "C069",
     "depends",
     "global_pooling#global-canvas",
-    "A global maximum is the better end of a feature extractor than a global average.",
     "Trained to the same loss it leads by a few points for a small object on a large empty canvas and by more in "
     "clutter, not demonstrably in strong noise, and it loses where the amount counts; its huge early lead is speed.",
     told="nyyynyn",
 )
-def _(r: Measured) -> Finding:
+def c069_global_maximum_beats_global_average(r: Measured) -> Finding:
+    """A global maximum is the better end of a feature extractor than a global average."""
     cases = [
         (f"canvas {c}, noise {s:g}", {"group": "canvas", "canvas": c, "noise": s})
         for c, s in ((16, 0), (24, 0), (32, 0), (24, 0.1), (24, 0.2))
@@ -217,11 +218,11 @@ def _(r: Measured) -> Finding:
     "C070",
     "depends",
     "global_pooling#global-options",
-    "Feature maps followed by average pooling, local or global, and nothing more make a classifier.",
     "They leave as many numbers as maps (or more), so only if the last convolution has one map per class.",
     told="nny",
 )
-def _(r: Measured) -> Finding:
+def c070_average_pooling_alone_classifies(r: Measured) -> Finding:
+    """Feature maps followed by average pooling, local or global, and nothing more make a classifier."""
     s = r("e08", group="shapes")
     w = s["width"]
     return conditions(
@@ -234,11 +235,11 @@ def _(r: Measured) -> Finding:
     "C071",
     "depends",
     "global_pooling#global-options",
-    "Average pooling can feed the softmax directly, without dense layers.",
     "Only global pooling of exactly one map per class; after a local average there are too many numbers.",
     told="ny",
 )
-def _(r: Measured) -> Finding:
+def c071_average_feeds_the_softmax(r: Measured) -> Finding:
+    """Average pooling can feed the softmax directly, without dense layers."""
     s, trained = r("e08", group="shapes"), option(r, "map_gap", "centred")
     return conditions(
         f"{s['width']['local']} 'classes' after a local average; one map per class and a global average, trained: "
@@ -252,11 +253,11 @@ def _(r: Measured) -> Finding:
     "C072",
     "true",
     "global_pooling#global-options",
-    "Average pooling, then dense layers, then softmax is a sound order.",
     "The shapes fit and it learns; some step from features to classes is needed unless there is one map per class.",
     told="yy",
 )
-def _(r: Measured) -> Finding:
+def c072_average_dense_softmax_is_sound(r: Measured) -> Finding:
+    """Average pooling, then dense layers, then softmax is a sound order."""
     s, trained = r("e08", group="shapes"), option(r, "avg2", "centred")
     return statements(
         f"{s['parameters']['local_dense']:,} parameters on 7 x 7 x 64; trained on centred digits {percent(trained)}",
@@ -269,11 +270,11 @@ def _(r: Measured) -> Finding:
     "C073",
     "true",
     "global_pooling#global-options",
-    "Feature maps, global average pooling, a dense layer and softmax make a valid net.",
     "It is the usual modern head, and the same function as averaging class maps.",
     told="yyy",
 )
-def _(r: Measured) -> Finding:
+def c073_global_average_dense_softmax_is_valid(r: Measured) -> Finding:
+    """Feature maps, global average pooling, a dense layer and softmax make a valid net."""
     s, trained = r("e08", group="shapes"), option(r, "gap", "random")
     return statements(
         f"{s['parameters']['gap_dense']} parameters; with copied weights its logits differ from averaged class "
@@ -288,12 +289,12 @@ def _(r: Measured) -> Finding:
     "C074",
     "half-true",
     "global_pooling#global-options",
-    "There are no rules for the order of global pooling, dense layers and softmax; all work, so experiment.",
     "All that fits does learn; but shapes rule much out, symmetry predicts the winner at random positions, and a "
     "second softmax slows learning.",
     told="ynn",
 )
-def _(r: Measured) -> Finding:
+def c074_every_order_works(r: Measured) -> Finding:
+    """There are no rules for the order of global pooling, dense layers and softmax; all work, so experiment."""
     anywhere = [option(r, h, "random") for h in ("gmp", "flatten")]
     once, twice = (r("e08", group="softmax", twice=t)["early"] for t in (False, True))
     s = r("e08", group="shapes")["ten_classes"]

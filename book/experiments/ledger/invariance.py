@@ -27,12 +27,12 @@ def at(arm: dict[str, Any], shift: int) -> list[float]:
     "C082",
     "half-true",
     "invariance#inv-augmentation",
-    "Signal processing has the cure for sensitivity to position: down-sampling.",
     "Its cure is to blur before down-sampling: that removes false detail and steadies the net, while skipping cells "
     "alone makes predictions less steady under small shifts.",
     told="nyy",
 )
-def _(r: Measured) -> Finding:
+def c082_down_sampling_cures_sensitivity(r: Measured) -> Finding:
+    """Signal processing has the cure for sensitivity to position: down-sampling."""
     c = {d: shift_arm(r, d, "gmp")["consistency"] for d in ("none", "stride", "max", "blur")}
     false = r("e12", part="gratings")["false"]
     return statements(
@@ -50,12 +50,12 @@ def _(r: Measured) -> Finding:
     "C083",
     "half-true",
     "invariance#inv-shift",
-    "Pooling makes recognition independent of where the object lies.",
     "Two pools soften a shift of one pixel a little; independence comes from a global summary, and training at all "
     "positions goes far towards it.",
     told="yn",
 )
-def _(r: Measured) -> Finding:
+def c083_pooling_ignores_where_the_object_lies(r: Measured) -> Finding:
+    """Pooling makes recognition independent of where the object lies."""
     top, none, whole = shift_arm(r, "max", "flatten"), shift_arm(r, "none", "flatten"), shift_arm(r, "none", "gmp")
     everywhere = shift_arm(r, "max", "flatten", "random")
     return statements(
@@ -74,12 +74,12 @@ def _(r: Measured) -> Finding:
     "C084",
     "false",
     "invariance#inv-equivariance",
-    "Invariance to position is built into convolutional nets: a known dog is found anywhere.",
     "Convolution is equivariant; invariance needs a summary of the whole map and no stride before it that it does "
     "not absorb.",
     told="n",
 )
-def _(r: Measured) -> Finding:
+def c084_invariance_is_built_in(r: Measured) -> Finding:
+    """Invariance to position is built into convolutional nets: a known dog is found anywhere."""
     arms = r.arms("e05", kind="grid", padding="circular")
     exact = [a for a in arms if max(max(row) for row in a["exact"]) < 1e-6]
     names = sorted({f"{a['arm']['down']} + {a['arm']['head']}" for a in exact})
@@ -97,12 +97,12 @@ def _(r: Measured) -> Finding:
     "C085",
     "depends",
     "invariance#inv-shift",
-    "A net with pooling copes with a large displacement, from the centre to a corner, or with a mirror image.",
     "It depends on the head and the training more than on local pools; a mirror image is another symmetry and takes "
     "mirrored training data.",
     told="nynyn",
 )
-def _(r: Measured) -> Finding:
+def c085_pooling_copes_with_corners_and_mirrors(r: Measured) -> Finding:
+    """A net with pooling copes with a large displacement, from the centre to a corner, or with a mirror image."""
     arms = {
         "max pools, flatten": shift_arm(r, "max", "flatten"),
         "no pools, global maximum": shift_arm(r, "none", "gmp"),
@@ -128,12 +128,12 @@ def _(r: Measured) -> Finding:
     "C086",
     "half-true",
     "invariance#inv-metric",
-    "Translation invariance means that most pooled outputs keep their value when the picture moves a little.",
     "As a definition it serves; as a fact it holds for wide windows, and for any map at all, pooled or not, if the "
     "empty background is counted.",
     told="ny",
 )
-def _(r: Measured) -> Finding:
+def c086_most_pooled_outputs_stay(r: Measured) -> Finding:
+    """Translation invariance means that most pooled outputs keep their value when the picture moves a little."""
     u = r("e12", part="unchanged")
 
     def share(name: str, count: str = "active") -> list[float]:
@@ -153,12 +153,12 @@ def _(r: Measured) -> Finding:
     "C087",
     "half-true",
     "invariance#inv-shift",
-    "In all cases pooling makes the representation approximately invariant to small translations.",
     "Under a flatten head it helps a little; under a global maximum pools add a dependence on the shift that was not "
     "there and that is gone again after two pixels, the stride that counts.",
     told="yn",
 )
-def _(r: Measured) -> Finding:
+def c087_small_shifts_hardly_matter(r: Measured) -> Finding:
+    """In all cases pooling makes the representation approximately invariant to small translations."""
     flat, whole = ([shift_arm(r, d, h) for d in ("max", "none")] for h in ("flatten", "gmp"))
     agree = [[row[1] for row in arm["agree"]] for arm in (*flat, *whole)]
     two = [row[2] for row in whole[0]["agree"]]
@@ -176,12 +176,12 @@ def _(r: Measured) -> Finding:
     "C088",
     "depends",
     "invariance#inv-metric",
-    "Max pooling gives the same output for a picture and its shifted copy.",
     "Exactly when every window and the displaced window have the same maximum, which some patterns satisfy and the "
     "line does not.",
     told="yn",
 )
-def _(r: Measured) -> Finding:
+def c088_shifted_copy_gives_the_same_output(r: Measured) -> Finding:
+    """Max pooling gives the same output for a picture and its shifted copy."""
     v, s = r("e02", part="vectors"), r("e02", part="shifts")
     return conditions(
         f"{v['kept']} of {v['of']} binary rows of six survive a shift of one cell; the line's "
@@ -195,13 +195,13 @@ def _(r: Measured) -> Finding:
     "C089",
     "half-true",
     "invariance#inv-rotation",
-    "Pooling lets a net learn invariant features.",
     "Rotated copies teach it, but a net without pools was taught no less; nothing is learned in the pools, and pooling "
     "over channels, which might carry the invariance, did worse than an ordinary layer.",
     told="nnn",
     surprise="Measured, none of its parts held.",
 )
-def _(r: Measured) -> Finding:
+def c089_pooling_lets_nets_learn_invariance(r: Measured) -> Finding:
+    """Pooling lets a net learn invariant features."""
     turned = {
         n: r("e10", group="turned", net=n, training="rotated", n=400)["single"]
         for n in ("maxout", "matched", "plain", "unpooled")
@@ -226,13 +226,14 @@ def _(r: Measured) -> Finding:
     "C090",
     "half-true",
     "invariance#inv-rotation",
-    "Pooling may lend some invariance to rotation.",
     "Small angles cost less with pools under a global average, where strides help as much; under a flatten head or a "
     "global maximum pools gave no such advantage.",
     told="nyn",
     surprise="Measured, whether it lends any depends on the head.",
 )
-def _(r: Measured) -> Finding:
+def c090_pooling_lends_rotation_invariance(r: Measured) -> Finding:
+    """Pooling may lend some invariance to rotation."""
+
     def lost(down: str, head: str) -> list[float]:
         """Return the accuracy lost at 5, 10 and 15 degrees on average, one value a seed."""
         return [row[0] - sum(row[1:4]) / 3 for row in r("e10", group="grid", down=down, head=head)["by_angle"]]
@@ -250,12 +251,12 @@ def _(r: Measured) -> Finding:
     "C091",
     "true",
     "invariance#inv-rotation",
-    "A rotated copy excites other features, but there are ways to make a detector indifferent to rotation.",
     "Filters are oriented; rotated training data help a great deal, and orbits of rotated filters cure it exactly for "
     "right angles, not between them.",
     told="yyy",
 )
-def _(r: Measured) -> Finding:
+def c091_detectors_can_ignore_rotation(r: Measured) -> Finding:
+    """A rotated copy excites other features, but there are ways to make a detector indifferent to rotation."""
     plain_net = r("e10", group="turned", net="plain", training="upright", n=1100)
     rotated = r("e10", group="turned", net="plain", training="rotated", n=1100)
     orbit = r("e10", group="turned", net="orbit", training="upright", n=1100)
@@ -276,12 +277,12 @@ def _(r: Measured) -> Finding:
     "C092",
     "depends",
     "invariance#inv-augmentation",
-    "The way to invariance is to enlarge the data with shifted or rotated copies.",
     "For shifts an architecture that has the symmetry did better; for arbitrary angles, where an orbit of right angles "
     "is no full symmetry, copies did better, at a price on upright digits.",
     told="ny",
 )
-def _(r: Measured) -> Finding:
+def c092_invariance_comes_from_more_data(r: Measured) -> Finding:
+    """The way to invariance is to enlarge the data with shifted or rotated copies."""
     copies, built = shift_arm(r, "max", "flatten", "random"), shift_arm(r, "none", "gmp")
     before = shift_arm(r, "max", "flatten")
     rotated, upright = (r("e10", group="turned", net="plain", training=t, n=1100) for t in ("rotated", "upright"))
@@ -307,11 +308,11 @@ def _(r: Measured) -> Finding:
     "C093",
     "false",
     "invariance#inv-metric",
-    "What pooling provides is called spatial variance.",
     "The opposite, approximate invariance: pooled maps change less per pixel of shift, and wider windows less still.",
     told="nn",
 )
-def _(r: Measured) -> Finding:
+def c093_pooling_provides_variance(r: Measured) -> Finding:
+    """What pooling provides is called spatial variance."""
     u = r("e12", part="unchanged")
     names = {"none1": "no pool", "max2": "2 x 2", "max8": "8 x 8", "global0": "global"}
     change = {k: [found["change"] for found in u[f"photographs_{k}_1"]] for k in names}
@@ -341,12 +342,12 @@ def chance(values: list[float], share: float) -> bool:
     "C094",
     "depends",
     "global_pooling#global-left",
-    "Where exactly a feature lies matters less than where it lies roughly, among the others.",
     "True for telling digits apart; where position is the answer a global head is at chance, even for rough and "
     "relative position.",
     told="ynn",
 )
-def _(r: Measured) -> Finding:
+def c094_rough_place_is_enough(r: Measured) -> Finding:
+    """Where exactly a feature lies matters less than where it lies roughly, among the others."""
     pairs = {n: [task(r, n, h) for h in ("gmp", "flatten")] for n in ("class", "quadrant", "order")}
     chances = ((pairs["quadrant"][0], 0.25), (pairs["order"][0], 0.5))
     words = {"class": "which digit", "quadrant": "which quadrant", "order": "which of two is left"}
@@ -360,12 +361,13 @@ def _(r: Measured) -> Finding:
     "C095",
     "true",
     "invariance#inv-position",
-    "There are tasks for which pooling is the wrong choice.",
     "A global head cannot know positions (zero padding betrays a little of them) and a global maximum counts badly; "
     "pools blur outlines.",
     told="yyyy",
 )
-def _(r: Measured) -> Finding:
+def c095_pooling_can_be_the_wrong_choice(r: Measured) -> Finding:
+    """There are tasks for which pooling is the wrong choice."""
+
     def error(head: str, padding: str = "circular", **more: Any) -> dict[str, Any]:
         found = [
             a
@@ -394,12 +396,12 @@ def _(r: Measured) -> Finding:
     "C096",
     "true",
     "invariance#inv-position",
-    "Convolution and pooling are strong assumptions and can make a net underfit.",
     "They exclude functions: where position is the answer, or a pool merges two classes, even the training error "
     "stays.",
     told="yy",
 )
-def _(r: Measured) -> Finding:
+def c096_strong_assumptions_underfit(r: Measured) -> Finding:
+    """Convolution and pooling are strong assumptions and can make a net underfit."""
     arms = {h: r("e11", task="where", down="none", head=h, padding="circular")["train_r2"] for h in ("gap", "flatten")}
     c = r("e11", task="corners")
     return statements(

@@ -144,11 +144,12 @@ class Chapter:
         self.claims: list[Claim] = []
 
     def claim(
-        self, number: str, proposed: str, place: str, says: str, why: str, *, told: str = "", surprise: str = ""
+        self, number: str, proposed: str, place: str, why: str, *, told: str = "", surprise: str = ""
     ) -> Callable[[Rule], Rule]:
-        """Register the decorated rule as that of a claim."""
+        """Register the decorated rule as that of a claim; the rule's docstring is the claim."""
 
         def register(rule: Rule) -> Rule:
+            says = " ".join((rule.__doc__ or "").split())
             self.claims.append(Claim(number, self.name, says, why, proposed, place, rule, told, surprise))
             return rule
 

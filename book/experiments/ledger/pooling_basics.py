@@ -21,12 +21,12 @@ def grid(r: Measured, down: str, n: int, position: str) -> dict[str, list[float]
     "C018",
     "true",
     "pooling#pool-definition",
-    "Pooling puts one number in the place of each neighbourhood, map by map: sides shrink, the number of maps stays.",
     "It is a summary per channel; the shrinking comes from the stride alone: the same windows at stride 1, then every "
     "second cell, give the same.",
     told="yyyy",
 )
-def _(r: Measured) -> Finding:
+def c018_sides_shrink_maps_stay(r: Measured) -> Finding:
+    """Pooling puts one number in the place of each neighbourhood, map by map: sides shrink, the number of maps stays."""
     c, g = r("e01", part="channels"), r("e03", part="routing")
     return statements(
         f"6 x 6 -> {c['side']} x {c['side']}, 512 maps -> {c['channels']['512']}; changing one of 12 maps moves "
@@ -42,12 +42,12 @@ def _(r: Measured) -> Finding:
     "C019",
     "true",
     "pooling#pool-output-size",
-    "The usual kinds keep the window's largest value or its mean; there is also an L2 variety.",
     "All are power means of rectified values: exponent 1 is the average, 2 the L2 kind up to a factor, and large ones "
     "approach the maximum.",
     told="yyy",
 )
-def _(r: Measured) -> Finding:
+def c019_largest_mean_or_l2(r: Measured) -> Finding:
+    """The usual kinds keep the window's largest value or its mean; there is also an L2 variety."""
     p = r("e04", part="powers")
     to_max = [p[k]["to_max"] for k in ("1", "2", "4", "8", "16", "64")]
     return statements(
@@ -63,11 +63,11 @@ def _(r: Measured) -> Finding:
     "C020",
     "true",
     "pooling#pool-generalisation",
-    "Window, stride and kind of pooling have to be chosen by hand, like the numbers of layers and units.",
     "Plain pooling offers nothing for gradients to adjust, and the choice matters; make it on validation data.",
     told="yy",
 )
-def _(r: Measured) -> Finding:
+def c020_settings_are_chosen_by_hand(r: Measured) -> Finding:
+    """Window, stride and kind of pooling have to be chosen by hand, like the numbers of layers and units."""
     grid = r.arms("e06", group="window")
     chosen = max(grid, key=lambda a: sum(a["validation"]))
     worst = min(grid, key=lambda a: sum(a["validation"]))
@@ -84,12 +84,12 @@ def _(r: Measured) -> Finding:
     "C021",
     "half-true",
     "claims#measured-read",
-    "Pooling windows are nearly always 2 x 2 and step by their own size.",
     "Stepping by the window is the default, but several well-known nets overlap 3 x 3 windows or pool globally, and "
     "overlapping did better here.",
     told="yn",
 )
-def _(r: Measured) -> Finding:
+def c021_windows_are_two_by_two(r: Measured) -> Finding:
+    """Pooling windows are nearly always 2 x 2 and step by their own size."""
     two, three = (r("e06", group="window", window=k, step=2) for k in (2, 3))
     share = share_of_two_by_two()
     return statements(
@@ -104,11 +104,11 @@ def _(r: Measured) -> Finding:
     "C022",
     "half-true",
     "pooling#pool-output-size",
-    "Pooling makes the picture half as large.",
     "Each side is halved, so a quarter of the area is left, and an odd side loses its last row without a trace.",
     told="ynn",
 )
-def _(r: Measured) -> Finding:
+def c022_pooling_halves_the_picture(r: Measured) -> Finding:
+    """Pooling makes the picture half as large."""
     h = r("e01", part="halving")
     return statements(
         f"sides 8 -> {h['floor_ceil']['8'][0]}, 7 -> {h['floor_ceil']['7'][0]} (ceil_mode "
@@ -124,11 +124,11 @@ def _(r: Measured) -> Finding:
     "C023",
     "true",
     "pooling#pool-output-size",
-    "Pooling with window f and stride s turns side n into floor((n - f)/s) + 1; 6 x 6 becomes 3 x 3.",
     "The look-alike (n - f + 1)/s is right exactly where it is a whole number, and always when rounded up.",
     told="yy",
 )
-def _(r: Measured) -> Finding:
+def c023_side_after_pooling(r: Measured) -> Finding:
+    """Pooling with window f and stride s turns side n into floor((n - f)/s) + 1; 6 x 6 becomes 3 x 3."""
     s = r("e01", part="output_sizes")
     return statements(
         f"{s['pool_wrong']} of {s['pool_tried']} settings differ from PyTorch; the look-alike is no whole "
@@ -142,11 +142,11 @@ def _(r: Measured) -> Finding:
     "C024",
     "true",
     "pooling#pool-line",
-    "Pooled by hand, the 6 x 6 map of the line gives the rows 0 3 0 for the average and for the maximum alike.",
     "The line happens to fill one column of windows; moved by one pixel the two differ.",
     told="yy",
 )
-def _(r: Measured) -> Finding:
+def c024_pools_of_the_line(r: Measured) -> Finding:
+    """Pooled by hand, the 6 x 6 map of the line gives the rows 0 3 0 for the average and for the maximum alike."""
     e, s = r("e02", part="example"), r("e02", part="shifts")
     return statements(
         f"one pixel to the left: maximum {cells(s['-1']['max'])}, average {cells(s['-1']['average'])}",
@@ -159,11 +159,11 @@ def _(r: Measured) -> Finding:
     "C025",
     "half-true",
     "pooling#pool-line",
-    "After pooling the line is still there, merely in a smaller map.",
     "So it is when it moves by an even number of pixels; at odd ones the maximum widens it and the average halves it.",
     told="yn",
 )
-def _(r: Measured) -> Finding:
+def c025_line_is_still_there(r: Measured) -> Finding:
+    """After pooling the line is still there, merely in a smaller map."""
     s = r("e02", part="shifts")
 
     def same(shift: int, kind: str) -> bool:
@@ -184,12 +184,12 @@ def _(r: Measured) -> Finding:
     "C026",
     "depends",
     "pooling#pool-algebra",
-    "Pooling has to come after the rectifier.",
     "For the maximum the order makes no difference at all; for the average it does, as the mean of rectified values is "
     "never smaller, and rectifying first was the better order.",
     told="ny",
 )
-def _(r: Measured) -> Finding:
+def c026_pooling_follows_the_rectifier(r: Measured) -> Finding:
+    """Pooling has to come after the rectifier."""
     o = r("e04", part="order")
     after, before = (
         r("e06", group=g, down="avg", position="random", **n) for g, n in (("grid", {"n": 300}), ("order", {}))
@@ -209,12 +209,12 @@ def _(r: Measured) -> Finding:
     "C027",
     "half-true",
     "pooling#pool-generalisation",
-    "Convolution finds features; pooling is nothing but another name for shrinking the map.",
     "It is two choices in one, a summary and a stride: a net that only skips cells shrinks its maps as much and, at "
     "random positions, does far worse.",
     told="yn",
 )
-def _(r: Measured) -> Finding:
+def c027_pooling_only_shrinks(r: Measured) -> Finding:
+    """Convolution finds features; pooling is nothing but another name for shrinking the map."""
     top, stride = (grid(r, d, 300, "random") for d in ("max", "stride"))
     dense = r("e04", part="collapse")["stride_one_then_slice"]
     return statements(
@@ -228,11 +228,11 @@ def _(r: Measured) -> Finding:
     "C028",
     "false",
     "pooling#pool-parameters",
-    "Pooling is where features are found: it has filters for edges, corners, feathers, eyes or beaks.",
     "It has no weights and treats all orientations nearly alike; selectivity sits in the convolution before it.",
     told="nn",
 )
-def _(r: Measured) -> Finding:
+def c028_pooling_has_filters(r: Measured) -> Finding:
+    """Pooling is where features are found: it has filters for edges, corners, feathers, eyes or beaks."""
     s = r("e04", part="orientation")["selectivity"]
     return statements(
         f"spread of the response over 45 orientations of an edge: filter {100 * s['filter']:.0f}%, max pooling "
@@ -249,12 +249,12 @@ def _(r: Measured) -> Finding:
     "C029",
     "half-true",
     "pooling#pool-algebra",
-    "Pooling is a convolution whose kernel is frozen.",
     "True of the average, a depthwise convolution with equal weights; the maximum is not linear, and no kernel "
     "computes it.",
     told="yn",
 )
-def _(r: Measured) -> Finding:
+def c029_pooling_is_a_frozen_convolution(r: Measured) -> Finding:
+    """Pooling is a convolution whose kernel is frozen."""
     c = r("e04", part="convolutions")
     return statements(
         f"average minus depthwise convolution {tiny(c['average_is_depthwise'])}; mean |P(a+b) - P(a) - P(b)| of the "
@@ -268,11 +268,11 @@ def _(r: Measured) -> Finding:
     "C030",
     "true",
     "pooling#pool-parameters",
-    "A pooling layer has no weights, so it learns nothing.",
     "Nothing in it can be trained; what lies before it learns through it all the same.",
     told="y",
 )
-def _(r: Measured) -> Finding:
+def c030_pooling_has_no_weights(r: Measured) -> Finding:
+    """A pooling layer has no weights, so it learns nothing."""
     n = r("e01", part="channels")["pool_parameters"]
     return statements(
         f"{n} parameters and buffers in max, average and both adaptive layers", ("there are none", n == 0)
@@ -283,11 +283,11 @@ def _(r: Measured) -> Finding:
     "C031",
     "false",
     "pooling#pool-gradient",
-    "Having no parameters, pooling plays no part in backpropagation and only shrinks pictures beforehand.",
     "The gradient of every weight before the pool passes through it; cut it there and the first layer learns nothing.",
     told="nn",
 )
-def _(r: Measured) -> Finding:
+def c031_pooling_plays_no_part_in_backpropagation(r: Measured) -> Finding:
+    """Having no parameters, pooling plays no part in backpropagation and only shrinks pictures beforehand."""
     g = r("e03", part="routing")
     first, second = g["norms"]
     return statements(
@@ -302,11 +302,11 @@ def _(r: Measured) -> Finding:
     "C032",
     "half-true",
     "global_pooling#global-heads",
-    "Max pooling does much to cut the number of parameters.",
     "Only where a flattened map feeds a dense layer; under a global head the count is the same with and without pools.",
     told="yn",
 )
-def _(r: Measured) -> Finding:
+def c032_max_cuts_parameters(r: Measured) -> Finding:
+    """Max pooling does much to cut the number of parameters."""
     b = r("e01", part="book_nets")
     n = {k: b[k]["parameters"] for k in ("none_flatten", "max_flatten", "none_gap", "max_gap")}
     return statements(
@@ -321,11 +321,11 @@ def _(r: Measured) -> Finding:
     "C033",
     "true",
     "global_pooling#global-heads",
-    "Without pooling, the flattened vector and the dense layer behind it become huge.",
     "Each 2 x 2 pool divides them by four; strides or a global head would do so too.",
     told="y",
 )
-def _(r: Measured) -> Finding:
+def c033_vector_is_huge_without_pooling(r: Measured) -> Finding:
+    """Without pooling, the flattened vector and the dense layer behind it become huge."""
     b, c = r("e01", part="book_nets"), r("e01", part="counts")
     none, two = b["none_flatten"]["head_inputs"], b["max_flatten"]["head_inputs"]
     return statements(
@@ -342,11 +342,11 @@ def _(r: Measured) -> Finding:
     "C034",
     "true",
     "pooling#pool-cost",
-    "Pooling lowers the work of the layers that follow and so speeds up training.",
     "Multiply-adds of later layers fall by four per pool; the time of a step falls too, though less.",
     told="yy",
 )
-def _(r: Measured) -> Finding:
+def c034_pooling_speeds_up_training(r: Measured) -> Finding:
+    """Pooling lowers the work of the layers that follow and so speeds up training."""
     arms = r.arms("e07", part="steps")
     one = r("e07", part="steps", canvas=48, layout="channels_last")
     return statements(
@@ -361,12 +361,12 @@ def _(r: Measured) -> Finding:
     "C035",
     "depends",
     "pooling#pool-cost",
-    "Max pooling is slow, for it takes tens of thousands of steps per map.",
     "The count of comparisons is small beside the convolution's multiply-adds, yet the time depends on size and "
     "memory layout, not on the count.",
     told="ynnnnn",
 )
-def _(r: Measured) -> Finding:
+def c035_max_is_slow(r: Measured) -> Finding:
+    """Max pooling is slow, for it takes tens of thousands of steps per map."""
     arms = r.arms("e07", part="operations")
     ops = arms[0]["operations"]
     words = "; ".join(f"{a['arm']['size']} {a['arm']['layout']} {ratio(a['forward']['max_pool'])}" for a in arms)
@@ -384,12 +384,12 @@ def _(r: Measured) -> Finding:
     "C036",
     "true",
     "pooling#pool-cost",
-    "A stride-1 convolution followed by pooling does four times the work of a stride-2 convolution.",
     "Exactly four for even sides, in multiply-adds; the ratio of the times is another number, above two in every "
     "setting.",
     told="yy",
 )
-def _(r: Measured) -> Finding:
+def c036_pooling_works_four_times_a_stride(r: Measured) -> Finding:
+    """A stride-1 convolution followed by pooling does four times the work of a stride-2 convolution."""
     c, arms = r("e01", part="counts"), r.arms("e07", part="operations")
     times = [a["forward"]["conv_max"][0] / a["forward"]["conv_stride2"][0] for a in arms]
     return statements(
@@ -407,12 +407,12 @@ def _(r: Measured) -> Finding:
     "C037",
     "half-true",
     "pooling#pool-cost",
-    "Max pooling is preferred because shrinking by convolution would be too expensive.",
     "Only an additional strided convolution is dearer; striding the one that is there is cheaper, and at random "
     "positions loses accuracy instead.",
     told="yn",
 )
-def _(r: Measured) -> Finding:
+def c037_strides_are_too_expensive(r: Measured) -> Finding:
+    """Max pooling is preferred because shrinking by convolution would be too expensive."""
     ops = r("e07", part="operations", size="medium", layout="channels_last")["operations"]
     b = r("e01", part="book_nets")
     top, stride = (grid(r, d, 300, "random") for d in ("max", "stride"))
@@ -430,11 +430,11 @@ def _(r: Measured) -> Finding:
     "C038",
     "half-true",
     "pooling#pool-generalisation",
-    "With time to spare, leave pooling out: convolutions can learn the same.",
     "They can express it, exactly; but they have to learn it, and from 300 digits at random positions they did not.",
     told="yn",
 )
-def _(r: Measured) -> Finding:
+def c038_convolutions_can_learn_the_same(r: Measured) -> Finding:
+    """With time to spare, leave pooling out: convolutions can learn the same."""
     exact = r("e04", part="learned_maximum")["difference"]
     top, conv = (grid(r, d, 300, "random") for d in ("max", "conv"))
     easy = [grid(r, d, 300, "centred") for d in ("max", "conv")]
@@ -451,12 +451,12 @@ def _(r: Measured) -> Finding:
     "C039",
     "false",
     "claims#measured-layers",
-    "Every convolution must be followed by a pool.",
     "A side of 8 is used up after three pools, and a pool after every convolution was not shown to be better than one "
     "after every second.",
     told="nn",
 )
-def _(r: Measured) -> Finding:
+def c039_every_convolution_needs_a_pool(r: Measured) -> Finding:
+    """Every convolution must be followed by a pool."""
     arms = {len(a["arm"]["net"]["pools"]): a for a in r.arms("e06", group="placement")}
     depth = r("e01", part="schedules")["pools_until_one_cell"]["8"]
     words = ", ".join(f"{n} pools {percent(arms[n]['test'])}" for n in sorted(arms))
@@ -472,12 +472,12 @@ def _(r: Measured) -> Finding:
     "C040",
     "depends",
     "claims#measured-generalisation",
-    "Leaving pooling out makes learning harder and the model worse.",
     "At random positions with a flatten head it does, by far; on centred digits the loss is below two points, and "
     "under a global maximum leaving it out is better.",
     told="nyn",
 )
-def _(r: Measured) -> Finding:
+def c040_leaving_pooling_out_is_worse(r: Measured) -> Finding:
+    """Leaving pooling out makes learning harder and the model worse."""
     c, p = ([grid(r, d, 300, where)["test"] for d in ("max", "none")] for where in ("centred", "random"))
     g = [r("e06", group="heads", down=d, head="gmp", position="random")["test"] for d in ("max", "none")]
     centred = difference(*c).mean < 0.02
@@ -494,12 +494,12 @@ def _(r: Measured) -> Finding:
     "C041",
     "false",
     "claims#measured-generalisation",
-    "Pooled maps carry more information, so pooling is sure to raise accuracy.",
     "A summary can only lose information, as the poorer reconstruction shows, and it helped in fewer than half of the "
     "conditions.",
     told="nn",
 )
-def _(r: Measured) -> Finding:
+def c041_pooling_is_sure_to_help(r: Measured) -> Finding:
+    """Pooled maps carry more information, so pooling is sure to raise accuracy."""
     cases = [(d, n, where) for d in ("max", "avg") for n in (50, 100, 300, 1100) for where in ("centred", "random")]
     pairs = [(grid(r, d, n, where)["test"], grid(r, "none", n, where)["test"]) for d, n, where in cases]
     under = [
@@ -522,12 +522,12 @@ def _(r: Measured) -> Finding:
     "C042",
     "depends",
     "claims#measured-generalisation",
-    "Pooling prevents overfitting and is among the best means against it.",
     "It narrowed the gap between training and test at random positions, without closing it, and not on centred digits; "
     "shifted copies did far more.",
     told="nynynynyn",
 )
-def _(r: Measured) -> Finding:
+def c042_pooling_prevents_overfitting(r: Measured) -> Finding:
+    """Pooling prevents overfitting and is among the best means against it."""
     cases = [(n, where) for n in (50, 100, 300, 1100) for where in ("centred", "random")]
     narrows = [
         (
@@ -554,12 +554,12 @@ def _(r: Measured) -> Finding:
     "C043",
     "half-true",
     "pooling#pool-generalisation",
-    "Pooling holds overfitting down because it leaves fewer features and parameters.",
     "A strided net has exactly as few of both and, at random positions, gains nothing over the net without pools: the "
     "summary over neighbours does it.",
     told="yn",
 )
-def _(r: Measured) -> Finding:
+def c043_fewer_parameters_overfit_less(r: Measured) -> Finding:
+    """Pooling holds overfitting down because it leaves fewer features and parameters."""
     none, top, stride = (grid(r, d, 300, "random") for d in ("none", "max", "stride"))
     return statements(
         f"parameters {none['parameters'][0]:,} without, {top['parameters'][0]:,} with max, "

@@ -15,11 +15,11 @@ claim = chapter.claim
     "C044",
     "true",
     "pooling#pool-gradient",
-    "Average pooling passes a gradient to every cell of the window, max pooling to the largest one only.",
     "The average gives each of the k x k cells a share, the maximum all to one; the totals are the same.",
     told="yy",
 )
-def _(r: Measured) -> Finding:
+def c044_average_reaches_every_cell(r: Measured) -> Finding:
+    """Average pooling passes a gradient to every cell of the window, max pooling to the largest one only."""
     g = r("e03", part="routing")
     return statements(
         f"cells with a gradient: average {100 * g['average_share']:.0f}%, maximum {100 * g['max_share']:.0f}%; "
@@ -33,13 +33,13 @@ def _(r: Measured) -> Finding:
     "C045",
     "depends",
     "claims#measured-layers",
-    "DenseNet pools by averages between its blocks since gradients through all cells suit its dense connections.",
     "The gradient's part is right, and averages did win in a small DenseNet; but they won in a plain net too, so dense "
     "connections need not be the reason.",
     told="yyn",
     surprise="Measured, two of its three statements hold and one does not.",
 )
-def _(r: Measured) -> Finding:
+def c045_densenet_averages_for_its_gradients(r: Measured) -> Finding:
+    """DenseNet pools by averages between its blocks since gradients through all cells suit its dense connections."""
     a = {t: r("e06", group="densenet", transition=t)["test"] for t in ("avg", "max", "stride")}
     plain = [r("e06", group="grid", down=d, n=300, position="random")["test"] for d in ("avg", "max")]
     gains = [[x - y for x, y in zip(*pair, strict=False)] for pair in ((a["avg"], a["max"]), plain)]
@@ -56,11 +56,11 @@ def _(r: Measured) -> Finding:
     "C046",
     "half-true",
     "pooling#pool-gradient",
-    "The gradient of max pooling is a 1 at the largest value and 0 elsewhere.",
     "That is the local derivative; what flows back is the upstream gradient times it, and overlapping windows add up.",
     told="yn",
 )
-def _(r: Measured) -> Finding:
+def c046_gradient_is_one_at_the_maximum(r: Measured) -> Finding:
+    """The gradient of max pooling is a 1 at the largest value and 0 elsewhere."""
     g = r("e03", part="routing")
     return statements(
         f"window 3, stride 1 on 0 0 1 0 0: the centre receives {g['overlap'][2]:g}; scattering by hand differs "
@@ -74,12 +74,12 @@ def _(r: Measured) -> Finding:
     "C047",
     "depends",
     "pooling#pool-gradient",
-    "If all values in a window are equal, one of them gets the whole gradient.",
     "There is no derivative at a tie and any split is legal: PyTorch's pooling takes the first, its amax shares it "
     "out; the accuracy after training was the same.",
     told="yynyn",
 )
-def _(r: Measured) -> Finding:
+def c047_one_of_equals_gets_the_gradient(r: Measured) -> Finding:
+    """If all values in a window are equal, one of them gets the whole gradient."""
     table, net = r("e03", part="ties")["table"], r("e03", part="trained")
     rules = {rule: r("e03", part="rule", rule=rule)["test"] for rule in ("first", "split", "random")}
     return conditions(
@@ -98,12 +98,12 @@ def _(r: Measured) -> Finding:
     "C048",
     "half-true",
     "pooling#pool-gradient",
-    "If a whole window is 0, its derivative is 0.",
     "Not at the pool, which still sends the gradient to the first zero; it dies one step further down, at the "
     "rectifier that made the zeros.",
     told="ny",
 )
-def _(r: Measured) -> Finding:
+def c048_window_of_zeros_has_derivative_zero(r: Measured) -> Finding:
+    """If a whole window is 0, its derivative is 0."""
     t, net = r("e03", part="ties"), r("e03", part="trained")
     return statements(
         f"gradient at the pool {cells(t['table']['max_pool2d']['zeros'])}, before the rectifier "
@@ -117,11 +117,11 @@ def _(r: Measured) -> Finding:
     "C049",
     "half-true",
     "pooling#pool-gradient",
-    "The index of each maximum must be stored on the way forward, for backpropagation.",
     "Comparing input with output finds it again, except at ties, where several cells match.",
     told="ny",
 )
-def _(r: Measured) -> Finding:
+def c049_index_must_be_stored(r: Measured) -> Finding:
+    """The index of each maximum must be stored on the way forward, for backpropagation."""
     i = r("e03", part="indices")
     return statements(
         f"recomputed mask: differs by {i['difference']:g} without ties, {i['difference_with_ties']:g} with; stored "
@@ -135,12 +135,12 @@ def _(r: Measured) -> Finding:
     "C050",
     "half-true",
     "global_pooling#global-spikes",
-    "Max pooling brings out edges and points; averaging smooths them until they go unnoticed.",
     "A spike survives the maximum whole and the average divides it by the size of the window; but a smaller number is "
     "lost only against noise, and in much noise the maximum is hardly better.",
     told="yn",
 )
-def _(r: Measured) -> Finding:
+def c050_max_keeps_edges_averages_smooth(r: Measured) -> Finding:
+    """Max pooling brings out edges and points; averaging smooths them until they go unnoticed."""
     s = r("e12", part="patterns")["spike"]
     windows = [f"k{k}_s{sigma}" for k in (2, 4, 8) for sigma in ("0.1", "0.2", "0.3", "0.5", "1.0")]
     return statements(
@@ -167,12 +167,12 @@ def polarity(r: Measured, pool: str, inverted: bool, front: str = "pixels", wind
     "C051",
     "depends",
     "pooling#pool-signal",
-    "Max pooling selects bright pixels, which helps with bright objects on a dark ground.",
     "For raw pixels that is so, and on inverted pictures the minimum takes its place; behind a learned convolution "
     "polarity no longer matters.",
     told="ynn",
 )
-def _(r: Measured) -> Finding:
+def c051_max_selects_bright_pixels(r: Measured) -> Finding:
+    """Max pooling selects bright pixels, which helps with bright objects on a dark ground."""
     normal, inverted = ([polarity(r, p, i) for p in ("max", "min")] for i in (False, True))
     behind = [polarity(r, p, True, "convolution", 2) for p in ("max", "min")]
     return conditions(
@@ -191,12 +191,12 @@ def _(r: Measured) -> Finding:
     "C052",
     "half-true",
     "claims#measured-layers",
-    "Max pooling keeps what matters and ignores the less significant rest.",
     "It ignores smaller numbers, which is something else: how many cells answered, or a strongly negative response; "
     "even nets that keep the smallest of four instead lost about a point.",
     told="yn",
 )
-def _(r: Measured) -> Finding:
+def c052_max_keeps_what_matters(r: Measured) -> Finding:
+    """Max pooling keeps what matters and ignores the less significant rest."""
     s = r("e12", part="summaries")
     rank = {d: r("e12", part="rank", down=d)["test"] for d in ("max", "rank2", "rank4")}
     return statements(
@@ -216,12 +216,12 @@ def _(r: Measured) -> Finding:
     "C053",
     "half-true",
     "invariance#inv-sawtooth",
-    "A pooled map is the same picture at lower resolution, without its fine detail.",
     "Blurring before skipping comes near that, the average less so; maximum and slicing turn fine patterns into coarse "
     "ones that were never there.",
     told="yn",
 )
-def _(r: Measured) -> Finding:
+def c053_pooled_map_loses_detail(r: Measured) -> Finding:
+    """A pooled map is the same picture at lower resolution, without its fine detail."""
     p, g = r("e12", part="patterns"), r("e12", part="gratings")
     f = g["false"]
     return statements(
@@ -237,12 +237,12 @@ def _(r: Measured) -> Finding:
     "C054",
     "false",
     "pooling#pool-definition",
-    "Max pooling is a kind of discretisation by samples.",
     "No value is rounded to a grid: outputs are real numbers picked from the input, as many different ones as "
     "there are windows.",
     told="n",
 )
-def _(r: Measured) -> Finding:
+def c054_max_discretises_by_samples(r: Measured) -> Finding:
+    """Max pooling is a kind of discretisation by samples."""
     s = r("e04", part="selection")
     return statements(
         f"{s['distinct']} distinct values in {s['of']} outputs, all among the inputs; rounding leaves "
@@ -257,11 +257,11 @@ def _(r: Measured) -> Finding:
     "C055",
     "depends",
     "global_pooling#global-spikes",
-    "How strongly a feature is present at best says more than how much of it there is on average.",
     "For rare, reliable detections yes; where the amount is the answer, or many weak signs add up, the average wins.",
     told="ynyn",
 )
-def _(r: Measured) -> Finding:
+def c055_best_says_more_than_average(r: Measured) -> Finding:
+    """How strongly a feature is present at best says more than how much of it there is on average."""
     texture, digits = (
         [r("e08", head=h, **w)["test"] for h in ("gmp", "gap")]
         for w in ({"group": "density"}, {"group": "canvas", "canvas": 24, "noise": 0})
@@ -283,12 +283,12 @@ def _(r: Measured) -> Finding:
     "C056",
     "half-true",
     "claims#measured-generalisation",
-    "Max pooling is the usual choice though averages work well too: try both and let the results decide.",
     "Inside, yes, and averages do as well here; but trying decides only with several paired runs, for single ones "
     "often point the other way.",
     told="yyn",
 )
-def _(r: Measured) -> Finding:
+def c056_max_is_usual_averages_work_too(r: Measured) -> Finding:
+    """Max pooling is the usual choice though averages work well too: try both and let the results decide."""
     c, p = (
         [r("e06", group="grid", down=d, n=300, position=w)["test"] for d in ("max", "avg")]
         for w in ("centred", "random")
@@ -314,12 +314,12 @@ def _wrong(a: list[float], b: list[float]) -> int:
     "C057",
     "false",
     "pooling#pool-receptive-field",
-    "A 2 x 2 max pool with stride 2 doubles the receptive field.",
     "It doubles the jump between neighbouring cells and adds one old jump to the field; what doubles is the growth "
     "by later layers.",
     told="n",
 )
-def _(r: Measured) -> Finding:
+def c057_pool_doubles_the_field(r: Measured) -> Finding:
+    """A 2 x 2 max pool with stride 2 doubles the receptive field."""
     f = r("e01", part="receptive")
     return statements(
         f"field {f['conv']} -> {f['conv_pool']} (jump {f['jump'][0]} -> {f['jump'][1]}), then {f['then_conv']} "
@@ -337,12 +337,12 @@ def _(r: Measured) -> Finding:
     "C058",
     "true",
     "convolution#conv-receptive-field",
-    "With pooling in between, the field of successive convolutions grows exponentially.",
     "After L blocks it is 3 x 2^L - 2, against 2L + 1 without; strides and dilation grow likewise, and most of the "
     "gradient sits in about half of it.",
     told="yy",
 )
-def _(r: Measured) -> Finding:
+def c058_field_grows_exponentially(r: Measured) -> Finding:
+    """With pooling in between, the field of successive convolutions grows exponentially."""
     g, e = r("e01", part="receptive")["growth"], r("e13", part="field")
     pool = [g[str(n)]["pool"] for n in range(1, 7)]
     return statements(
@@ -361,12 +361,12 @@ def _(r: Measured) -> Finding:
     "C059",
     "half-true",
     "global_pooling#global-roi",
-    "A 4 x 6 region cannot be pooled to 3 x 3, as 4 is not divisible by 3, though a dense layer needs that size.",
     "The dense layer's need is real; bins that overlap by a row cover any size, and cutting bins short is what "
     "loses values.",
     told="yn",
 )
-def _(r: Measured) -> Finding:
+def c059_region_cannot_be_divided(r: Measured) -> Finding:
+    """A 4 x 6 region cannot be pooled to 3 x 3, as 4 is not divisible by 3, though a dense layer needs that size."""
     a, s = r("e01", part="regions"), r("e08", group="shapes")
     return statements(
         f"truncated bins end at {a['truncated'][2][2]:g} of {a['last_value']:g}, overlapping ones at "
@@ -380,12 +380,12 @@ def _(r: Measured) -> Finding:
     "C060",
     "true",
     "convolution#conv-receptive-field",
-    "Running a pooled network densely over a picture either repeats work or leaves a sparse answer.",
     "A total stride S gives one answer per S x S pixels; all need S x S shifted passes, or the same net with "
     "dilation in place of strides.",
     told="yy",
 )
-def _(r: Measured) -> Finding:
+def c060_dense_runs_repeat_or_are_sparse(r: Measured) -> Finding:
+    """Running a pooled network densely over a picture either repeats work or leaves a sparse answer."""
     s = r("e04", part="stitched")
     return statements(
         f"stride {s['stride']}: one pass answers at {s['one_pass']} of {s['compared']} places; {s['passes']} shifted "
