@@ -76,7 +76,7 @@ def bad_arguments_are_refused(
     *,
     works: Iterable[Call | Case],
     legal: Iterable[Call] = (),
-    refused: Iterable[tuple[str, Call]],
+    refused: Iterable[tuple[str, Call] | Case],
     hint: str,
     judge: Judge = same,
 ) -> Criterion:
@@ -84,11 +84,11 @@ def bad_arguments_are_refused(
 
     ``works`` must hold before ``judge``, so that a function that refuses everything, or returns rubbish, earns
     nothing; ``legal`` lie just inside the border and need only give the right shape; ``refused`` are pairs of the
-    name that the message must hold (empty: any message) and a call.
+    name that the message must hold (empty: any message) and a call, or cases with a judge of their own.
     """
     cases: tuple[Call | Case, ...] = (
         *works,
-        *(Case(item, Refused(argument)) for argument, item in refused),
+        *(item if isinstance(item, Case) else Case(item[1], Refused(item[0])) for item in refused),
         *(Case(item, accepted) for item in legal),
     )
     return criterion(name, points, cases, hint=hint, judge=judge)
