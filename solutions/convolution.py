@@ -32,49 +32,14 @@ import numpy as np
 from autograder import check
 
 # %% [markdown]
-# The next cell makes the pictures below. It is not graded, and you need not read it.
+# The next cell fetches what the pictures below are drawn with. It is not graded.
 
 # %% tags=["demo"]
 import matplotlib.pyplot as plt
-from ipywidgets import Checkbox, Dropdown, IntSlider, interact
+from ipywidgets import Checkbox, Dropdown, IntSlider
 from sklearn.datasets import load_sample_image
 
-
-def demo(**sliders):
-    """Draw a picture of a function at work, or say in one sentence why that is not possible yet."""
-
-    def start(draw):
-        def picture(**values):
-            try:
-                draw(**values)
-            except NotImplementedError:
-                print("A function that this picture shows is not written yet: write it, then run this cell again.")
-            except Exception as problem:
-                print(f"The function above stopped here with {type(problem).__name__}: {problem}")
-
-        if sliders:
-            interact(picture, **sliders)
-        else:
-            picture()
-        return draw
-
-    return start
-
-
-def show(size=2.8, numbers=True, **images):
-    """Draw images side by side: purple is above zero, orange below; small ones with their numbers."""
-    figure, axes = plt.subplots(1, len(images), figsize=(size * len(images), size), squeeze=False)
-    for axis, (name, image) in zip(axes[0], images.items(), strict=True):
-        values = np.asarray(image, dtype=float).reshape(np.shape(image)[-2:])
-        top = abs(values).max() or 1.0
-        axis.imshow(values, cmap="PuOr", vmin=-2 * top, vmax=2 * top)
-        axis.set(title=name.replace("_", " "), xticks=[], yticks=[])
-        if numbers and values.size <= 100:
-            for (row, column), value in np.ndenumerate(values):
-                axis.text(column, row, f"{value:.3g}", ha="center", va="center", fontsize=8)
-    figure.tight_layout()
-    plt.show()
-
+from autograder.drawing import demo, grids
 
 # %% [markdown]
 # ## 1. How many windows fit?
@@ -267,7 +232,7 @@ def line_detector(picture, rows, position):
     x, weight = np.zeros((1, 1, 8, 8)), np.array([[[FILTERS[rows]] * 3]], dtype=float)
     x[0, 0][LINES[picture]] = 1
     x = np.roll(x, position, axis=3)
-    show(image=x, filter=weight, response=conv2d(x, weight))
+    grids(size=2.8, signed=True, image=x, filter=weight, response=conv2d(x, weight))
 
 
 # %% [markdown]
@@ -461,7 +426,7 @@ def learn_a_filter():
     plt.semilogy(losses)
     plt.gca().set(xlabel="step", ylabel="loss")
     plt.show()
-    show(random_start=np.round(start, 2), learned=np.round(weight, 2) + 0.0, sobel=SOBEL[0])
+    grids(size=2.8, signed=True, random_start=start.round(2), learned=weight.round(2) + 0.0, sobel=SOBEL[0])
 
 
 # %% [markdown]

@@ -31,44 +31,14 @@ import numpy as np
 from autograder import check
 
 # %% [markdown]
-# The next cell makes the pictures below. It is not graded, and you need not read it.
+# The next cell fetches what the pictures below are drawn with. It is not graded.
 
 # %% tags=["demo"]
 import matplotlib.pyplot as plt
-from ipywidgets import Dropdown, FloatSlider, IntSlider, interact
+from ipywidgets import Dropdown, FloatSlider, IntSlider
 from sklearn.datasets import load_digits
 
-
-def demo(**sliders):
-    """Draw a picture of a function at work, or say in one sentence why that is not possible yet."""
-
-    def start(draw):
-        def picture(**values):
-            try:
-                draw(**values)
-            except NotImplementedError:
-                print("A function that this picture shows is not written yet: write it, then run this cell again.")
-            except Exception as problem:
-                print(f"The function above stopped here with {type(problem).__name__}: {problem}")
-
-        if sliders:
-            interact(picture, **sliders)
-        else:
-            picture()
-
-    return start
-
-
-def show(size=2.3, top=None, **images):
-    """Draw small images side by side, all on one scale."""
-    top = top or max(np.max(image) for image in images.values())
-    _, axes = plt.subplots(1, len(images), figsize=(size * len(images), size + 0.2), squeeze=False)
-    for axis, (name, image) in zip(axes[0], images.items(), strict=True):
-        axis.imshow(image, cmap="Blues", vmin=0, vmax=top)
-        axis.set(title=name.replace("_", " "), xticks=[], yticks=[])
-    plt.tight_layout()
-    plt.show()
-
+from autograder.drawing import demo, grids
 
 # %% [markdown]
 # ## 1. Dropout
@@ -130,7 +100,7 @@ check(dropout)
 def thinned_digit(p, draws, seed):
     rng, digit = np.random.default_rng(seed), load_digits().images[3]
     outputs = np.array([dropout(digit, p, rng)[0] for _ in range(draws)])
-    show(top=24, digit=digit, one_draw=outputs[0], mean_of_the_draws=outputs.mean(axis=0))
+    grids(size=2.3, numbers=False, top=24, digit=digit, one_draw=outputs[0], mean_of_the_draws=outputs.mean(axis=0))
 
 
 # %% [markdown]
@@ -192,7 +162,7 @@ def cells_or_channels(p, seed):
     }
     for name, maps in thinned.items():
         blurred = sum(np.roll(maps, (i, j), (2, 3)) for i in (-1, 0, 1) for j in (-1, 0, 1))[0] / 9
-        show(size=1.6, top=12, **{f"{name}: {shift}": blurred[c] for c, shift in enumerate(shifts)})
+        grids(size=1.6, numbers=False, top=12, **{f"{name}: {shift}": blurred[c] for c, shift in enumerate(shifts)})
 
 
 # %% [markdown]

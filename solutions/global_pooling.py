@@ -33,53 +33,17 @@ import numpy as np
 from autograder import check
 
 # %% [markdown]
-# The next cell makes the pictures below. It is not graded, and you need not read it.
+# The next cell fetches what the pictures below are drawn with. It is not graded.
 
 # %% tags=["demo"]
 import matplotlib.pyplot as plt
-from ipywidgets import IntSlider, interact
+from ipywidgets import IntSlider
 from matplotlib.patches import Rectangle
 from sklearn.datasets import load_digits
 
+from autograder.drawing import demo, grid, panels
+
 DIGITS = load_digits()
-
-
-def demo(**sliders):
-    """Draw a picture of a function at work, or say in one sentence why that is not possible yet."""
-
-    def start(draw):
-        def picture(**values):
-            try:
-                draw(**values)
-            except NotImplementedError:
-                plt.close("all")
-                print("A function that this picture shows is not written yet: write it, then run this cell again.")
-            except Exception as problem:
-                plt.close("all")
-                print(f"The function above stopped here with {type(problem).__name__}: {problem}")
-
-        if sliders:
-            interact(picture, **sliders)
-        else:
-            picture()
-
-    return start
-
-
-def panels(count, size=2.6):
-    """Return axes side by side, without ticks."""
-    _, axes = plt.subplots(1, count, figsize=(size * count, size), squeeze=False, layout="constrained")
-    for axis in axes[0]:
-        axis.set(xticks=[], yticks=[])
-    return axes[0]
-
-
-def numbers(axis, values):
-    """Draw a small array with its numbers."""
-    low, high = values.min(), values.max()
-    axis.imshow(values, cmap="Blues", vmin=low, vmax=high + 0.6 * (high - low) + 1e-9)
-    for (row, column), value in np.ndenumerate(values):
-        axis.text(column, row, f"{value:.3g}", ha="center", va="center", fontsize=8)
 
 # %% [markdown]
 # ## 1. One number for each map
@@ -360,10 +324,10 @@ def region(y0, x0, height, width):
     digit = DIGITS.images[5]
     y1, x1 = min(y0 + height, 8), min(x0 + width, 8)
     left, right = panels(2, 3.2)
-    numbers(left, digit)
+    grid(left, digit)
     left.add_patch(Rectangle((x0 - 0.5, y0 - 0.5), x1 - x0, y1 - y0, fill=False, linewidth=3, color="tab:orange"))
     left.set_title(f"region ({y0}, {x0}, {y1}, {x1})")
-    numbers(right, roi_max_pool(digit[None], np.array([[y0, x0, y1, x1]]), 3)[0, 0])
+    grid(right, roi_max_pool(digit[None], np.array([[y0, x0, y1, x1]]), 3)[0, 0])
     right.set_title("3 x 3 bins")
     plt.show()
 

@@ -31,42 +31,14 @@ import numpy as np
 from autograder import check
 
 # %% [markdown]
-# The next cell makes the pictures below. It is not graded, and you need not read it.
+# The next cell fetches what the pictures below are drawn with. It is not graded.
 
 # %% tags=["demo"]
 import matplotlib.pyplot as plt
-from ipywidgets import Dropdown, IntSlider, interact
+from ipywidgets import Dropdown, IntSlider
 from sklearn.datasets import load_digits
 
-
-def demo(**sliders):
-    """Draw a picture of a function at work, or say in one sentence why that is not possible yet."""
-
-    def start(draw):
-        def picture(**values):
-            try:
-                draw(**values)
-            except NotImplementedError:
-                print("A function that this picture shows is not written yet: write it, then run this cell again.")
-            except Exception as problem:
-                print(f"The function above stopped here with {type(problem).__name__}: {problem}")
-
-        if sliders:
-            interact(picture, **sliders)
-        else:
-            picture()
-
-    return start
-
-
-def show(size=2.4, **images):
-    """Draw small images side by side."""
-    _, axes = plt.subplots(1, len(images), figsize=(size * len(images), size + 0.2), squeeze=False)
-    for axis, (name, image) in zip(axes[0], images.items(), strict=True):
-        axis.imshow(np.asarray(image, dtype=float).reshape(np.shape(image)[-2:]), cmap="Blues")
-        axis.set(title=name.replace("_", " "), xticks=[], yticks=[])
-    plt.tight_layout()
-    plt.show()
+from autograder.drawing import demo, grids
 
 
 def on_canvas(images, side=20):
@@ -144,7 +116,7 @@ check(shift2d)
 def moving_digit(dy, dx, mode):
     x = shift2d(on_canvas(load_digits().images[3:4]), dy, dx, mode)
     pooled = x.reshape(1, 1, 10, 2, 10, 2).max(axis=(3, 5))
-    show(digit=x, pooled=pooled)
+    grids(size=2.4, numbers=False, digit=x, pooled=pooled)
 
 
 # %% [markdown]
@@ -324,12 +296,8 @@ def who_is_heard(size, stride):
         nudge[0, 0, a, b] = h
         difference = blur_pool2d(x + nudge, size, stride) - blur_pool2d(x - nudge, size, stride)
         gradient[a, b] = difference.sum() / (2 * h)
-    _, axis = plt.subplots(figsize=(4.2, 4.2))
-    axis.imshow(gradient, cmap="Blues", vmin=0, vmax=2)
-    for (a, b), value in np.ndenumerate(gradient):
-        axis.text(b, a, f"{value:.2f}", ha="center", va="center", fontsize=7)
-    axis.set(title=f"sum: {gradient.sum():.2f}, outputs: {blur_pool2d(x, size, stride).size}", xticks=[], yticks=[])
-    plt.show()
+    title = f"sum: {gradient.sum():.2f}, outputs: {blur_pool2d(x, size, stride).size}"
+    grids(size=4.2, top=2, **{title: gradient.round(2) + 0.0})
 
 
 # %% [markdown]
@@ -419,7 +387,8 @@ def film(digit):
     x = on_canvas(load_digits().images[digit : digit + 1], side=20)
     for kind in ("max", "max blur"):
         frames = [pooled_by(kind, shift2d(x, 0, dx))[..., :9] for dx in range(6)]
-        show(size=1.6, **{f"{kind}: {dx}": shift2d(frame, 0, -(dx // 2)) for dx, frame in enumerate(frames)})
+        back = {f"{kind}: {dx}": shift2d(frame, 0, -(dx // 2)) for dx, frame in enumerate(frames)}
+        grids(size=1.6, numbers=False, **back)
 
 
 # %% [markdown]
@@ -515,7 +484,7 @@ def orbits(digit):
     turned = {f"{90 * turns} degrees": np.rot90(image, turns) for turns in range(4)}
     turned["45 degrees"] = rotate(image, 45, reshape=False, order=1)
     results = rotation_pool(np.array(list(turned.values()))[:, None], weight)
-    show(size=1.7, **turned)
+    grids(size=1.7, numbers=False, **turned)
     plt.figure(figsize=(8.5, 2.6))
     for i, (name, result) in enumerate(zip(turned, results, strict=True)):
         plt.bar(np.arange(6) + 0.15 * i, result, width=0.15, label=name)

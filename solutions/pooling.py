@@ -31,49 +31,14 @@ import numpy as np
 from autograder import check
 
 # %% [markdown]
-# The next cell makes the pictures below. It is not graded, and you need not read it.
+# The next cell fetches what the pictures below are drawn with. It is not graded.
 
 # %% tags=["demo"]
 import matplotlib.pyplot as plt
-from ipywidgets import Checkbox, IntSlider, interact
+from ipywidgets import Checkbox, IntSlider
 from sklearn.datasets import load_digits
 
-
-def demo(**sliders):
-    """Draw a picture of a function at work, or say in one sentence why that is not possible yet."""
-
-    def start(draw):
-        def picture(**values):
-            try:
-                draw(**values)
-            except NotImplementedError:
-                plt.close("all")
-                print("A function that this picture shows is not written yet: write it, then run this cell again.")
-            except Exception as problem:
-                plt.close("all")
-                print(f"The function above stopped here with {type(problem).__name__}: {problem}")
-
-        if sliders:
-            interact(picture, **sliders)
-        else:
-            picture()
-
-    return start
-
-
-def grids(size=2.6, **images):
-    """Draw small images side by side, with their numbers."""
-    figure, axes = plt.subplots(1, len(images), figsize=(size * len(images), size), squeeze=False)
-    for axis, (name, image) in zip(axes[0], images.items(), strict=True):
-        values = np.asarray(image, dtype=float).reshape(np.shape(image)[-2:])
-        low, high = values.min(), values.max()
-        axis.imshow(values, cmap="Blues", vmin=low, vmax=high + 0.6 * (high - low) + 1e-9)
-        axis.set(title=name.replace("_", " "), xticks=[], yticks=[])
-        if values.size <= 100:
-            for (row, column), value in np.ndenumerate(values):
-                axis.text(column, row, f"{value:.3g}", ha="center", va="center", fontsize=8)
-    figure.tight_layout()
-    plt.show()
+from autograder.drawing import demo, grids
 
 # %% [markdown]
 # ## 1. Max pooling
