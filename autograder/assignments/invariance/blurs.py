@@ -1,0 +1,132 @@
+"""What is asked of ``blur_pool2d``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import numpy as np
+
+from ...criteria.criterion import call, criterion, input_stays_untouched
+from ...criteria.judges import accepted
+from ...criteria.windows import Calls, Generator, Shape, image, square
+from ...model import Call, Case, Question
+from .shapes import (
+    RANKS,
+    SIX,
+    SMALL,
+    framed,
+    height_is_not_width,
+    images_stay_apart,
+    numbers,
+    odd_values_are_taken,
+    refusals,
+    spoiled,
+)
+
+BLUR = partial(call, "blur_pool2d")
+SPOT = framed(image([16]), 2)
+
+
+def blurs(*shapes: Shape, frame: int = 2) -> Calls:
+    """Draw images of these shapes, in an empty frame that is this wide."""
+
+    def draw(rng: Generator) -> Iterator[Call]:
+        for shape in shapes:
+            yield BLUR(framed(numbers(rng, *shape), frame), stride=1)
+
+    return draw
+
+
+SQUARES = blurs(square(1), square(2), square(4))
+
+
+def sizes(rng: Generator) -> Iterator[Call]:
+    """Draw sizes from 1 to 6 on images whose frame is wider than the filter."""
+    for size in (1, 2, 4, 5, 6):
+        yield BLUR(framed(numbers(rng, 1, 1, 2, 2), 6), size, 1)
+
+
+def strides(rng: Generator) -> Iterator[Call]:
+    """Draw strides, also different ones for height and width, on images in an empty frame."""
+    for stride in (2, 3, (1, 2), (3, 1)):
+        side = int(rng.integers(3, 6))
+        yield BLUR(framed(numbers(rng, 1, 1, side, side), 2), stride=stride)
+
+
+def odd_blurs(rng: Generator) -> Iterator[Call]:
+    """Draw integers, and images with one NaN or infinity, in an empty frame."""
+    yield BLUR(framed(rng.integers(-9, 10, (1, 1, 3, 3)), 2), stride=1)
+    for value in (np.nan, np.inf):
+        yield BLUR(framed(spoiled(rng, numbers(rng, 1, 1, 3, 3), value), 2), stride=1)
+
+
+BLUR_POOL2D = Question(
+    "blur_pool2d",
+    (
+        criterion(
+            "the binomial filter blurs",
+            1.5,
+            [BLUR(SPOT, stride=1), BLUR(framed(SMALL, 2), stride=1)],
+            SQUARES,
+            hint="Each cell becomes the weighted mean of its neighbourhood, with the weights of binomial_kernel(3).",
+            tries="random images in an empty frame",
+        ),
+        criterion(
+            "the border is reflected",
+            1,
+            [BLUR(image([16, 0], [0, 0]), stride=1), BLUR(SIX, stride=1)],
+            blurs(square(2), square(3), square(5), frame=0),
+            hint="Reflection leaves out the edge itself: a, b, c becomes b, a, b, c, b.",
+            tries="images without a frame",
+        ),
+        criterion(
+            "every stride-th cell is kept, the first one too",
+            1,
+            [BLUR(SPOT), BLUR(framed(SIX, 2), stride=(1, 2))],
+            strides,
+            hint="Blur everywhere, then subsample from cell 0: stride[0] along the height, stride[1] along the width.",
+            tries="strides up to 3, also different ones for height and width",
+        ),
+        criterion(
+            "other sizes, even ones too",
+            1,
+            [BLUR(framed(image([4]), 2), 2, 1), BLUR(framed(image([8]), 4), 4, 1)],
+            sizes,
+            hint="(size - 1) // 2 cells of padding before, the rest of size - 1 after.",
+            tries="sizes from 1 to 6",
+        ),
+        images_stay_apart(
+            [BLUR(framed(np.array([[[[16.0]], [[32.0]]]]), 2), stride=1)],
+            blurs((1, 2, 2, 2), (2, 1, 2, 2), (2, 3, 2, 2)),
+            hint="A blur is depthwise: no channel hears of another one.",
+            tries="up to two images and three channels",
+        ),
+        height_is_not_width(
+            [BLUR(framed(image([16, 32]), 2), stride=1)],
+            blurs((1, 1, 1, 2), (1, 1, 3, 1), (1, 1, 2, 5)),
+            hint="Every size and loop bound exists twice.",
+            tries="images that are not square",
+        ),
+        odd_values_are_taken(
+            [BLUR(framed(np.array([[[[1]]]]), 2), stride=1)],
+            odd_blurs,
+            hint="A weighted mean of integers is a fraction; of NaN it is NaN.",
+            tries="integers, NaN and infinity",
+        ),
+        input_stays_untouched(0.5, [BLUR(SPOT, 3, 1)], SQUARES),
+        refusals(
+            1,
+            works=[BLUR(SPOT, 3, 1), Case(BLUR(SMALL, 3, 1), accepted)],
+            refused=[
+                ("", BLUR(image([1, 2, 3]), 3, 1)),
+                ("", BLUR(image([1], [2], [3]), 3, 1)),
+                ("", BLUR(SMALL, 5, 1)),
+                ("", BLUR(SPOT, 0, 1)),
+                *(("stride", BLUR(SPOT, 3, stride)) for stride in (0, (1, 0))),
+                *(("x", BLUR(np.ones(shape), 3, 1)) for shape in RANKS),
+            ],
+            hint="numpy.pad reflects as often as you ask; a single reflection has one cell less than the axis.",
+        ),
+    ),
+)

@@ -1,0 +1,119 @@
+"""What is asked of ``shift_consistency``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import numpy as np
+
+from ...criteria.criterion import call, criterion, input_stays_untouched
+from ...criteria.windows import Array, Calls, Generator
+from ...model import Call, Question
+from .judges import counted, counted_and_untouched
+from .shapes import numbers, odd_values_are_taken, refusals
+
+CONSISTENCY = partial(call, "shift_consistency")
+LOGITS = np.array([[3.0, 1, 2], [1.0, 3, 2], [0.0, 1, 5]])
+SHIFTED = np.array([[9.0, 0, 1], [5.0, 4, 0], [1.0, 0, 3]])
+
+
+def votes(rng: Generator, *, rows: int, classes: int, agreeing: int) -> tuple[Array, Array]:
+    """Draw two arrays of logits without ties whose arg-max agrees in this many rows, in random order."""
+    first = rng.integers(classes, size=rows)
+    second = np.where(np.arange(rows) < agreeing, first, (first + rng.integers(1, classes, rows)) % classes)
+    order = rng.permutation(rows)
+    pair = [numbers(rng, rows, classes) for _ in range(2)]
+    for logits, winners in zip(pair, (first, second), strict=True):
+        logits[np.arange(rows), winners] = logits.max(axis=1) + 1
+    return pair[0][order], pair[1][order]
+
+
+def elections(*settings: tuple[int, int, int]) -> Calls:
+    """Draw logits for each number of rows, of classes and of rows whose arg-max agrees."""
+
+    def draw(rng: Generator) -> Iterator[Call]:
+        for rows, classes, agreeing in settings:
+            yield CONSISTENCY(*votes(rng, rows=rows, classes=classes, agreeing=agreeing))
+
+    return draw
+
+
+MANY = elections((1, 3, 0), (4, 3, 1), (6, 10, 4), (9, 4, 6))
+
+
+def tied(rng: Generator) -> Iterator[Call]:
+    """Draw rows whose largest value stands twice; the other array has it at the first place, or the second."""
+    for classes in (3, 6):
+        first, second = (numbers(rng, 4, classes) for _ in range(2))
+        for row in range(4):
+            a, b = sorted(rng.choice(classes, 2, replace=False))
+            first[row, [a, b]] = 20.0
+            second[row, a if row < 3 else b] = 20.0
+        yield CONSISTENCY(first, second)
+
+
+def odd_votes(rng: Generator) -> Iterator[Call]:
+    """Draw integers, infinities, and NaN, which counts as the largest value."""
+    yield CONSISTENCY(*(rng.permuted(np.arange(12).reshape(3, 4), axis=1) for _ in range(2)))
+    for value in (np.inf, -np.inf, np.nan):
+        first, _ = votes(rng, rows=4, classes=3, agreeing=4)
+        second = first.copy()
+        winner = int(first[0].argmax())
+        second[0, winner if value == -np.inf else (winner + 1) % 3] = value
+        yield CONSISTENCY(first, second)
+
+
+SHIFT_CONSISTENCY = Question(
+    "shift_consistency",
+    (
+        criterion(
+            "rows whose winner stays are counted",
+            1.5,
+            [CONSISTENCY(LOGITS, SHIFTED)],
+            MANY,
+            judge=counted,
+            hint="Compare the position of the largest value in each row, not the values.",
+            tries="up to nine rows and ten classes",
+        ),
+        criterion(
+            "the result is a share, a float",
+            0.5,
+            [CONSISTENCY(LOGITS, SHIFTED), CONSISTENCY(LOGITS, LOGITS)],
+            elections((4, 3, 2), (5, 3, 5)),
+            hint="All rows agree: 1.0; none: 0.0; whatever their number.",
+            tries="half of the rows, and all of them",
+        ),
+        criterion(
+            "the first maximum wins a tie",
+            0.5,
+            [CONSISTENCY(np.array([[2.0, 2, 1]]), np.array([[3.0, 1, 1]]))],
+            tied,
+            judge=counted,
+            hint="numpy.argmax returns the first of equal values.",
+            tries="rows of three and six classes",
+        ),
+        odd_values_are_taken(
+            [CONSISTENCY(np.array([[1, 2]]), np.array([[0, 5]]))],
+            odd_votes,
+            judge=counted,
+            hint="For PyTorch and NumPy NaN is the maximum of its row.",
+            tries="integers, infinities, NaN",
+        ),
+        input_stays_untouched(
+            0.5, [CONSISTENCY(LOGITS, SHIFTED)], MANY, judge=counted_and_untouched, hint="Look, do not sort."
+        ),
+        refusals(
+            0.5,
+            works=[CONSISTENCY(LOGITS, SHIFTED)],
+            judge=counted,
+            refused=[
+                ("logits", CONSISTENCY(LOGITS[0], SHIFTED)),
+                ("shifted_logits", CONSISTENCY(LOGITS, SHIFTED[0])),
+                ("logits", CONSISTENCY(LOGITS[None], SHIFTED)),
+                ("shifted_logits", CONSISTENCY(LOGITS, SHIFTED[None])),
+            ],
+            hint="Both arrays have two axes, images and classes: name the one that has not.",
+        ),
+    ),
+)

@@ -1,0 +1,164 @@
+"""What is asked of ``max_blur_pool2d``.
+
+Most calls have ``size=1`` and ``stride=1``, so that they neither blur nor subsample.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from ...criteria.criterion import call, criterion, input_stays_untouched
+from ...criteria.judges import accepted, same_value
+from ...criteria.windows import Calls, Generator, Shape, image, square
+from ...model import Call, Case, Question
+from .shapes import (
+    RANKS,
+    SIX,
+    SMALL,
+    framed,
+    height_is_not_width,
+    images_stay_apart,
+    numbers,
+    odd_values_are_taken,
+    positive,
+    refusals,
+    spoiled,
+)
+
+MAX_BLUR = partial(call, "max_blur_pool2d")
+
+
+def dense(*settings: tuple[Shape, Any]) -> Calls:
+    """Draw an image for each shape and window, without blur and without subsampling."""
+
+    def draw(rng: Generator) -> Iterator[Call]:
+        for shape, kernel_size in settings:
+            yield MAX_BLUR(positive(rng, *shape), kernel_size, 1, 1)
+
+    return draw
+
+
+SQUARES = dense((square(3), 2), (square(4), 3), (square(6), 2))
+
+
+def below_zero(rng: Generator) -> Iterator[Call]:
+    """Draw images that are negative everywhere."""
+    for side, kernel_size in ((3, 2), (5, 3)):
+        yield MAX_BLUR(-positive(rng, 1, 1, side, side) - 1, kernel_size, 1, 1)
+
+
+def blurred(rng: Generator) -> Iterator[Call]:
+    """Draw images in an empty frame, blurred and not subsampled."""
+    for side in (1, 2, 3):
+        yield MAX_BLUR(framed(positive(rng, 1, 1, side, side), 3), 2, 3, 1)
+
+
+def subsampled(rng: Generator) -> Iterator[Call | Case]:
+    """Draw strides without blur; and one call without settings, of which only the shape counts."""
+    for stride in (2, 3, (1, 2), (3, 1)):
+        yield MAX_BLUR(positive(rng, 1, 1, 7, 7), 2, 1, stride)
+    yield Case(MAX_BLUR(numbers(rng, 1, 1, 6, 6)), accepted)
+
+
+def reflected(rng: Generator) -> Iterator[Call]:
+    """Draw blurred images without a frame, with odd and even sizes of the filter."""
+    for side, size in ((4, 3), (5, 2), (6, 4), (6, 3)):
+        yield MAX_BLUR(positive(rng, 1, 1, side, side), 2, size, 1)
+
+
+def odd_maxima(rng: Generator) -> Iterator[Call]:
+    """Draw integers, and images with one NaN or infinity, without blur."""
+    yield MAX_BLUR(rng.integers(1, 10, (1, 1, 3, 3)), 2, 1, 1)
+    for value in (np.nan, np.inf):
+        yield MAX_BLUR(spoiled(rng, positive(rng, 1, 1, 4, 4), value), 2, 1, 1)
+
+
+MAX_BLUR_POOL2D = Question(
+    "max_blur_pool2d",
+    (
+        criterion(
+            "the maximum is taken at every position",
+            1,
+            [MAX_BLUR(image([1, 2, 3], [4, 5, 6], [7, 8, 9]), 2, 1, 1)],
+            SQUARES,
+            judge=same_value,
+            hint="Max pooling with stride 1: n - kernel_size + 1 windows along each axis, no padding.",
+            tries="windows of 2x2 and 3x3 without blur (size 1) and without subsampling",
+        ),
+        criterion(
+            "negative values have a maximum, too",
+            0.5,
+            [MAX_BLUR(image([-1, -2], [-3, -4]), 2, 1, 1)],
+            below_zero,
+            judge=same_value,
+            hint="Start from minus infinity or from the first value, never from zero.",
+            tries="images below zero",
+        ),
+        criterion(
+            "the blur comes after the maximum",
+            1.5,
+            [MAX_BLUR(framed(image([16]), 3), 2, 3, 1)],
+            blurred,
+            hint="First the dense maximum, then the binomial filter over its result.",
+            tries="images in an empty frame",
+        ),
+        criterion(
+            "subsampling comes last",
+            1,
+            [MAX_BLUR(SIX, 2, 1, 2)],
+            subsampled,
+            judge=same_value,
+            hint="stride belongs to the last step alone; the maximum was taken everywhere.",
+            tries="strides up to 3, also different ones for height and width, without blur",
+        ),
+        criterion(
+            "padding as in blur_pool2d",
+            1,
+            [MAX_BLUR(SIX, 2, 3, 1), MAX_BLUR(SIX, 2, 2, 1)],
+            reflected,
+            hint="The result of the maximum is reflected, (size - 1) // 2 before and the rest after.",
+            tries="images without a frame, sizes 2, 3 and 4",
+        ),
+        images_stay_apart(
+            [MAX_BLUR(np.arange(16.0).reshape(1, 4, 2, 2), 2, 1, 1)],
+            dense(((1, 2, 3, 3), 2), ((2, 1, 3, 3), 2), ((2, 3, 3, 3), 2)),
+            judge=same_value,
+            hint="Windows extend over height and width only.",
+            tries="up to two images and three channels, without blur",
+        ),
+        height_is_not_width(
+            [MAX_BLUR(image([1, 2, 3], [4, 5, 6]), (1, 2), 1, 1)],
+            dense(((1, 1, 2, 4), 2), ((1, 1, 4, 3), (1, 2)), ((1, 1, 4, 5), (3, 2))),
+            judge=same_value,
+            hint="Images and windows need not be square.",
+            tries="rectangular images and windows, without blur",
+        ),
+        odd_values_are_taken(
+            [MAX_BLUR(np.array([[[[1, 2], [3, 4]]]]), 2, 1, 1)],
+            odd_maxima,
+            judge=same_value,
+            hint="A window with NaN has no other maximum.",
+            tries="integers, NaN and infinity, without blur",
+        ),
+        input_stays_untouched(0.5, [MAX_BLUR(SMALL, 2, 1, 1)], SQUARES),
+        refusals(
+            1,
+            works=[MAX_BLUR(SMALL, 2, 1, 1)],
+            judge=same_value,
+            refused=[
+                *(("kernel_size", MAX_BLUR(SMALL, bad, 1, 1)) for bad in (0, (2, 0), 3, (1, 3))),
+                ("kernel_size", MAX_BLUR(np.ones((1, 1, 2, 4)), (3, 1), 1, 1)),
+                ("", MAX_BLUR(SMALL, 2, 3, 1)),
+                ("", MAX_BLUR(np.ones((1, 1, 2, 5)), 2, 3, 1)),
+                ("", MAX_BLUR(SMALL, 2, 0, 1)),
+                *(("stride", MAX_BLUR(SMALL, 2, 1, stride)) for stride in (0, (0, 1))),
+                *(("x", MAX_BLUR(np.ones(shape), 2, 1, 1)) for shape in RANKS),
+            ],
+            hint="The window must fit into the image, and the reflection into the result of the maximum.",
+        ),
+    ),
+)

@@ -1,0 +1,147 @@
+"""What is asked of ``rotation_pool``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import numpy as np
+
+from ...criteria.criterion import call, criterion, input_stays_untouched
+from ...criteria.judges import accepted, same_value
+from ...criteria.windows import Array, Calls, Generator, Shape, image, square
+from ...model import Call, Case, Question
+from .shapes import SIX, SMALL, framed, odd_values_are_taken, positive, refusals, spoiled
+
+ROTATION = partial(call, "rotation_pool")
+ONE = np.ones(square(1))
+BOX = np.ones(square(2))
+
+
+def all_round(array: Array) -> Array:
+    """Make the last two axes look the same after every quarter turn and every flip."""
+    turned = np.mean([np.rot90(array, turns, axes=(-2, -1)) for turns in range(4)], axis=0)
+    mirrored: Array = (turned + turned[..., ::-1]) / 2
+    return mirrored
+
+
+def round_filter(rng: Generator, *shape: int) -> Array:
+    """Draw a filter of weights above 1 that looks the same from all sides."""
+    return all_round(positive(rng, *shape)) + 1
+
+
+def positions(rng: Generator) -> Iterator[Call]:
+    """Draw one image and one filter that looks the same from all sides, with a positive response."""
+    for side, k in ((2, 1), (3, 2), (5, 3)):
+        yield ROTATION(positive(rng, 1, 1, side, side), round_filter(rng, 1, 1, k, k))
+
+
+def turned_filters(rng: Generator) -> Iterator[Call]:
+    """Draw images that hold a filter, turned, and the four turns of one image."""
+    weight = positive(rng, 1, 1, 3, 3) + 0.1
+    for turns in range(4):
+        yield ROTATION(framed(np.rot90(weight, turns, axes=(2, 3)), 1), weight)
+    x = positive(rng, 1, 1, 4, 4)
+    for turns in range(4):
+        yield ROTATION(np.ascontiguousarray(np.rot90(x, turns, axes=(2, 3))), weight)
+
+
+def below_zero(rng: Generator) -> Iterator[Call]:
+    """Draw images and filters of which every response is negative."""
+    for k in (1, 2):
+        yield ROTATION(-positive(rng, 1, 1, 3, 3) - 1, round_filter(rng, 1, 1, k, k))
+
+
+def filtered(*shapes: tuple[Shape, Shape]) -> Calls:
+    """Draw images and round filters of these shapes."""
+
+    def draw(rng: Generator) -> Iterator[Call]:
+        for images, filters in shapes:
+            weight = round_filter(rng, *filters)
+            yield ROTATION(positive(rng, *images), weight)
+
+    return draw
+
+
+def odd_rotations(rng: Generator) -> Iterator[Call]:
+    """Draw integers under fractional filters, and images with one NaN or infinity."""
+    yield ROTATION(rng.integers(1, 10, (1, 1, 3, 3)), all_round(positive(rng, 1, 1, 2, 2)) + 0.25)
+    for value in (np.nan, np.inf):
+        x = spoiled(rng, positive(rng, 1, 1, 3, 3), value)
+        yield ROTATION(x, all_round(positive(rng, 1, 1, 2, 2)) + 0.25)
+
+
+ROTATION_POOL = Question(
+    "rotation_pool",
+    (
+        criterion(
+            "the best position counts",
+            1,
+            [ROTATION(SMALL, ONE), ROTATION(SIX, BOX)],
+            positions,
+            judge=same_value,
+            hint="Correlate at every position without padding; the largest response is the result.",
+            tries="filters that look the same from all sides",
+        ),
+        criterion(
+            "all four rotations are tried",
+            1.5,
+            [
+                ROTATION(image([1, 0], [0, 0]), SMALL),
+                ROTATION(SMALL, image([4, 0], [0, 0])),
+            ],
+            turned_filters,
+            judge=same_value,
+            hint="numpy.rot90 with the right axes turns a filter by 0, 90, 180 and 270 degrees; a flip is no rotation.",
+            tries="images that hold the filter, turned, and four turns of one image",
+        ),
+        criterion(
+            "negative responses have a maximum, too",
+            0.5,
+            [ROTATION(-SMALL, ONE)],
+            below_zero,
+            judge=same_value,
+            hint="Start from minus infinity or from the first response, never from zero.",
+            tries="images below zero under filters above zero",
+        ),
+        criterion(
+            "channels add up before the maximum",
+            1,
+            [ROTATION(np.arange(8.0).reshape(1, 2, 2, 2), np.array([[[[1.0]], [[2.0]]]]))],
+            filtered(((1, 2, 4, 4), (1, 2, 1, 1)), ((1, 3, 4, 4), (1, 3, 2, 2)), ((1, 2, 4, 4), (1, 2, 3, 3))),
+            judge=same_value,
+            hint="A filter has a slice for each channel; all of its slices turn together.",
+            tries="up to three channels",
+        ),
+        criterion(
+            "every image meets every filter",
+            0.5,
+            [ROTATION(np.arange(8.0).reshape(2, 1, 2, 2), np.array([[[[1.0]]], [[[2.0]]], [[[3.0]]]]))],
+            filtered(((2, 1, 3, 3), (1, 1, 2, 2)), ((1, 1, 3, 3), (3, 1, 2, 2)), ((3, 1, 3, 3), (2, 1, 2, 2))),
+            judge=same_value,
+            hint="The result has a row for each image and a column for each filter.",
+            tries="up to three images and three filters",
+        ),
+        odd_values_are_taken(
+            [ROTATION(np.array([[[[1, 2], [3, 4]]]]), np.full((1, 1, 1, 1), 0.5))],
+            odd_rotations,
+            judge=same_value,
+            hint="Compute in float64 whatever comes in; a window with NaN has no response that is a number.",
+            tries="integers, NaN and infinity",
+        ),
+        input_stays_untouched(0.5, [ROTATION(SMALL, ONE)], positions),
+        refusals(
+            1,
+            works=[ROTATION(SMALL, ONE), Case(ROTATION(SMALL, BOX), accepted)],
+            judge=same_value,
+            refused=[
+                ("weight", ROTATION(SMALL, np.ones(square(3)))),
+                *(("", ROTATION(np.ones((1, 1, *sides)), BOX)) for sides in ((3, 4), (4, 3))),
+                *(("", ROTATION(np.ones(square(4)), np.ones((1, 1, *sides)))) for sides in ((2, 3), (3, 2))),
+                ("x", ROTATION(SMALL[0], BOX)),
+                ("weight", ROTATION(SMALL, BOX[0])),
+            ],
+            hint="Only squares fit onto themselves after a quarter turn; a filter must fit into the image.",
+        ),
+    ),
+)
