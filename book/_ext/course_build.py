@@ -12,7 +12,7 @@ from myst_nb.core.read import read_myst_markdown_notebook
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-DATA = (".js", ".css", ".json")  # what the book's Python reads beside itself
+DATA = (".js", ".css", ".json", ".html", ".svg")  # what the book's Python reads beside itself
 QUIET = 'c.IPKernelApp.log_level = "ERROR"\n'  # else every kernel warns that its messages are not encrypted
 
 

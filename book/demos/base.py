@@ -9,11 +9,11 @@ from typing import Any
 
 import anywidget
 import numpy as np
+from rendering import render
 from traitlets import Dict, Unicode
 
 HERE = Path(__file__).parent
 IMPORT = re.compile(r'^import \{[^}]*\} from "(\./[^"]+)";\n', re.MULTILINE)
-CAPTION = "This picture stands in for a demo wherever scripts do not run, as on paper."
 EXPORT = re.compile(r"^export (?=function|class|const)", re.MULTILINE)
 
 
@@ -84,5 +84,4 @@ class Demo(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Add the picture to the widget view, for whatever cannot show widgets."""
         data, *metadata = super()._repr_mimebundle_(**kwargs)
-        figure = f'<figure class="demo-picture">{self.picture()}<figcaption>{CAPTION}</figcaption></figure>'
-        return ({**data, "text/html": figure}, *metadata)
+        return ({**data, "text/html": render("figure.html", picture=self.picture())}, *metadata)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+from rendering import render
+
+Matrix = NDArray[np.float64]
 
 CELL, GAP, TOP = 26, 46, 26
 LETTER = 8  # a generous width of a caption's letter
@@ -19,7 +23,7 @@ class Panel:
     """A captioned matrix; ``window`` is a framed area: top, left, bottom, right, in cells."""
 
     caption: str
-    values: np.ndarray
+    values: Matrix
     window: tuple[int, int, int, int] | None = None
 
 
@@ -35,39 +39,37 @@ def _shade(share: float) -> tuple[str, str]:
     return f"rgb({paper[0]},{paper[1]},{paper[2]})", LIGHT if amount > 0.55 else DARK
 
 
-def _cells(values: np.ndarray, x: int, y: int, largest: float) -> list[str]:
-    parts = []
+def _cells(values: Matrix, x: int, y: int, largest: float) -> Iterator[dict[str, Any]]:
     for (row, column), value in np.ndenumerate(values):
         paper, ink = _shade(value / largest)
         left, top = x + column * CELL, y + row * CELL
-        parts.append(
-            f'<rect x="{left + 1}" y="{top + 1}" width="{CELL - 2}" height="{CELL - 2}" rx="4" fill="{paper}"/>'
-            f'<text x="{left + CELL / 2}" y="{top + CELL / 2 + 3.5}" fill="{ink}">{number(value)}</text>'
-        )
-    return parts
+        yield {
+            "left": left + 1,
+            "top": top + 1,
+            "side": CELL - 2,
+            "middle": left + CELL / 2,
+            "baseline": top + CELL / 2 + 3.5,
+            "paper": paper,
+            "ink": ink,
+            "text": number(value),
+        }
+
+
+def _frame(window: tuple[int, int, int, int], x: int, y: int) -> dict[str, int]:
+    top, left, bottom, right = (edge * CELL for edge in window)
+    return {"left": x + left, "top": y + top, "width": right - left, "height": bottom - top}
 
 
 def matrices(panels: Sequence[Panel], description: str) -> str:
     """Return the panels side by side, on one colour scale, as an SVG that tells what it shows."""
     largest = max((np.abs(panel.values).max(initial=0) for panel in panels), default=0) or 1
-    parts, x, tallest = [], 1, 0
+    drawn: list[dict[str, Any]] = []
+    x, tallest = 1, 0
     for panel in panels:
         rows, columns = panel.values.shape
-        parts.append(f'<text x="{x}" y="16" class="caption">{escape(panel.caption)}</text>')
-        parts += _cells(panel.values, x, TOP, largest)
-        if panel.window:
-            top, left, bottom, right = (edge * CELL for edge in panel.window)
-            parts.append(
-                f'<rect x="{x + left}" y="{TOP + top}" width="{right - left}" height="{bottom - top}" rx="6"'
-                ' fill="none" stroke="#c2410c" stroke-width="3"/>'
-            )
+        cells = list(_cells(panel.values, x, TOP, largest))
+        frame = _frame(panel.window, x, TOP) if panel.window else None
+        drawn.append({"left": x, "caption": panel.caption, "cells": cells, "frame": frame})
         x, tallest = x + max(columns * CELL, len(panel.caption) * LETTER) + GAP, max(tallest, rows)
-    width, height = x - GAP + 1, TOP + tallest * CELL + 2
-    style = (
-        "text{font:9px sans-serif;text-anchor:middle}"
-        f".caption{{font:600 13px sans-serif;text-anchor:start;fill:{DARK}}}"
-    )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" role="img"'
-        f' aria-label="{escape(description)}"><style>{style}</style>{"".join(parts)}</svg>'
-    )
+    size = {"width": x - GAP + 1, "height": TOP + tallest * CELL + 2}
+    return render("matrices.svg", panels=drawn, description=description, ink=DARK, **size)

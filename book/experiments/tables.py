@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from itertools import product
 
 from IPython.display import HTML
+from rendering import render
 
 from experiments.ledger.model import Measured
 from experiments.ledger.words import percent, plain
@@ -14,13 +14,7 @@ from experiments.ledger.words import percent, plain
 
 def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> HTML:
     """Return a table whose first column heads its rows."""
-    top = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
-    body = "".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>' + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:]) + "</tr>"
-        for row in rows
-    )
-    head = f"<caption>{escape(caption)}</caption><thead><tr>{top}</tr></thead>"
-    return HTML(f'<table class="table">{head}<tbody>{body}</tbody></table>')
+    return HTML(render("table.html", caption=caption, heads=heads, rows=rows))
 
 
 def options() -> HTML:

@@ -17,7 +17,7 @@ import course_build  # noqa: E402
 def book(tmp_path: Path) -> Path:
     """Return a copy of the book's pages and code."""
     target = tmp_path / "book"
-    for folder in ("demos", "experiments"):
+    for folder in ("demos", "experiments", "rendering"):
         shutil.copytree(BOOK / folder, target / folder)
     for page in BOOK.glob("*.md"):
         shutil.copy(page, target)
@@ -39,6 +39,7 @@ def changed(book: Path, name: str) -> bool:
 @pytest.mark.parametrize("name", [
     "demos/shift_lab.js", "demos/shared/demo.css", "demos/picture.py", "demos/weights/digits.json",
     "experiments/figures.py", "experiments/stats.py", "experiments/ledger/model.py", "experiments/results/e05.json",
+    "rendering/__init__.py", "rendering/templates/ledger/claims.html", "rendering/templates/matrices.svg",
 ])  # fmt: skip
 def test_what_a_page_shows_is_part_of_the_key(book, name):
     assert changed(book, name)

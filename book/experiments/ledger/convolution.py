@@ -185,7 +185,9 @@ def c009_convolution_discards_detail(r: Measured) -> Finding:
     told="ynyn",
 )
 def c010_default_strides_and_padding(r: Measured) -> Finding:
-    """A window moves by one pixel unless told otherwise, outputs shrink, and symmetric zero padding restores the size."""
+    """A window moves by one pixel unless told otherwise, outputs shrink, and symmetric zero padding restores the
+    size.
+    """
     s = r("e01", part="output_sizes")
     keeps = s["kernels_that_keep_24"]
     return statements(

@@ -26,7 +26,9 @@ def grid(r: Measured, down: str, n: int, position: str) -> dict[str, list[float]
     told="yyyy",
 )
 def c018_sides_shrink_maps_stay(r: Measured) -> Finding:
-    """Pooling puts one number in the place of each neighbourhood, map by map: sides shrink, the number of maps stays."""
+    """Pooling puts one number in the place of each neighbourhood, map by map: sides shrink, the number of maps
+    stays.
+    """
     c, g = r("e01", part="channels"), r("e03", part="routing")
     return statements(
         f"6 x 6 -> {c['side']} x {c['side']}, 512 maps -> {c['channels']['512']}; changing one of 12 maps moves "
