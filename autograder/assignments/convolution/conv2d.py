@@ -1,0 +1,236 @@
+"""What is asked of ``conv2d``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from ...criteria.criterion import call, criterion, input_stays_untouched
+from ...criteria.judges import Refused, accepted, same_value
+from ...criteria.parts import Unless
+from ...criteria.windows import Generator, Shape, image, square
+from ...model import Call, Case, Question
+from .shared import BOX, COUNT, ONES, mirrored, numbers, odd_numbers, refusals, two_sides
+
+conv = partial(call, "conv2d")
+
+LINE = np.zeros((1, 1, 8, 8))
+LINE[..., 3:5] = 1
+LINE_FILTER = image([0, 1, 0], [0, 1, 0], [0, 1, 0])
+# What bad arguments give where they are ignored; that has a criterion of its own.
+BOX_SUMS = np.full((1, 1, 3, 3), 4.0)
+
+
+def drawn(rng: Generator, images: Shape, filters: Shape) -> Call:
+    """Draw images, and filters that look the same from all sides."""
+    return conv(numbers(rng, *images), mirrored(numbers(rng, *filters)))
+
+
+def with_setting(rng: Generator, side: int, **setting: Any) -> Call:
+    """Draw a 3x3 filter that looks the same from all sides, and a square image, under a setting."""
+    weight = mirrored(numbers(rng, *square(3)))
+    return conv(numbers(rng, *square(side)), weight, **setting)
+
+
+def plain(rng: Generator) -> Iterator[Call]:
+    """Draw one square image and one square filter that looks the same from all sides."""
+    for side, k in ((3, 2), (4, 3), (5, 1), (6, 3)):
+        yield drawn(rng, square(side), square(k))
+
+
+def turned(rng: Generator) -> Iterator[Call]:
+    """Draw filters whose sides differ."""
+    for side, k in ((3, 2), (4, 3), (5, 2), (6, 4)):
+        yield conv(numbers(rng, *square(side)), numbers(rng, *square(k)))
+
+
+def channels_and_filters(rng: Generator) -> Iterator[Call]:
+    """Draw several channels, and one filter or several."""
+    for c, f, k in ((2, 1, 1), (2, 3, 2), (3, 2, 3), (3, 3, 3)):
+        yield drawn(rng, (1, c, 4, 4), (f, c, k, k))
+
+
+def batches(rng: Generator) -> Iterator[Call]:
+    """Draw several images of one channel."""
+    for n in (2, 3, 5):
+        yield drawn(rng, (n, 1, 4, 4), square(3))
+
+
+def biases(rng: Generator) -> Iterator[Call]:
+    """Draw biases for one to four filters; the output is three cells wide, so once as wide as there are filters."""
+    for f in (1, 2, 3, 4):
+        yield conv(numbers(rng, *square(4)), mirrored(numbers(rng, f, 1, 2, 2)), numbers(rng, f))
+
+
+def strides(rng: Generator) -> Iterator[Call]:
+    """Draw strides, also different ones for height and width; the last window may reach the end or not."""
+    for stride in (2, 3, (1, 2), (3, 1), (2, 3)):
+        yield with_setting(rng, int(rng.integers(5, 9)), stride=stride)
+
+
+def paddings(rng: Generator) -> Iterator[Call]:
+    """Draw paddings, also different ones for height and width, and a filter that is larger than the image."""
+    for padding in (1, 2, (1, 0), (0, 2), (2, 1)):
+        yield with_setting(rng, 4, padding=padding)
+    yield conv(numbers(rng, *square(4)), mirrored(numbers(rng, *square(5))), padding=1)
+
+
+def dilations(rng: Generator) -> Iterator[Call]:
+    """Draw dilations, also different ones for height and width."""
+    for dilation in (2, 3, (1, 2), (3, 1), (2, 3)):
+        yield with_setting(rng, 8, dilation=dilation)
+
+
+def rectangles(rng: Generator) -> Iterator[Call]:
+    """Draw images and filters that are not square."""
+    for height, width, kh, kw in ((2, 4, 1, 3), (5, 3, 3, 1), (4, 6, 3, 2), (7, 5, 2, 4)):
+        yield drawn(rng, (1, 1, height, width), (1, 1, kh, kw))
+
+
+def integers_and_special_values(rng: Generator) -> Iterator[Call]:
+    """Draw integers under fractional filters, and images with one cell that is NaN or infinite."""
+    for k in (1, 3):
+        whole_image = rng.integers(-9, 10, square(4))
+        yield conv(whole_image, mirrored(numbers(rng, *square(k))) + 0.25)
+    for value in (np.nan, np.inf, -np.inf):
+        x = numbers(rng, *square(5))
+        x.flat[rng.integers(x.size)] = value
+        # No weight is zero: what zero times infinity becomes depends on the library behind a product.
+        yield conv(x, mirrored(np.abs(numbers(rng, *square(2)))) + 0.25)
+
+
+def zero_biases(rng: Generator) -> Iterator[Call]:
+    """Draw plain calls with a bias of zero, all arrays positional."""
+    for k in (1, 3):
+        weight = mirrored(numbers(rng, *square(k)))
+        yield conv(numbers(rng, *square(4)), weight, np.zeros(1))
+
+
+CONV2D = Question(
+    "conv2d",
+    (
+        criterion(
+            "the window visits every position",
+            2,
+            [conv(COUNT, BOX)],
+            plain,
+            judge=same_value,
+            hint="Multiply each window cell by cell with the filter and add the products up; count the positions.",
+            tries="random images up to 6x6 and filters up to 3x3 that look the same from all sides",
+        ),
+        criterion(
+            "the filter is not turned over",
+            1,
+            [
+                conv(COUNT, image([1, 0], [0, 0])),
+                conv(COUNT, image([1, 2], [3, 4])),
+                conv(LINE, LINE_FILTER),
+            ],
+            turned,
+            judge=same_value,
+            hint="Frameworks compute the cross-correlation: the filter's first weight meets the window's first cell.",
+            tries="random filters whose sides differ",
+        ),
+        criterion(
+            "channels add up, filters stay apart",
+            1,
+            [
+                conv(np.arange(8.0).reshape(1, 2, 2, 2), np.ones((1, 2, 1, 1))),
+                conv(np.arange(8.0).reshape(1, 2, 2, 2), np.array([[[[1.0]], [[0]]], [[[0.0]], [[2]]]])),
+            ],
+            channels_and_filters,
+            judge=same_value,
+            hint="A filter has a slice for each input channel; their responses are summed into one map per filter.",
+            tries="up to three channels and three filters",
+        ),
+        criterion(
+            "every image of the batch is filtered",
+            0.5,
+            [conv(np.arange(8.0).reshape(2, 1, 2, 2), np.full((1, 1, 1, 1), 3.0))],
+            batches,
+            judge=same_value,
+            hint="The first axis counts images; none of them may be forgotten or mixed with another.",
+            tries="up to five images",
+        ),
+        criterion(
+            "the bias is added once per filter",
+            0.5,
+            [
+                conv(COUNT, BOX, np.array([100.0])),
+                conv(COUNT, np.ones((2, 1, 2, 2)), np.array([10.0, 20.0])),
+            ],
+            biases,
+            judge=same_value,
+            hint="One number for each filter, the same at all positions: think about which axis it belongs to.",
+            tries="one to four filters",
+        ),
+        criterion(
+            "stride is the step of the window",
+            1,
+            [conv(COUNT, np.ones((1, 1, 1, 1)), stride=2), conv(COUNT, BOX, stride=(1, 2))],
+            strides,
+            judge=same_value,
+            hint="The window's first cell moves by stride[0] downwards and by stride[1] to the right.",
+            tries="strides up to 3, also different ones for height and width",
+        ),
+        criterion(
+            "padding surrounds the image with zeros",
+            1,
+            [
+                conv(COUNT, np.ones((1, 1, 3, 3)), padding=1),
+                conv(COUNT, BOX, padding=(0, 1)),
+            ],
+            paddings,
+            judge=same_value,
+            hint="padding[0] rows of zeros above and below, padding[1] columns of zeros left and right.",
+            tries="paddings up to 2, also different ones for height and width",
+        ),
+        criterion(
+            "dilation spreads the filter",
+            1,
+            [
+                conv(ONES, BOX, dilation=2),
+                conv(np.arange(16.0).reshape(1, 1, 4, 4), BOX, dilation=(1, 2)),
+            ],
+            dilations,
+            judge=same_value,
+            hint="Neighbouring weights meet cells that are dilation apart; the cells between are skipped.",
+            tries="dilations up to 3, also different ones for height and width",
+        ),
+        two_sides([conv(image([1, 2, 3], [4, 5, 6]), np.ones((1, 1, 1, 2)))], rectangles),
+        odd_numbers(
+            [
+                conv(np.array([[[[1, 2], [3, 4]]]]), np.full((1, 1, 1, 1), 0.5)),
+                conv(image([np.nan, 2, 3], [4, 5, 6], [7, 8, np.inf]), BOX),
+            ],
+            integers_and_special_values,
+            hint="Compute in float64 whatever comes in, and let the arithmetic decide what NaN and infinity do.",
+            tries="integer images with fractional filters, NaN and infinity at random places",
+        ),
+        input_stays_untouched(0.5, [conv(COUNT, BOX, np.zeros(1))], zero_biases),
+        refusals(
+            1.5,
+            [conv(ONES, BOX), Case(conv(ONES, ONES), accepted)],
+            [
+                ("x", conv(ONES[0], BOX)),
+                ("weight", conv(ONES, BOX[0])),
+                Case(conv(ONES, BOX, np.ones((1, 1))), Unless(Refused("bias"), (BOX_SUMS,))),
+                ("weight", conv(ONES, np.ones((1, 1, 5, 5)))),
+                ("weight", conv(ONES, np.ones((1, 1, 5, 1)))),
+                ("weight", conv(ONES, np.ones((1, 1, 1, 5)))),
+                ("weight", conv(ONES, np.ones((1, 1, 7, 7)), padding=1)),
+                Case(conv(ONES, BOX, dilation=4), Unless(Refused("weight"), (BOX_SUMS,))),
+                ("stride", conv(ONES, BOX, stride=0)),
+                ("stride", conv(ONES, BOX, stride=(1, -1))),
+                ("padding", conv(ONES, BOX, padding=-1)),
+                ("padding", conv(ONES, BOX, padding=(-1, 0))),
+                ("dilation", conv(ONES, BOX, dilation=0)),
+                ("dilation", conv(ONES, BOX, dilation=(1, 0))),
+            ],
+            same_value,
+        ),
+    ),
+)

@@ -1,0 +1,128 @@
+"""What is asked of ``conv2d_cost``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from inspect import getsource
+
+import numpy as np
+
+from ...criteria.comparison import describe
+from ...criteria.criterion import call, criterion
+from ...criteria.parts import AnyOf, Unless, parts, whole
+from ...criteria.windows import Generator
+from ...model import Call, Case, Question, Reply
+from .probes import _probe_bias_cost
+from .shared import refusals
+
+PARAMETERS, MACS = COUNTS = parts("parameters", "macs")
+one_count = AnyOf(COUNTS)
+
+cost = partial(call, "conv2d_cost")
+without_bias = partial(cost, bias=False)
+bias_alone = partial(call, _probe_bias_cost.__name__)
+
+WORKS = without_bias(1, 1, 3, (6, 6))
+
+
+def one_right_all_ints(case: Case, got: Reply, expected: Reply) -> str | None:
+    """Hold when one of the counts is right and both are integers."""
+    counts = got.value if isinstance(got.value, (tuple, list)) else ()
+    floats = [value for value in counts if not isinstance(value, (int, np.integer))]
+    return one_count(case, got, expected) or (f"expected integers, got {describe(floats[0])}" if floats else None)
+
+
+def square_layers(rng: Generator) -> Iterator[Call]:
+    """Draw square layers without a bias."""
+    for kernel in (1, 3, 5):
+        c, f, side = (int(value) for value in rng.integers(2, 40, 3))
+        yield without_bias(c, f, kernel, (side, side))
+
+
+def biases(rng: Generator) -> Iterator[Call]:
+    """Draw layers to be compared with and without a bias."""
+    for kernel in (1, 3):
+        c, f, side = (int(value) for value in rng.integers(2, 40, 3))
+        yield bias_alone(c, f, kernel, (side, side))
+
+
+def rectangle(kernel: tuple[int, int], output_size: int | tuple[int, int]) -> Iterator[Case]:
+    """Return cases of one channel, one for each count; the products of one cell alone pass, too.
+
+    Forgetting that there are many cells has a criterion of its own.
+    """
+    window = kernel[0] * kernel[1]
+    yield Case(without_bias(1, 1, kernel, (1, 1)), PARAMETERS)
+    yield Case(without_bias(1, 1, kernel, output_size), Unless(MACS, ((window, window),)))
+
+
+def rectangles(rng: Generator) -> Iterator[Case]:
+    """Draw windows that are not square, on maps that are and on maps that are not."""
+    for kernel in ((1, 3), (5, 2)):
+        height, width = (int(value) for value in rng.integers(5, 20, 2))
+        yield from rectangle(kernel, (height, width + height))
+        yield from rectangle(kernel, height)
+
+
+CONV2D_COST = Question(
+    "conv2d_cost",
+    (
+        criterion(
+            "weights are counted once",
+            1,
+            [WORKS, without_bias(3, 16, 3, (6, 6))],
+            square_layers,
+            judge=PARAMETERS,
+            hint="Each filter has a window for every input channel; the size of the image does not matter.",
+            tries="up to 39 channels and filters",
+        ),
+        criterion(
+            "every output cell costs a window of products",
+            1,
+            [WORKS, without_bias(3, 16, 3, (6, 6))],
+            square_layers,
+            judge=MACS,
+            hint="Count the products behind one output cell, then the cells of all output maps.",
+            tries="up to 39 channels, filters, rows and columns",
+        ),
+        criterion(
+            "a bias adds parameters, no products",
+            1,
+            [bias_alone(1, 1, 3, (6, 6))],
+            biases,
+            judge=whole,
+            hint="One number for each filter, added without a multiplication; there is one unless bias=False.",
+            tries="the difference that a bias makes",
+        ),
+        criterion(
+            "windows and maps may be rectangles",
+            0.5,
+            rectangle((1, 2), (3, 4)),
+            rectangles,
+            hint="An int stands for a square; a pair is (height, width).",
+            tries="rectangular windows and maps, and an int for the map",
+        ),
+        criterion(
+            "counts are ints",
+            0.5,
+            [WORKS],
+            judge=one_right_all_ints,
+            hint="Products of integers are integers.",
+        ),
+        refusals(
+            0.5,
+            [WORKS],
+            [
+                ("", cost(0, 1, 3, (6, 6))),
+                ("", cost(1, 0, 3, (6, 6))),
+                ("kernel_size", cost(1, 1, 0, (6, 6))),
+                ("kernel_size", cost(1, 1, (1, 0), (6, 6))),
+                ("", cost(1, 1, 3, (0, 6))),
+                ("", cost(1, 1, 3, (6, 0))),
+            ],
+            one_count,
+        ),
+    ),
+    probe=getsource(_probe_bias_cost),
+)

@@ -1,0 +1,122 @@
+"""What is asked of ``receptive_field``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from inspect import getsource
+
+from ...criteria.criterion import call, criterion
+from ...criteria.judges import same
+from ...criteria.parts import parts, whole
+from ...criteria.windows import Generator
+from ...model import Call, Case, Question, Reply
+from .probes import _probe_receptive_field
+from .shared import refusals
+
+SIZE, JUMP = parts("size", "jump")
+
+
+def field(*layers: tuple[int, int]) -> Call:
+    """Return a call on layers, pairs of a kernel and a stride."""
+    return call("receptive_field", list(layers))
+
+
+def afterwards(*layers: tuple[int, int]) -> Call:
+    """Return a call that gives the result and the list of layers as the function left it."""
+    return call(_probe_receptive_field.__name__, list(layers))
+
+
+def same_unless_wrong(case: Case, got: Reply, expected: Reply) -> str | None:
+    """Judge the kind of numbers where the numbers are right; another criterion asks whether they are."""
+    return None if whole(case, got, expected) else same(case, got, expected)
+
+
+def one_layer(rng: Generator) -> Iterator[Call]:
+    """Draw one layer of stride 1."""
+    for kernel in rng.integers(1, 12, 3):
+        yield field((int(kernel), 1))
+
+
+def unit_strides(rng: Generator) -> Iterator[Call]:
+    """Draw up to five layers of stride 1."""
+    for count in range(2, 6):
+        yield field(*((int(kernel), 1) for kernel in rng.integers(1, 8, count)))
+
+
+def any_strides(rng: Generator) -> Iterator[Call]:
+    """Draw up to five layers of any kernel and stride."""
+    for count in range(1, 6):
+        yield field(*((int(k), int(s)) for k, s in rng.integers(1, 5, (count, 2))))
+
+
+def stretched(rng: Generator) -> Iterator[Call]:
+    """Draw up to six layers of any kernel and stride."""
+    for count in range(2, 7):
+        yield field(*((int(k), int(s)) for k, s in rng.integers(1, (6, 4), (count, 2))))
+
+
+RECEPTIVE_FIELD = Question(
+    "receptive_field",
+    (
+        criterion(
+            "one layer sees its window",
+            1,
+            [field((3, 1))],
+            one_layer,
+            judge=SIZE,
+            hint="Behind one layer a cell sees exactly the kernel.",
+            tries="windows up to 11",
+        ),
+        criterion(
+            "layers of stride 1 add up",
+            1,
+            [field((3, 1), (3, 1))],
+            unit_strides,
+            judge=SIZE,
+            hint="Two 3-windows see 5 cells, not 6: how many cells does a further layer bring in?",
+            tries="up to five layers",
+        ),
+        criterion(
+            "the jump is the product of the strides",
+            1,
+            [field((1, 2)), field((1, 2), (1, 3))],
+            any_strides,
+            judge=JUMP,
+            hint="A step behind two layers of stride 2 is two steps behind one of them.",
+            tries="up to five layers of any window and stride",
+        ),
+        criterion(
+            "a stride stretches the layers behind it",
+            1,
+            [field((2, 2)), field((3, 2), (3, 1)), field((3, 1), (3, 2))],
+            stretched,
+            judge=SIZE,
+            hint="A layer's cells lie one jump apart in the input, the jump of the layers before it.",
+            tries="up to six layers of any window and stride",
+        ),
+        criterion(
+            "no layers see one cell",
+            0.5,
+            [field()],
+            judge=whole,
+            hint="Without a layer the output is the input.",
+        ),
+        criterion(
+            "size and jump are ints, the list stays as it was",
+            0.5,
+            [afterwards((3, 1)), Case(afterwards(), same_unless_wrong)],
+            hint="Integers multiplied and added stay integers; read the list without taking from it.",
+        ),
+        refusals(
+            0.5,
+            [field((3, 1))],
+            [
+                ("kernel_size", field((0, 1))),
+                ("stride", field((3, 1), (3, 0))),
+                ("kernel_size", field((3, 1), (-1, 1))),
+            ],
+            whole,
+        ),
+    ),
+    probe=getsource(_probe_receptive_field),
+)

@@ -1,0 +1,78 @@
+"""What the functions of this assignment have in common: arrays to draw, and criteria that several of them have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from ...criteria.criterion import Draw, bad_arguments_are_refused, criterion
+from ...criteria.judges import same, same_value
+from ...criteria.windows import Array, Generator, image
+from ...model import Call, Case, Criterion, Judge
+
+COUNT = image([1, 2, 3], [4, 5, 6], [7, 8, 9])
+BOX = np.ones((1, 1, 2, 2))
+ONES = np.ones((1, 1, 4, 4))
+
+
+def numbers(rng: Generator, *shape: int) -> Array:
+    """Draw numbers with one decimal, which are easy to read in feedback."""
+    return np.round(rng.normal(scale=2, size=shape), 1)
+
+
+def mirrored(array: Array) -> Array:
+    """Return averages of an array's cells that look the same from all sides.
+
+    The last two axes can be flipped and, where they are equally long, transposed.
+    """
+    half = (array + array[..., ::-1]) / 2
+    both = (half + half[..., ::-1, :]) / 2
+    square = both.shape[-2] == both.shape[-1]
+    return (both + both.swapaxes(-1, -2)) / 2 if square else both
+
+
+def only_last(*shape: int) -> Array:
+    """Return an array of zeros whose very last cell is 2."""
+    array = np.zeros(shape)
+    array.flat[-1] = 2.0
+    return array
+
+
+def two_sides(examples: Iterable[Call | Case], draw: Draw, judge: Judge = same_value) -> Criterion:
+    """Images and filters are rectangles."""
+    return criterion(
+        "height and width are two things",
+        0.5,
+        examples,
+        draw,
+        judge=judge,
+        hint="Every size, window and loop bound exists twice: once along the height, once along the width.",
+        tries="images and filters that are not square",
+    )
+
+
+def odd_numbers(
+    examples: Iterable[Call | Case], draw: Draw, *, hint: str, tries: str, judge: Judge = same_value
+) -> Criterion:
+    """Arrays hold integers, NaN or infinity."""
+    return criterion(
+        "integers, NaN and infinity are numbers, too", 0.5, examples, draw, judge=judge, hint=hint, tries=tries
+    )
+
+
+def refusals(
+    points: float,
+    works: Iterable[Call | Case],
+    refused: Iterable[tuple[str, Call] | Case],
+    judge: Judge = same,
+) -> Criterion:
+    """Arguments are bad."""
+    return bad_arguments_are_refused(
+        "bad arguments are refused",
+        points,
+        works=works,
+        refused=refused,
+        judge=judge,
+        hint="Check what came in before computing, and raise ValueError with the argument's name in the message.",
+    )
