@@ -1,0 +1,228 @@
+"""Judges of a random layer.
+
+What holds for every draw is judged exactly: output and mask agree, what is kept is scaled, one seed gives one mask.
+Rates are judged by Chernoff's bound. One such test fails a right function with a probability below 2e-10, and a
+grading run makes less than a hundred of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+
+import numpy as np
+
+from ...criteria.comparison import difference
+from ...criteria.judges import modified, trouble
+from ...criteria.windows import Array
+from ...model import Call, Case, Judge, Reply
+
+SURPRISE = np.log(2 / 1e-10)
+
+
+def surprising(count: int, total: int, chance: float) -> bool:
+    """Say whether ``count`` of ``total`` independent events of this chance are too many or too few to believe.
+
+    Chernoff's bound: with probability at most ``2 * exp(-total * d)`` is the share of events at a relative entropy
+    of ``d`` or more from their chance.
+    """
+    share = count / total
+    with np.errstate(divide="ignore", invalid="ignore"):
+        terms = np.array([share * np.log(share / chance), (1 - share) * np.log((1 - share) / (1 - chance))])
+    return bool(total * np.nansum(terms) > SURPRISE)
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What one call of a layer gave: ``mask`` is the mask that it returned, as booleans and spread over the input."""
+
+    call: Call
+    output: Array
+    returned_mask: Array
+    mask: Array
+    expected: Reply
+
+    @property
+    def x(self) -> Array:
+        array: Array = self.call.args[0]
+        return array
+
+    @property
+    def p(self) -> float:
+        return float(self.call.args[1])
+
+    @property
+    def expected_mask(self) -> Array:
+        mask: Array = self.expected.value[1]
+        return mask
+
+
+def read(case: Case, got: Reply, expected: Reply) -> Outcome | str:
+    """Return the outcome of a call, or say what is wrong with it."""
+    wrong = trouble(got)
+    if wrong:
+        return wrong
+    x = case.call.args[0]
+    match got.value:
+        case [np.ndarray() as output, np.ndarray() as mask]:
+            pass
+        case _:
+            return "expected two arrays: output and mask"
+    if output.shape != x.shape or output.dtype.kind not in "fiu":
+        return f"expected an output of numbers of shape {x.shape}, got {output.dtype} of shape {output.shape}"
+    try:
+        return Outcome(case.call, output, mask, np.broadcast_to(mask != 0, x.shape), expected)
+    except ValueError:
+        return f"a mask of shape {mask.shape} does not fit an input of shape {x.shape}"
+
+
+def judge_of_outcomes(look: Callable[[Outcome], str | None]) -> Judge:
+    """Return the judge that reads the outcome of a call and then looks into it."""
+
+    @wraps(look)
+    def judge(case: Case, got: Reply, expected: Reply) -> str | None:
+        outcome = read(case, got, expected)
+        return outcome if isinstance(outcome, str) else look(outcome)
+
+    return judge
+
+
+def partly_dropped(output: Array) -> str | None:
+    """Hold when something was kept and something dropped, as chance does to every array that is large enough."""
+    if not output.any():
+        return "everything was dropped"
+    return "nothing was dropped" if output.all() else None
+
+
+@judge_of_outcomes
+def drops(seen: Outcome) -> str | None:
+    """Hold when the output has the input's shape and is zero in some cells, not in all."""
+    return partly_dropped(seen.output)
+
+
+@judge_of_outcomes
+def agree(seen: Outcome) -> str | None:
+    """Hold when the output is zero exactly where the mask is false."""
+    cells = int(((seen.output != 0) != seen.mask).sum())
+    wrong = f"mask and output disagree in {cells} of {seen.mask.size} cells" if cells else None
+    return partly_dropped(seen.output) or wrong
+
+
+@judge_of_outcomes
+def scaled(seen: Outcome) -> str | None:
+    """Hold when what is kept is divided by 1 - p."""
+    right = np.where(seen.output != 0, seen.x / (1 - seen.p), 0.0)
+    return partly_dropped(seen.output) or difference(seen.output, right, integers_pass=True)
+
+
+@judge_of_outcomes
+def one_factor(seen: Outcome) -> str | None:
+    """Hold when what is kept is the input times one number, whatever that number is."""
+    wrong = partly_dropped(seen.output)
+    if wrong:
+        return wrong
+    kept = seen.output != 0
+    factors = seen.output.astype(float)[kept] / seen.x[kept]
+    if not np.allclose(factors, factors[0], rtol=1e-9):
+        return f"kept values were multiplied by different numbers, from {factors.min():.4g} to {factors.max():.4g}"
+    return None
+
+
+@judge_of_outcomes
+def rate(seen: Outcome) -> str | None:
+    """Hold when the share of what is kept is 1 - p, as far as chance allows."""
+    kept, cells, p = int(np.count_nonzero(seen.output)), seen.output.size, seen.p
+    if surprising(kept, cells, 1 - p):
+        return f"{kept} of {cells} cells were kept at p = {p:g}; about {cells * (1 - p):.0f} are expected"
+    return None
+
+
+@judge_of_outcomes
+def nothing_falls(seen: Outcome) -> str | None:
+    """Hold when no output is zero."""
+    return None if seen.output.all() else "something was dropped at p = 0"
+
+
+@judge_of_outcomes
+def independent(seen: Outcome) -> str | None:
+    """Hold when neighbours along every axis are kept or dropped together as often as chance has it."""
+    kept, p = seen.output != 0, seen.p
+    for axis, length in enumerate(kept.shape):
+        if length > 1:
+            along = np.moveaxis(kept, axis, 0)
+            alike = along[0 : length - 1 : 2] == along[1:length:2]
+            if surprising(int(alike.sum()), alike.size, p**2 + (1 - p) ** 2):
+                share = alike.mean()
+                return f"neighbours along axis {axis} share their fate in {share:.0%} of all cases"
+    return partly_dropped(seen.output)
+
+
+@judge_of_outcomes
+def evaluation(seen: Outcome) -> str | None:
+    """Hold when the output is the input and the mask true everywhere."""
+    wrong = difference(seen.output, seen.x, integers_pass=True)
+    return wrong or (None if seen.mask.all() else "the mask of the evaluation is not true everywhere")
+
+
+@judge_of_outcomes
+def boolean(seen: Outcome) -> str | None:
+    """Hold when the mask is an array of booleans."""
+    kind = seen.returned_mask.dtype
+    return None if kind.kind == "b" else f"expected a mask of booleans, got {kind}"
+
+
+@judge_of_outcomes
+def boolean_in_the_shape_of_x(seen: Outcome) -> str | None:
+    """Hold when the mask is an array of booleans that has the input's shape."""
+    kind = seen.returned_mask.dtype
+    if kind.kind != "b":
+        return f"expected a mask of booleans, got {kind}"
+    return difference(seen.returned_mask.shape, seen.expected_mask.shape)
+
+
+@judge_of_outcomes
+def whole_channels(seen: Outcome) -> str | None:
+    """Hold when each channel is kept or dropped as one, and the mask has one value for each."""
+    kept = seen.output != 0
+    torn = int((kept.any(axis=(2, 3)) != kept.all(axis=(2, 3))).sum())
+    if torn:
+        return f"{torn} of {kept[..., 0, 0].size} channels were dropped in part"
+    if seen.returned_mask.shape != seen.expected_mask.shape:
+        return f"expected a mask of shape {seen.expected_mask.shape}, got {seen.returned_mask.shape}"
+    return partly_dropped(seen.output)
+
+
+def dropped_and_untouched(case: Case, got: Reply, expected: Reply) -> str | None:
+    """Hold when something was dropped from the output and nothing from the input."""
+    return drops(case, got, expected) or modified(case, got)
+
+
+def counts_vary(case: Case, got: Reply, expected: Reply) -> str | None:
+    """Hold when not every call dropped the same number of cells."""
+    del case, expected
+    wrong = trouble(got)
+    if wrong:
+        return wrong
+    counts = got.value
+    if not isinstance(counts, list) or len({str(count) for count in counts}) == 1:
+        return "every call drops the same number of cells: each cell should fall on its own"
+    return None
+
+
+def generators(case: Case, got: Reply, expected: Reply) -> str | None:
+    """Hold when one seed gives one output, and the next call with the same generator another one."""
+    del case, expected
+    wrong = trouble(got)
+    if wrong:
+        return wrong
+    match got.value:
+        case [np.ndarray() as first, np.ndarray() as again, np.ndarray() as later]:
+            pass
+        case _:
+            return "expected arrays as outputs"
+    if not np.array_equal(first, again):
+        return "two generators with the same seed gave different outputs"
+    if np.array_equal(first, later):
+        return "the second call with one generator gave the same output again"
+    return None

@@ -1,0 +1,218 @@
+"""The criteria that both random layers share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...criteria.criterion import bad_arguments_are_refused, call, criterion, input_stays_untouched
+from ...criteria.judges import accepted
+from ...criteria.windows import Generator, Shape
+from ...model import Call, Case, Criterion, Judge, Rng
+from .chance import (
+    agree,
+    counts_vary,
+    dropped_and_untouched,
+    drops,
+    evaluation,
+    generators,
+    independent,
+    nothing_falls,
+    one_factor,
+    rate,
+    scaled,
+)
+from .draws import BAD_P, REFUSED, nonzero, seed, seeded
+
+SEVERAL_P = "random inputs at p = 0.4 to 0.6"
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Makes and draws calls of one layer.
+
+    ``shape`` may have channels of several cells. In ``single`` and ``batch`` every cell falls on its own:
+    ``single`` is one image, so that the rate is right even where all images share a mask, and ``batch`` has many
+    neighbours along its axes.
+    """
+
+    name: str
+    shape: Shape
+    single: Shape
+    batch: Shape
+
+    def __call__(self, x: Any, p: float, **settings: Any) -> Call:
+        """Make a worked call."""
+        return call(self.name, x, p, Rng(3), **settings)
+
+    def ones(self, p: float, **settings: Any) -> Call:
+        """Make a worked call on ones."""
+        return self(np.ones(self.shape), p, **settings)
+
+    def generators(self, number: int) -> Call:
+        """Make a call of the probe that uses two generators with this seed."""
+        return call(f"_probe_{self.name}_generators", np.ones((8, 8, 1, 1)), 0.5, number)
+
+    def draw_pictures(self, rng: Generator) -> Iterator[Call]:
+        """Draw inputs large enough that something is kept and something dropped."""
+        for p in (0.5, 0.4, 0.6):
+            yield call(self.name, nonzero(rng, *self.shape), p, seeded(rng))
+
+    def draw_integers(self, rng: Generator) -> Iterator[Call]:
+        """Draw integers at a p that makes fractions of them."""
+        for p in (0.4, 0.6):
+            yield call(self.name, rng.integers(1, 10, self.shape), p, seeded(rng))
+
+    def draw_rates(self, rng: Generator) -> Iterator[Call]:
+        """Draw an image with thousands of cells of which each may fall."""
+        for p in (0.1, 0.3, 0.8):
+            yield call(self.name, np.ones(self.single), p, seeded(rng))
+
+    def draw_fates(self, rng: Generator) -> Iterator[Call | Case]:
+        """Draw a batch with thousands of cells once, and a few cells many times."""
+        for p in (0.3, 0.5, 0.7):
+            yield call(self.name, np.ones(self.batch), p, seeded(rng))
+        few = np.ones((8, 8, 1, 1))
+        yield Case(call(f"_probe_{self.name}_counts", few, 0.5, seed(rng), 60), counts_vary)
+
+    def draw_generators(self, rng: Generator) -> Iterator[Call]:
+        """Draw seeds."""
+        for _ in range(2):
+            yield self.generators(seed(rng))
+
+    def draw_evaluation(self, rng: Generator) -> Iterator[Call]:
+        """Draw inputs, also integers, for the evaluation."""
+        yield call(self.name, nonzero(rng, *self.shape), 0.5, seeded(rng), training=False)
+        yield call(self.name, rng.integers(-9, 10, self.shape), 0.9, seeded(rng), training=False)
+
+
+def output_and_mask_agree(layer: Layer, points: float) -> Criterion:
+    """The mask is the one that made the output."""
+    return criterion(
+        "output and mask agree",
+        points,
+        [layer.ones(0.5)],
+        layer.draw_pictures,
+        judge=agree,
+        hint="Draw the mask once, return it, and build the output from the very same mask.",
+        tries=SEVERAL_P,
+    )
+
+
+def what_is_kept_is_scaled(layer: Layer, points: float) -> Criterion:
+    """What is kept makes up for what falls."""
+    return criterion(
+        "what is kept is scaled",
+        points,
+        [layer.ones(0.5)],
+        layer.draw_pictures,
+        judge=scaled,
+        hint="Dropout keeps the expectation: what happens with probability 1 - p must weigh 1 / (1 - p).",
+        tries=SEVERAL_P,
+    )
+
+
+def p_is_the_share_that_falls(layer: Layer, points: float, worked: Shape, cells: str) -> Criterion:
+    """Of thousands of ``cells`` in one image about the right share falls."""
+    return criterion(
+        "p is the share that falls",
+        points,
+        [layer(np.ones(worked), 0.2), Case(layer.ones(0.0), nothing_falls)],
+        layer.draw_rates,
+        judge=rate,
+        hint="p is the probability to be dropped, 1 - p that to be kept.",
+        tries=f"{cells} at p = 0.1, 0.3 and 0.8",
+    )
+
+
+def falls_on_its_own(layer: Layer, points: float, what: str, worked: Shape, *, hint: str, tries: str) -> Criterion:
+    """Neighbours do not share their fate, nor calls their number of dropped cells."""
+    return criterion(
+        f"every {what} falls on its own",
+        points,
+        [layer(np.ones(worked), 0.5)],
+        layer.draw_fates,
+        judge=independent,
+        hint=hint,
+        tries=f"{tries}, and 60 calls whose counts must vary",
+    )
+
+
+def chance_comes_from_rng(layer: Layer, points: float) -> Criterion:
+    """One seed gives one output, and the generator moves on."""
+    return criterion(
+        "chance comes from rng alone",
+        points,
+        [layer.generators(3)],
+        layer.draw_generators,
+        judge=generators,
+        hint="Take all chance from rng: no numpy.random.rand, no seed and no generator of your own.",
+        tries="other seeds",
+    )
+
+
+def evaluation_returns_the_input(layer: Layer, points: float) -> Criterion:
+    """Outside training."""
+    return criterion(
+        "evaluation returns the input",
+        points,
+        [layer.ones(0.5, training=False)],
+        layer.draw_evaluation,
+        judge=evaluation,
+        hint="Outside training nothing is dropped and nothing scaled: that is what the scaling was for.",
+        tries="random inputs and integers",
+    )
+
+
+def the_mask_is_boolean(layer: Layer, points: float, judge: Judge, where: str = "") -> Criterion:
+    """The mask holds truth values, in training and outside."""
+    return criterion(
+        f"the mask is boolean{where}",
+        points,
+        [layer.ones(0.5), layer.ones(0.5, training=False)],
+        judge=judge,
+        hint="A comparison gives booleans; the mask says what is kept, not by how much it is scaled.",
+    )
+
+
+def integers_become_fractions(layer: Layer, points: float, worked: Shape) -> Criterion:
+    """Integers in, fractions out."""
+    return criterion(
+        "integers become fractions",
+        points,
+        [layer(np.arange(1, np.prod(worked) + 1).reshape(worked), 0.6)],
+        layer.draw_integers,
+        judge=one_factor,
+        hint="Integer input has fractional results: an integer array cannot hold them.",
+        tries="random integers",
+    )
+
+
+def x_stays_untouched(layer: Layer, points: float) -> Criterion:
+    """Looking at the input afterwards."""
+    return input_stays_untouched(
+        points,
+        [layer.ones(0.5)],
+        layer.draw_pictures,
+        judge=dropped_and_untouched,
+        hint="Writing zeros into x changes the caller's array: make a new one.",
+        tries="random inputs",
+    )
+
+
+def refuses_bad_p(layer: Layer, points: float, *more: tuple[str, Call], hint: str) -> Criterion:
+    """No p outside [0, 1), in evaluation neither; ``more`` calls are refused besides."""
+    return bad_arguments_are_refused(
+        REFUSED,
+        points,
+        works=[Case(layer.ones(0.5), drops), Case(layer.ones(0.0), accepted)],
+        refused=[
+            *(("", layer.ones(p)) for p in BAD_P),
+            ("", layer.ones(1.5, training=False)),
+            *more,
+        ],
+        hint=hint,
+    )
