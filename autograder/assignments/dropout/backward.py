@@ -8,7 +8,8 @@ import numpy as np
 
 from ...criteria.comparison import difference
 from ...criteria.criterion import bad_arguments_are_refused, call, criterion, input_stays_untouched
-from ...criteria.judges import modified, same_value, trouble
+from ...criteria.judges import same_value, trouble
+from ...criteria.parts import UntouchedIf
 from ...criteria.windows import Array, Generator, Shape
 from ...model import Call, Case, Question, Reply
 from .draws import BAD_P, REFUSED, REFUSED_P, nonzero
@@ -40,11 +41,6 @@ def proportional(case: Case, got: Reply, expected: Reply) -> str | None:
             index = tuple(np.argwhere(telling)[0])
             right = right * (got.value[index] / right[index])
     return difference(got.value, right, integers_pass=True)
-
-
-def proportional_and_untouched(case: Case, got: Reply, expected: Reply) -> str | None:
-    """Hold when the result is right up to a factor and the arrays that went in are as they were."""
-    return proportional(case, got, expected) or modified(case, got)
 
 
 def masked(rng: Generator, shape: Shape, mask_shape: Shape, p: float) -> Call:
@@ -124,7 +120,7 @@ DROPOUT_BACKWARD = Question(
             0.5,
             [all_kept(GRADIENT, 0.5)],
             draw_scales,
-            judge=proportional_and_untouched,
+            judge=UntouchedIf(proportional),
             hint="Neither the gradient nor the mask is yours to change.",
             tries="random gradients",
         ),

@@ -14,7 +14,7 @@ from functools import wraps
 import numpy as np
 
 from ...criteria.comparison import difference
-from ...criteria.judges import modified, trouble
+from ...criteria.judges import trouble
 from ...criteria.windows import Array
 from ...model import Call, Case, Judge, Reply
 
@@ -191,11 +191,6 @@ def whole_channels(seen: Outcome) -> str | None:
     if seen.returned_mask.shape != seen.expected_mask.shape:
         return f"expected a mask of shape {seen.expected_mask.shape}, got {seen.returned_mask.shape}"
     return partly_dropped(seen.output)
-
-
-def dropped_and_untouched(case: Case, got: Reply, expected: Reply) -> str | None:
-    """Hold when something was dropped from the output and nothing from the input."""
-    return drops(case, got, expected) or modified(case, got)
 
 
 def counts_vary(case: Case, got: Reply, expected: Reply) -> str | None:

@@ -9,7 +9,8 @@ import numpy as np
 
 from ...criteria.comparison import difference
 from ...criteria.criterion import bad_arguments_are_refused, call, criterion, input_stays_untouched
-from ...criteria.judges import modified, trouble
+from ...criteria.judges import trouble
+from ...criteria.parts import UntouchedIf
 from ...criteria.windows import Array, Generator
 from ...model import Call, Case, Question, Reply
 from .draws import BAD_P, REFUSED
@@ -33,11 +34,6 @@ def up_to_scaling(case: Case, got: Reply, expected: Reply) -> str | None:
     if not difference(value, expected.value * (1 - case.call.args[1])):
         return None
     return difference(value, expected.value)
-
-
-def expectation_and_untouched(case: Case, got: Reply, expected: Reply) -> str | None:
-    """Hold when the expectation is right (up to the scaling) and the window is as it was."""
-    return up_to_scaling(case, got, expected) or modified(case, got)
 
 
 def positive(rng: Generator, *shape: int) -> Array:
@@ -149,7 +145,7 @@ EXPECTED_MAX_AFTER_DROPOUT = Question(
             0.5,
             [TWO],
             draw_ranked,
-            judge=expectation_and_untouched,
+            judge=UntouchedIf(up_to_scaling),
             hint="Some ways to sort work in place.",
             tries="other windows",
         ),

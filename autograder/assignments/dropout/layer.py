@@ -10,12 +10,12 @@ import numpy as np
 
 from ...criteria.criterion import bad_arguments_are_refused, call, criterion, input_stays_untouched
 from ...criteria.judges import accepted
+from ...criteria.parts import UntouchedIf
 from ...criteria.windows import Generator, Shape
 from ...model import Call, Case, Criterion, Judge, Rng
 from .chance import (
     agree,
     counts_vary,
-    dropped_and_untouched,
     drops,
     evaluation,
     generators,
@@ -197,7 +197,7 @@ def x_stays_untouched(layer: Layer, points: float) -> Criterion:
         points,
         [layer.ones(0.5)],
         layer.draw_pictures,
-        judge=dropped_and_untouched,
+        judge=UntouchedIf(drops),
         hint="Writing zeros into x changes the caller's array: make a new one.",
         tries="random inputs",
     )

@@ -1,26 +1,24 @@
-"""Functions that grading runs in the student's namespace, where they call the student's function more than once.
+"""Functions that run in the student's namespace, beside the student's own, which are only declared here.
 
-Only the sources of the ``_probe`` functions travel there. They therefore import what they need themselves, and
-their annotations are text, which nobody evaluates.
+Only the sources of the ``_probe`` functions go there: they import what they need, and their types are in quotes.
 """
 # ruff: noqa: PLC0415
 
 import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+
+    def students(*arguments: Any, **settings: Any) -> Any:
+        """Stand for a function of the student's."""
+
+    dropout = dropout2d = small_cnn = students
 
 
 def source(*functions: Callable[..., Any]) -> str:
     """Return the text of a question's probe."""
     return "\n\n".join(map(inspect.getsource, functions))
-
-
-def students(*arguments: Any, **settings: Any) -> Any:
-    """Stand for a function of the student's, which the namespace holds."""
-    raise NotImplementedError
-
-
-dropout = dropout2d = small_cnn = students
 
 
 # ---- dropout and dropout2d
