@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import yaml
 from sphinx.application import Sphinx
@@ -38,7 +39,7 @@ def collect(root: Path) -> list[str]:
     return sorted(released)
 
 
-def extend(toc: dict, names: list[str]) -> dict:
+def extend(toc: dict[str, Any], names: list[str]) -> dict[str, Any]:
     """Return the table of contents with a notebook below every chapter that has one."""
     chapters = [
         {**entry, "sections": [*entry.get("sections", []), {"file": f"{FOLDER}/{entry['file']}"}]}
@@ -73,7 +74,7 @@ def introduce(app: Sphinx, docname: str, source: list[str]) -> None:
     source[0] = json.dumps(notebook)
 
 
-def markdown(name: str, text: str) -> dict:
+def markdown(name: str, text: str) -> dict[str, Any]:
     """Return a Markdown cell."""
     return {"cell_type": "markdown", "id": name, "metadata": {}, "source": text}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from demos.base import Demo, matrix, pair
 from demos.picture import Panel, matrices
 from demos.windows import filled, windows
 
-PRESETS = {"ties": inputs.ties, "digit": inputs.digit, "random": inputs.random}
+PRESETS: dict[str, Callable[[], np.ndarray]] = {"ties": inputs.ties, "digit": inputs.digit, "random": inputs.random}
 
 
 class BackwardStepper(Demo, module="backward_stepper"):
@@ -26,16 +27,16 @@ class BackwardStepper(Demo, module="backward_stepper"):
     Raises ``ValueError`` for an image that is not a finite 2D array.
     """
 
-    image = List(help="the input, row by row").tag(sync=True)
+    image: List[Any] = List(help="the input, row by row").tag(sync=True)
     operation = Enum(["max", "average"], "max").tag(sync=True)
     ties = Enum(["first", "all", "split"], "first").tag(sync=True)
     kernel_size = List(Int(), minlen=2, maxlen=2).tag(sync=True)
     stride = List(Int(), minlen=2, maxlen=2).tag(sync=True)
     padding = List(Int(), minlen=2, maxlen=2).tag(sync=True)
-    upstream = List(help="gradient of the output; empty means ones").tag(sync=True)
+    upstream: List[Any] = List(help="gradient of the output; empty means ones").tag(sync=True)
     sent = Int(0, help="how many output cells have sent their gradient, in row-major order").tag(sync=True)
     cell = List(Int(), [0, 0], help="the input cell compared with a finite difference").tag(sync=True)
-    gradient = List(help="what has arrived at the input, row by row").tag(sync=True)
+    gradient: List[Any] = List(help="what has arrived at the input, row by row").tag(sync=True)
 
     def __init__(self, image: Any = None, *, preset: str = "ties", kernel_size: Any = 2, stride: Any = None,
                  padding: Any = 0, upstream: Any = None, **traits: Any) -> None:  # fmt: skip
@@ -63,9 +64,9 @@ class BackwardStepper(Demo, module="backward_stepper"):
     def _shares(self, cells: np.ndarray, area: int) -> np.ndarray:
         if self.operation == "average":
             return np.full(cells.shape, 1 / area)
-        winners = (cells == cells.max()).astype(float)
+        winners: np.ndarray = (cells == cells.max()).astype(float)
         if self.ties == "split":
-            return winners / winners.sum()
+            winners /= winners.sum()
         if self.ties == "first":
             winners.ravel()[winners.argmax() + 1 :] = 0
         return winners

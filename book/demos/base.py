@@ -83,5 +83,8 @@ class Demo(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Add the picture to the widget view, for whatever cannot show widgets."""
-        data, *metadata = super()._repr_mimebundle_(**kwargs)
+        found = super()._repr_mimebundle_(**kwargs)
+        if found is None:
+            return None
+        data, *metadata = found
         return ({**data, "text/html": render("figure.html", picture=self.picture())}, *metadata)

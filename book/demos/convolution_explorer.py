@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from demos import inputs
 from demos.base import Demo, matrix, pair
 from demos.picture import Panel, matrices
 
-PRESETS = {
+PRESETS: dict[str, Callable[[], np.ndarray]] = {
     "line": inputs.line,
     "digit": inputs.digit,
     "random": inputs.random,
@@ -42,8 +43,8 @@ class ConvolutionExplorer(Demo, module="convolution_explorer"):
     ``padding`` and ``dilation`` are those of ``torch.nn.functional.conv2d``. ``output`` holds the result.
     """
 
-    image = List(help="the input: channels of rows").tag(sync=True)
-    weight = List(help="the filter: channels of rows").tag(sync=True)
+    image: List[Any] = List(help="the input: channels of rows").tag(sync=True)
+    weight: List[Any] = List(help="the filter: channels of rows").tag(sync=True)
     filters = Dict(help="named filters").tag(sync=True)
     filter = Unicode("vertical edge").tag(sync=True)
     stride = List(Int(), minlen=2, maxlen=2).tag(sync=True)
@@ -51,7 +52,7 @@ class ConvolutionExplorer(Demo, module="convolution_explorer"):
     dilation = List(Int(), minlen=2, maxlen=2).tag(sync=True)
     channel = Int(0, help="the channel shown").tag(sync=True)
     window = List(Int(), [0, 0], help="the output cell looked at").tag(sync=True)
-    output = List(help="the result, row by row; empty if the settings are impossible").tag(sync=True)
+    output: List[Any] = List(help="the result, row by row; empty if the settings are impossible").tag(sync=True)
 
     def __init__(self, image: Any = None, weight: Any = None, *, preset: str = "line", filter: str = "vertical edge",  # noqa: A002
                  stride: Any = 1, padding: Any = 0, dilation: Any = 1, **traits: Any) -> None:  # fmt: skip

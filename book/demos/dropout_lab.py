@@ -22,7 +22,7 @@ class DropoutLab(Demo, module="dropout_lab"):
     of the result at ``window``. Raises ``ValueError`` for negative activations or odd sizes.
     """
 
-    image = List(help="the activations, row by row").tag(sync=True)
+    image: List[Any] = List(help="the activations, row by row").tag(sync=True)
     p = Float(0.5, min=0, max=0.9).tag(sync=True)
     unit = Enum(["element", "channel"], "element").tag(sync=True)
     order = Enum(["before", "after"], "before").tag(sync=True)

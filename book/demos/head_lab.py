@@ -21,7 +21,7 @@ class HeadLab(Demo, module="head_lab"):
     """
 
     network = Dict(help="shape and weights").tag(sync=True)
-    digits = List(help="one 8x8 digit of each class").tag(sync=True)
+    digits: List[Any] = List(help="one 8x8 digit of each class").tag(sync=True)
     head = Enum(["flatten", "average", "max"], "flatten").tag(sync=True)
     channels = Int(16, min=1).tag(sync=True)
     size = Int(6, min=1).tag(sync=True)

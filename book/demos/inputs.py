@@ -21,13 +21,14 @@ def line() -> np.ndarray:
 @cache
 def digit(index: int = 7) -> np.ndarray:
     """Return one 8x8 handwritten digit of scikit-learn's copy of the UCI test set."""
-    return load_digits().images[index]
+    image: np.ndarray = load_digits().images[index]
+    return image
 
 
 @cache
 def photo() -> np.ndarray:
     """Return a 12x12 patch of a photograph: grey levels, every eighth pixel."""
-    grey = load_sample_image("china.jpg").mean(axis=2)
+    grey: np.ndarray = load_sample_image("china.jpg").mean(axis=2)
     return np.round(grey[ROOF] / 255 * BRIGHTEST)
 
 
@@ -51,5 +52,5 @@ def ties() -> np.ndarray:
 @cache
 def colour_photo() -> np.ndarray:
     """Return the same patch in colour: ``(3, 12, 12)``, red, green and blue."""
-    colours = load_sample_image("china.jpg")[ROOF].transpose(2, 0, 1)
+    colours: np.ndarray = load_sample_image("china.jpg")[ROOF].transpose(2, 0, 1)
     return np.round(colours / 255 * BRIGHTEST)

@@ -15,7 +15,8 @@ WEIGHTS = Path(__file__).with_name("weights")
 @cache
 def stored(name: str) -> dict[str, Any]:
     """Return the content of one file of weights."""
-    return json.loads((WEIGHTS / f"{name}.json").read_text("utf-8"))
+    content: dict[str, Any] = json.loads((WEIGHTS / f"{name}.json").read_text("utf-8"))
+    return content
 
 
 def kept(name: str) -> dict[str, Any]:

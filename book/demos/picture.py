@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from rendering import render
-
-Matrix = NDArray[np.float64]
 
 CELL, GAP, TOP = 26, 46, 26
 LETTER = 8  # a generous width of a caption's letter
@@ -23,7 +20,7 @@ class Panel:
     """A captioned matrix; ``window`` is a framed area: top, left, bottom, right, in cells."""
 
     caption: str
-    values: Matrix
+    values: np.ndarray
     window: tuple[int, int, int, int] | None = None
 
 
@@ -39,7 +36,7 @@ def _shade(share: float) -> tuple[str, str]:
     return f"rgb({paper[0]},{paper[1]},{paper[2]})", LIGHT if amount > 0.55 else DARK
 
 
-def _cells(values: Matrix, x: int, y: int, largest: float) -> Iterator[dict[str, Any]]:
+def _cells(values: np.ndarray, x: int, y: int, largest: float) -> Iterator[dict[str, Any]]:
     for (row, column), value in np.ndenumerate(values):
         paper, ink = _shade(value / largest)
         left, top = x + column * CELL, y + row * CELL

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,12 @@ from demos.base import Demo, matrix, pair
 from demos.picture import Panel, matrices
 from demos.windows import filled, windows
 
-PRESETS = {"line": inputs.line, "digit": inputs.digit, "photo": inputs.photo, "random": inputs.random}
+PRESETS: dict[str, Callable[[], np.ndarray]] = {
+    "line": inputs.line,
+    "digit": inputs.digit,
+    "photo": inputs.photo,
+    "random": inputs.random,
+}
 
 
 class PoolingExplorer(Demo, module="pooling_explorer"):
@@ -25,7 +31,7 @@ class PoolingExplorer(Demo, module="pooling_explorer"):
     Raises ``ValueError`` for an image that is not a finite 2D array.
     """
 
-    image = List(help="the input, row by row").tag(sync=True)
+    image: List[Any] = List(help="the input, row by row").tag(sync=True)
     operation = Enum(["max", "average", "lp"], "max").tag(sync=True)
     kernel_size = List(Int(), minlen=2, maxlen=2).tag(sync=True)
     stride = List(Int(), minlen=2, maxlen=2).tag(sync=True)
@@ -34,7 +40,7 @@ class PoolingExplorer(Demo, module="pooling_explorer"):
     count_include_pad = Bool(True).tag(sync=True)
     norm_type = Float(2.0).tag(sync=True)
     window = List(Int(), [0, 0], help="the output cell looked at").tag(sync=True)
-    output = List(help="the result, row by row; empty if the settings are impossible").tag(sync=True)
+    output: List[Any] = List(help="the result, row by row; empty if the settings are impossible").tag(sync=True)
 
     def __init__(self, image: Any = None, *, preset: str = "line", kernel_size: Any = 2, stride: Any = None,
                  padding: Any = 0, **traits: Any) -> None:  # fmt: skip
@@ -61,8 +67,8 @@ class PoolingExplorer(Demo, module="pooling_explorer"):
 
     def _value(self, cells: np.ndarray, area: int) -> float:
         if self.operation == "max":
-            return cells.max()
+            return float(cells.max())
         if self.operation == "lp":
             scale = self.kernel_size[0] * self.kernel_size[1] / area  # PyTorch's rule for clipped windows
-            return (scale * (np.abs(cells) ** self.norm_type).sum()) ** (1 / self.norm_type)
-        return cells.sum() / (area if self.count_include_pad else cells.size)
+            return float((scale * (np.abs(cells) ** self.norm_type).sum()) ** (1 / self.norm_type))
+        return float(cells.sum() / (area if self.count_include_pad else cells.size))

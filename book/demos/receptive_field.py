@@ -28,7 +28,7 @@ class ReceptiveField(Demo, module="receptive_field"):
 
     size = Int(32, help="height and width of the input").tag(sync=True)
     channels = Int(3, help="channels of the input").tag(sync=True)
-    layers = List(help="the layers, input first").tag(sync=True)
+    layers: List[Any] = List(help="the layers, input first").tag(sync=True)
     position = Int(8, help="the output cell that is traced").tag(sync=True)
 
     def __init__(self, layers: Any = DEFAULT, **traits: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from demos import inputs
 from demos.base import Demo, matrix, pair
 from demos.picture import Panel, matrices
 
-PRESETS = {"photo": inputs.photo, "digit": inputs.digit, "random": inputs.random}
+PRESETS: dict[str, Callable[[], np.ndarray]] = {"photo": inputs.photo, "digit": inputs.digit, "random": inputs.random}
 BOX = [1, 1, 6, 5]
 
 
@@ -24,12 +25,12 @@ class RoiPooling(Demo, module="roi_pooling"):
     Raises ``ValueError`` for a box without a cell of the map, or a shape without bins.
     """
 
-    image = List(help="the feature map, row by row").tag(sync=True)
+    image: List[Any] = List(help="the feature map, row by row").tag(sync=True)
     operation = Enum(["max", "average"], "max").tag(sync=True)
     box = List(Int(), BOX, minlen=4, maxlen=4).tag(sync=True)
     shape = List(Int(), minlen=2, maxlen=2).tag(sync=True)
     bin = List(Int(), [0, 0], help="the bin looked at").tag(sync=True)
-    output = List(help="the pooled bins, row by row").tag(sync=True)
+    output: List[Any] = List(help="the pooled bins, row by row").tag(sync=True)
 
     def __init__(self, image: Any = None, *, preset: str = "photo", shape: Any = 3, **traits: Any) -> None:
         presets = {name: matrix(make()) for name, make in PRESETS.items()}
@@ -51,5 +52,5 @@ class RoiPooling(Demo, module="roi_pooling"):
         ]
         reduce = np.max if self.operation == "max" else np.mean
         values = np.array([[reduce(image[y0:y1, x0:x1]) for x0, x1 in edges[1]] for y0, y1 in edges[0]])
-        panels = [Panel("Feature map", image, tuple(self.box)), Panel("Pooled bins", values)]
+        panels = [Panel("Feature map", image, (top, left, bottom, right)), Panel("Pooled bins", values)]
         return matrices(panels, f"A box on a feature map and the {self.operation} of each of its bins")

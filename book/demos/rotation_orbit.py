@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,12 @@ from demos.base import Demo, matrix
 from demos.picture import Panel, matrices
 
 EDGE = ((-1, 0, 1), (-1, 0, 2), (-1, 0, 1))
-PRESETS = {"digit": inputs.digit, "line": inputs.line, "random": inputs.random, "photo": inputs.photo}
+PRESETS: dict[str, Callable[[], np.ndarray]] = {
+    "digit": inputs.digit,
+    "line": inputs.line,
+    "random": inputs.random,
+    "photo": inputs.photo,
+}
 
 
 class RotationOrbit(Demo, module="rotation_orbit"):
@@ -24,8 +30,8 @@ class RotationOrbit(Demo, module="rotation_orbit"):
     ``ValueError`` if one is not square, or the filter is larger.
     """
 
-    image = List(help="the image before it is turned, row by row").tag(sync=True)
-    weight = List(help="the filter, row by row").tag(sync=True)
+    image: List[Any] = List(help="the image before it is turned, row by row").tag(sync=True)
+    weight: List[Any] = List(help="the filter, row by row").tag(sync=True)
     turns = Int(0, help="quarter turns of the image, counter-clockwise").tag(sync=True)
     pooled = Float(0.0, help="maximum over rotations and positions").tag(sync=True)
 

@@ -20,7 +20,7 @@ class ShiftLab(Demo, module="shift_lab"):
     """
 
     networks = Dict(help="shape, weights and accuracy by pooling").tag(sync=True)
-    digits = List(help="one 8x8 digit of each class").tag(sync=True)
+    digits: List[Any] = List(help="one 8x8 digit of each class").tag(sync=True)
     canvas_size = Int(CANVAS).tag(sync=True)
     digit = Int(0, min=0, max=9).tag(sync=True)
     shift = List(Int(), [0, 0], minlen=2, maxlen=2).tag(sync=True)

@@ -33,8 +33,8 @@ def windows(shape: tuple[int, int], kernel: list[int], stride: list[int], paddin
                 (start, min(start + k, n + p))
                 for start, k, n, p in zip((top, left), kernel, shape, padding, strict=True)
             ]
-            inside = tuple(slice(max(start, 0), min(end, n)) for (start, end), n in zip(edges, shape, strict=True))
-            yield Window((i, j), inside, (edges[0][1] - edges[0][0]) * (edges[1][1] - edges[1][0]))
+            rows, columns = (slice(max(start, 0), min(end, n)) for (start, end), n in zip(edges, shape, strict=True))
+            yield Window((i, j), (rows, columns), (edges[0][1] - edges[0][0]) * (edges[1][1] - edges[1][0]))
 
 
 def filled(values: dict[tuple[int, int], float]) -> np.ndarray:

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from experiments.nets import Global, Net, build, macs, parameters
+from experiments.nets import Global, Net, build, layer, macs, parameters, received
 
 VGG16 = (64, 64, "M", 128, 128, "M", 256, 256, 256, "M", 512, 512, 512, "M", 512, 512, 512, "M")
 
@@ -88,7 +88,7 @@ def halving() -> dict[str, Any]:
     nn.MaxPool2d(2)(x).sum().backward()
     return {
         "floor_ceil": rows,
-        "last_row_gradient": float(x.grad[0, 0, -1].abs().sum()),
+        "last_row_gradient": float(received(x)[0, 0, -1].abs().sum()),
         "area_share": (rows[8][0] / 8) ** 2,
         "larger_than_input": sum(out_size(n, f, s) > n for n, f, s in product(range(5, 33), range(1, 6), range(1, 5))),
     }
@@ -169,7 +169,7 @@ def book_nets() -> dict[str, Any]:
             "macs": sum(layers.values()),
             "conv_macs": sum(v for k, v in layers.items() if "conv" in k),
             "head_parameters": parameters(net.head),
-            "head_inputs": net.head.logits.in_features,
+            "head_inputs": layer(net, "head.logits", nn.Linear).in_features,
         }
     return found
 
@@ -220,7 +220,7 @@ def support(layers: list[tuple[int, int]]) -> int:
     for kernel, stride in layers:
         out = torch.nn.functional.conv1d(out, torch.ones(1, 1, kernel), stride=stride)
     out[0, 0, out.shape[2] // 2].backward()
-    cells = torch.nonzero(x.grad[0, 0])
+    cells = torch.nonzero(received(x)[0, 0])
     return int(cells.max() - cells.min()) + 1
 
 

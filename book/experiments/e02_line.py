@@ -87,10 +87,10 @@ def responses() -> dict[str, Any]:
 
 def shifts() -> dict[str, Any]:
     """Return, for line shifts -3..3, one row of the map and of its pools, and both global summaries."""
-    found = {}
+    found: dict[str, Any] = {}
     for shift in range(-3, 4):
         x = respond(line(shift))
-        found[shift] = {
+        found[str(shift)] = {
             "map": x[0].tolist(),
             "max": F.max_pool2d(x[None], 2)[0, 0].tolist(),
             "average": F.avg_pool2d(x[None], 2)[0, 0].tolist(),

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
 from experiments.data import shifted, split
-from experiments.nets import Net, build
+from experiments.nets import Net, build, received
 from experiments.task import by_seed
 from experiments.train import Budget, accuracy, fit
 
@@ -41,7 +41,7 @@ def gradient(function: Any, x: Tensor) -> Tensor:
     """Return the gradient of the sum of ``function(x)``."""
     x = x.clone().requires_grad_()
     function(x).sum().backward()
-    return x.grad
+    return received(x)
 
 
 def routing() -> dict[str, Any]:
@@ -80,7 +80,7 @@ def hand_written(x: Tensor) -> float:
     out.backward(upstream)
     mine = torch.zeros(4, 3, 64, dtype=torch.float64)
     mine.scatter_add_(2, at.flatten(2), upstream.flatten(2))
-    return float((mine.view_as(x) - leaf.grad).abs().max())
+    return float((mine.view_as(x) - received(leaf)).abs().max())
 
 
 def two_convolutions() -> dict[str, Any]:
@@ -89,7 +89,7 @@ def two_convolutions() -> dict[str, Any]:
     first, second = nn.Conv2d(1, 4, 3), nn.Conv2d(4, 4, 3)
     x = torch.rand(2, 1, 8, 8)
     second(F.max_pool2d(first(x), 2)).square().sum().backward()
-    norms = [float(first.weight.grad.norm()), float(second.weight.grad.norm())]
+    norms = [float(received(layer.weight).norm()) for layer in (first, second)]
     first.weight.grad = None
     second(F.max_pool2d(first(x), 2).detach()).square().sum().backward()
     return {"norms": norms, "detached_first": first.weight.grad is not None}
@@ -122,7 +122,7 @@ def indices() -> dict[str, Any]:
         return (t == F.interpolate(out, scale_factor=2)).float()
 
     out, at = F.max_pool2d(x, 2, return_indices=True)
-    restored = F.max_unpool2d(out, at, 2)
+    restored = F.max_unpool2d(out, at, (2, 2))
     nearest = F.interpolate(out, scale_factor=2)
     return {
         "difference": float((recomputed(x) - gradient(lambda t: F.max_pool2d(t, 2), x)).abs().max()),
@@ -147,7 +147,7 @@ def trained(arm: dict[str, Any], seed: int) -> dict[str, Any]:
     fit(net, shifted(cut.x, 24), cut.y, Budget(20), seed)
     net.eval()
     with torch.no_grad():
-        maps = net.trunk.relu1(net.trunk.conv1(shifted(cut.x_test, 24)))
+        maps: Tensor = net.trunk[:2](shifted(cut.x_test, 24))  # convolution and rectifier
     windows = F.unfold(maps.flatten(0, 1)[:, None], 2, stride=2)
     top = windows.amax(1, keepdim=True)
     tied = (windows == top).sum(1) > 1
@@ -182,6 +182,7 @@ def rule(arm: dict[str, Any], seed: int) -> dict[str, Any]:
     """Train the digits net with a tie rule; the budget is equal steps."""
     cut = split(seed, 400)
     net = build(spec(), seed)
-    net.trunk.down1, net.trunk.down2 = TieRule(arm["rule"]), TieRule(arm["rule"])
+    for name in ("down1", "down2"):
+        net.trunk.set_submodule(name, TieRule(arm["rule"]))
     fit(net, shifted(cut.x, 24), cut.y, Budget(20), seed)
     return {"test": accuracy(net, shifted(cut.x_test, 24), cut.y_test)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from itertools import product
 from typing import Any
 
@@ -11,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
-from experiments.nets import macs
+from experiments.nets import macs, received
 
 DOUBLE = torch.float64
 
@@ -53,14 +54,14 @@ def matrix() -> dict[str, Any]:
     (out @ upstream).backward()
     (F.conv2d(x[None, None], weight).ravel() @ upstream).backward()
     which = F.conv2d(units, torch.arange(1.0, 10).double().view(1, 1, 3, 3)).view(64, 36).T.round().long()
-    tied = torch.stack([free.grad[which == k].sum() for k in range(1, 10)])
+    tied = torch.stack([received(free)[which == k].sum() for k in range(1, 10)])
     return {
         "shape": list(dense.shape),
         "nonzero": int((which > 0).sum()),
         "distinct": len(which.unique()) - 1,
         "entries": which.numel(),
         "output_difference": gap(out, F.conv2d(x[None, None], weight).ravel()),
-        "gradient_difference": gap(tied, weight.grad.ravel()),
+        "gradient_difference": gap(tied, received(weight).ravel()),
     }
 
 
@@ -68,10 +69,10 @@ def powers() -> dict[str, Any]:
     """Sweep the exponent of the power mean of rectified values: how far from average, from maximum."""
     x = normal(1, 4, 16, 16).relu() + 1e-9
     top, mean = F.max_pool2d(x, 2), F.avg_pool2d(x, 2)
-    found = {}
+    found: dict[str, Any] = {}
     for p in (1, 2, 4, 8, 16, 64):
         pooled = top * F.avg_pool2d((x / F.interpolate(top, scale_factor=2)) ** p, 2) ** (1 / p)
-        found[p] = {"to_average": gap(pooled, mean), "to_max": gap(pooled, top)}
+        found[str(p)] = {"to_average": gap(pooled, mean), "to_max": gap(pooled, top)}
     return found
 
 
@@ -92,7 +93,7 @@ def convolutions() -> dict[str, Any]:
     x, y = normal(8, 3, 8, 8), normal(8, 3, 8, 8, seed=1)
     box = torch.full((3, 1, 2, 2), 0.25, dtype=DOUBLE)
 
-    def residual(pool: Any) -> float:
+    def residual(pool: Callable[[Tensor, int], Tensor]) -> float:
         return float((pool(x + y, 2) - pool(x, 2) - pool(y, 2)).abs().mean())
 
     u = torch.rand(4000, 4, generator=torch.Generator().manual_seed(0), dtype=DOUBLE)
@@ -132,7 +133,7 @@ def collapse() -> dict[str, Any]:
     """Compose linear convolutions with pools: one matrix for the average, a nonlinear map for the maximum."""
     first, second, head = normal(3, 1, 3, 3), normal(4, 3, 3, 3, seed=1), normal(2, 16, seed=2)
 
-    def net(x: Tensor, pool: Any) -> Tensor:
+    def net(x: Tensor, pool: Callable[[Tensor, int], Tensor]) -> Tensor:
         x = pool(F.conv2d(x, first, padding=1), 2)
         return pool(F.conv2d(x, second, padding=1), 2).flatten(1) @ head.T
 

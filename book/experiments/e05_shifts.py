@@ -138,14 +138,14 @@ def recentred(x: Tensor) -> Tensor:
     return torch.stack(moved)
 
 
-def distances(net: nn.Sequential, digits: Tensor) -> list[float]:
+def distances(net: nn.Module, digits: Tensor) -> list[float]:
     """Return, for shifts 0..8, how far the logits move, relative to the distance between different digits."""
     logits = [outputs(net, shifted(digits, CANVAS, d, d)) for d in range(9)]
     others = (logits[0] - logits[0].roll(1, 0)).norm(dim=1).mean()
     return [float((z - logits[0]).norm(dim=1).mean() / others) for z in logits]
 
 
-def exactness(net: nn.Sequential, cut: Split) -> list[float]:
+def exactness(net: nn.Module, cut: Split) -> list[float]:
     """Return max |logit(x) - logit(roll(x, d))| over the logits' spread, for diagonal rolls d of 0..8 pixels."""
     x = shifted(cut.x_test[:20], CANVAS).double()
     net = net.double()

@@ -82,7 +82,7 @@ def ablation() -> list[dict[str, Any]]:
 
 def lacking() -> list[dict[str, Any]]:
     """Return nets that lack exactly one kind of layer, and one that pools before it convolves."""
-    kinds = {
+    kinds: dict[str, dict[str, Any]] = {
         "nothing": {},
         "pooling": {"down": "none"},
         "dense": {"head": "map_gmp"},

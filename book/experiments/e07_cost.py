@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
-from experiments.nets import Net, build, macs
+from experiments.nets import Net, build, laid_out, macs
 
 SIZES = {"small": (64, 12, 24), "medium": (8, 32, 64), "large": (2, 64, 112)}
 
@@ -88,8 +88,8 @@ def operations(arm: dict[str, Any]) -> dict[str, Any]:
     batch, channels, side = SIZES[arm["size"]]
     layout = torch.channels_last if arm["layout"] == "channels_last" else torch.contiguous_format
     x = torch.rand(batch, channels, side, side).contiguous(memory_format=layout)
-    one = nn.Conv2d(channels, channels, 3, padding=1).to(memory_format=layout)
-    two = nn.Conv2d(channels, channels, 3, 2, padding=1).to(memory_format=layout)
+    one = laid_out(nn.Conv2d(channels, channels, 3, padding=1), layout)
+    two = laid_out(nn.Conv2d(channels, channels, 3, 2, padding=1), layout)
     calls: dict[str, Callable[[Tensor], Tensor]] = {
         "conv": one,
         "conv_stride2": two,
@@ -133,9 +133,10 @@ def steps(arm: dict[str, Any]) -> dict[str, Any]:
     layout = torch.channels_last if arm["layout"] == "channels_last" else torch.contiguous_format
     x = torch.rand(50, 1, arm["canvas"], arm["canvas"]).contiguous(memory_format=layout)
     y = torch.randint(0, 10, (50,), generator=torch.Generator().manual_seed(0))
-    calls, counted = {}, {}
+    calls: dict[str, Callable[[], Any]] = {}
+    counted: dict[str, int] = {}
     for down in ("none", "max", "avg", "stride"):
-        net = build(Net(canvas=arm["canvas"], widths=(12, 24), down=down), 0).to(memory_format=layout)
+        net = laid_out(build(Net(canvas=arm["canvas"], widths=(12, 24), down=down), 0), layout)
         counted[down] = sum(macs(net, x[:1]).values())
 
         def step(net: nn.Module = net) -> None:

@@ -14,11 +14,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
 from experiments.data import DIGIT, scattered, split
-from experiments.nets import Global, Net, build, initialise, parameters
+from experiments.nets import Global, Net, build, initialise, layer, parameters
 from experiments.task import EVALUATION, by_seed, classify
 from experiments.train import Budget, accuracy, fit, outputs
 
-BUDGET = {"epochs": 400, "loss": 0.02}
+BUDGET: dict[str, Any] = {"epochs": 400, "loss": 0.02}
 
 
 def arm(group: str, net: dict[str, Any], position: str = "random", n: int = 300, **more: Any) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def arms() -> list[dict[str, Any]]:
 
 def reduced() -> list[dict[str, Any]]:
     """Return the heads after ten epochs on one canvas, and the task that the average wins."""
-    early = {"noise": 0, "seeds": 1, "budget": {**BUDGET, "epochs": 10}}
+    early: dict[str, Any] = {"noise": 0, "seeds": 1, "budget": {**BUDGET, "epochs": 10}}
     return [arm("canvas", {"canvas": 24, "head": h}, **early) for h in ("flatten", "gap", "gmp")] + [
         {"group": "density", "head": h, "seeds": 1} for h in ("gap", "gmp")
     ]
@@ -140,7 +140,7 @@ def cam(arm: dict[str, Any], seed: int) -> dict[str, Any]:
     fit(net, images, cut.y, Budget(40), seed)
     x, offsets = scattered(cut.x_test, 24, EVALUATION + seed)
     maps, logits = outputs(net.trunk, x), outputs(net, x)
-    weight = net.head.logits.weight.detach()[logits.argmax(1)]
+    weight = layer(net, "head.logits", nn.Linear).weight.detach()[logits.argmax(1)]
     peaks = torch.einsum("nc,nchw->nhw", weight, maps).flatten(1).argmax(1)
     rows, cols = peaks // 12 * 2, peaks % 12 * 2
     inside = (
@@ -164,7 +164,7 @@ def shapes() -> dict[str, Any]:
     dense = nn.Linear(64, 10)
     with torch.no_grad():
         dense.weight.copy_(one_map_per_class.weight[:, :, 0, 0])
-        dense.bias.copy_(one_map_per_class.bias)
+        dense.bias.copy_(one_map_per_class.get_parameter("bias"))
     average = nn.Sequential(nn.AvgPool2d(2), nn.Flatten())
     options = {
         "local": average,

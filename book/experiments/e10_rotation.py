@@ -81,7 +81,7 @@ def one(arm: dict[str, Any], seed: int) -> dict[str, Any]:
         "parameters": parameters(net),
         "by_angle": [right(outputs(net, turned(test, a)), cut) for a in ANGLES],
         "single": right(outputs(net, anywhere), cut),
-        "averaged": right(sum(outputs(net, turned(anywhere, 45 * k)) for k in range(8)), cut),
+        "averaged": right(sum((outputs(net, turned(anywhere, 45 * k)) for k in range(8)), torch.zeros(())), cut),
         "mirrored": right(outputs(net, test.flip(3)), cut),
         "six_nine": confusion(upright.argmax(1), cut.y_test),
         "exact90": float((upright - quarter).abs().max() / upright.std()),
@@ -176,7 +176,8 @@ class Maxout(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, before, H, W) -> (N, after, H, W)."""
-        return self.conv(x).unflatten(1, (-1, 4)).amax(2)
+        filters: Tensor = self.conv(x).unflatten(1, (-1, 4))
+        return filters.amax(2)
 
 
 def maxout() -> nn.Module:

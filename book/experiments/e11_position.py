@@ -24,17 +24,19 @@ ROOM = CANVAS - DIGIT
 def arms() -> list[dict[str, Any]]:
     """Return the tasks with their arms."""
     downs, heads, pads = ("none", "max", "stride"), ("flatten", "gap", "gmp"), ("zeros", "circular")
-    where = [{"task": "where", "down": d, "head": h, "padding": p} for d, h, p in product(downs, heads, pads)]
+    where: list[dict[str, Any]] = [
+        {"task": "where", "down": d, "head": h, "padding": p} for d, h, p in product(downs, heads, pads)
+    ]
     where += [
         {"task": "where", "down": "max", "head": "gmp", "padding": "circular", "coordinates": True},
         {"task": "where", "down": "max", "head": "where", "padding": "zeros"},
     ]
-    tasks = [
+    tasks: list[dict[str, Any]] = [
         {"task": t, "down": "max", "head": h, "padding": "circular"}
         for t, h in product(("class", "quadrant", "order", "count"), heads)
     ]
-    dense = [{"task": "pixels", "pools": n} for n in range(3)]
-    probes = [{"task": "probes", "head": h} for h in ("gap", "gmp")]
+    dense: list[dict[str, Any]] = [{"task": "pixels", "pools": n} for n in range(3)]
+    probes: list[dict[str, Any]] = [{"task": "probes", "head": h} for h in ("gap", "gmp")]
     common = {"n": 300, "epochs": 20, "seeds": 5}
     return [{**arm, **common} for arm in (*where, *tasks, *dense, *probes)] + [{"task": "corners"}]
 
@@ -187,7 +189,7 @@ def probes(arm: dict[str, Any], seed: int) -> dict[str, Any]:
     fit(net, scattered(cut.x, CANVAS, seed)[0], cut.y, Budget(10), seed)
 
     def features(x: Tensor) -> Tensor:
-        found = net.head.summary(outputs(net.trunk, x))
+        found: Tensor = net.head.get_submodule("summary")(outputs(net.trunk, x))
         return torch.cat([found, torch.ones(len(found), 1)], 1)
 
     def probe(x: Tensor, y: Tensor, x_test: Tensor, y_test: Tensor) -> float:

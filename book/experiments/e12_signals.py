@@ -92,7 +92,8 @@ def pooled(x: Tensor, kind: str, window: int) -> Tensor:
     if kind == "slice":
         return x[..., ::window, ::window]
     if kind == "blur":
-        return MaxBlur(circular=True)(x)
+        blurred: Tensor = MaxBlur(circular=True)(x)
+        return blurred
     return F.max_pool2d(x, window) if kind == "max" else F.avg_pool2d(x, window)
 
 

@@ -18,7 +18,7 @@ from sklearn.svm import SVC
 from torch import Tensor, nn
 
 from experiments.data import Split, digits, scattered, shifted, split
-from experiments.nets import Net, build, initialise, parameters
+from experiments.nets import Built, Net, build, initialise, layer, parameters, received
 from experiments.task import EVALUATION, by_seed, classify
 from experiments.train import Budget, accuracy, fit, outputs
 
@@ -84,7 +84,8 @@ def frozen(arm: dict[str, Any], seed: int) -> dict[str, Any]:
     """Train all layers, or only the head on convolutions left at their random start; and no convolution."""
     cut = split(seed, 400)
     net = build(Net(canvas=24, widths=(12, 24)), seed)
-    start = net.trunk.conv1.weight.detach().clone()
+    first = layer(net, "trunk.conv1", nn.Conv2d)
+    start = first.weight.detach().clone()
     if arm["frozen"]:
         for parameter in net.trunk.parameters():
             parameter.requires_grad_(False)
@@ -92,7 +93,7 @@ def frozen(arm: dict[str, Any], seed: int) -> dict[str, Any]:
     pixels = build(Net(canvas=24, widths=()), seed)
     fit(pixels, shifted(cut.x, 24), cut.y, Budget(30), seed)
     x = shifted(cut.x_test, 24)
-    moved = net.trunk.conv1.weight.detach() - start
+    moved = first.weight.detach() - start
     return {
         "test": accuracy(net, x, cut.y_test),
         "pixels": accuracy(pixels, x, cut.y_test),
@@ -268,8 +269,8 @@ def probes(arm: dict[str, Any], seed: int) -> dict[str, Any]:
     layers = {"layer1": net.trunk[:3], "layer2": net.trunk}
     found: dict[str, Any] = {}
     rng = np.random.default_rng(seed)
-    for name, layer in layers.items():
-        a, b = (outputs(layer, z).amax((2, 3)).numpy() for z in (x, x_test))
+    for name, body in layers.items():
+        a, b = (outputs(body, z).amax((2, 3)).numpy() for z in (x, x_test))
         found[name] = float(fitted(LogisticRegression(max_iter=300), a, cut.y).score(b, cut.y_test))
         mixes = b @ rng.standard_normal((b.shape[1], b.shape[1])).astype(b.dtype)
         found[f"{name}_unit"], found[f"{name}_mix"] = selectivity(b, cut.y_test), selectivity(mixes, cut.y_test)
@@ -301,13 +302,13 @@ def cut_indices(seed: int) -> Tensor:
     return torch.tensor(np.random.default_rng(seed).permutation(1797)[:100])
 
 
-def share(net: nn.Module, x: Tensor) -> float:
+def share(net: Built, x: Tensor) -> float:
     """Return how many of the 18 x 18 cells seen by one unit, strongest first, hold 90% of mean |d unit / d input|."""
     net.eval()
     leaf = x.clone().requires_grad_()
     maps = net.trunk(leaf)
     (maps[:, :, 3, 3].sum()).backward()
-    mass = leaf.grad.abs().mean((0, 1)).ravel().sort(descending=True).values
+    mass = received(leaf).abs().mean((0, 1)).ravel().sort(descending=True).values
     if float(mass.sum()) == 0:
         return 0.0
     cells = int((mass.cumsum(0) < 0.9 * mass.sum()).sum()) + 1

@@ -7,6 +7,8 @@ command. Nets take an 8 x 8 digit in 0..1 on a canvas of zeros, (1, 1, canvas, c
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +38,10 @@ def short(values: Tensor) -> Any:
 def layers(net: nn.Module) -> dict[str, Any]:
     """Return the weights and biases of every layer that has some, in order."""
     return {
-        name.split(".")[-1]: {"weight": short(layer.weight.detach()), "bias": short(layer.bias.detach())}
+        name.split(".")[-1]: {
+            "weight": short(layer.weight.detach()),
+            "bias": short(layer.get_parameter("bias").detach()),
+        }
         for name, layer in net.named_modules()
         if isinstance(layer, nn.Conv2d | nn.Linear)
     }
@@ -95,11 +100,11 @@ def main(output: Path) -> None:
     """Train and write the nets and digits of the demos."""
     torch.set_num_threads(1)
     output.mkdir(parents=True, exist_ok=True)
-    files = {"digits": samples, "head_gap": head_net}
+    files: dict[str, Callable[[], dict[str, Any]]] = {"digits": samples, "head_gap": head_net}
     for head in ("flatten", "gmp"):
         for down in ("none", "max", "avg", "stride", "blur"):
             if (down, head) != ("none", "flatten"):  # 70,000 weights: too large for a page
-                files[f"shift_{down}_{head}"] = lambda d=down, h=head: shift_net(d, h)
+                files[f"shift_{down}_{head}"] = partial(shift_net, down, head)
     for name, make in files.items():
         path = output / f"{name}.json"
         path.write_text(json.dumps(make(), separators=(",", ":")) + "\n", encoding="utf-8")

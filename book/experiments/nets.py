@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
+
+Module = TypeVar("Module", bound=nn.Module)
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class Net:
     head: str = "flatten"
     hidden: tuple[int, ...] = ()
     outputs: int = 10
-    padding: str = "zeros"
+    padding: Literal["zeros", "circular"] = "zeros"
     relu: bool = True
     relu_first: bool = True
     dropout: str = "none"
@@ -49,6 +53,8 @@ class Slice(nn.Module):
 
 class MaxBlur(nn.Module):
     """Dense 2 x 2 maximum, binomial 3 x 3 blur, every second cell (Zhang, 2019)."""
+
+    kernel: Tensor
 
     def __init__(self, circular: bool) -> None:
         super().__init__()
@@ -115,7 +121,7 @@ class Attention(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, C, H, W) -> (N, C)."""
-        weights = self.score(x).flatten(2).softmax(2)
+        weights: Tensor = self.score(x).flatten(2).softmax(2)
         return (x.flatten(2) * weights).sum(2)
 
 
@@ -216,8 +222,15 @@ def summary(net: Net, channels: int) -> list[tuple[str, nn.Module]]:
     return made[net.head]
 
 
-def build(net: Net, seed: int) -> nn.Sequential:
-    """Return the net as ``Sequential(trunk, head)``, initialised by ``seed``.
+class Built(nn.Sequential):
+    """A net in two parts: the trunk makes maps of the image, the head makes outputs of the maps."""
+
+    trunk: nn.Sequential
+    head: nn.Sequential
+
+
+def build(net: Net, seed: int) -> Built:
+    """Return the net, initialised by ``seed``.
 
     Dropout placements: "none"; "before" or "after" every down-sampler; "after_last"; "channel" (whole maps,
     after every down-sampler); "classifier" (before the last dense layer).
@@ -237,10 +250,10 @@ def build(net: Net, seed: int) -> nn.Sequential:
             parts.append(("drop", nn.Dropout(net.p)))
         if not net.head.startswith("map_"):
             parts.append(("logits", nn.Linear(size, net.outputs)))
-        return initialise(nn.Sequential(OrderedDict(trunk=body, head=nn.Sequential(OrderedDict(parts)))))
+        return initialise(Built(OrderedDict(trunk=body, head=nn.Sequential(OrderedDict(parts)))))
 
 
-def initialise(net: nn.Module) -> nn.Module:
+def initialise(net: Module) -> Module:
     """Draw the weights of all convolutions as He et al. propose for rectifiers, set their biases to 0; return ``net``.
 
     With PyTorch's smaller default weights several of these nets never started to learn at this rate.
@@ -248,8 +261,29 @@ def initialise(net: nn.Module) -> nn.Module:
     for layer in net.modules():
         if isinstance(layer, nn.Conv1d | nn.Conv2d):
             nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
-            nn.init.zeros_(layer.bias)
+            nn.init.zeros_(layer.get_parameter("bias"))
     return net
+
+
+def layer(net: nn.Module, name: str, kind: type[Module]) -> Module:
+    """Return the layer with a dotted name, such as ``trunk.conv1``; raises ``TypeError`` if it is of another kind."""
+    found = net.get_submodule(name)
+    if not isinstance(found, kind):
+        raise TypeError(f"{name}: expected {kind.__name__}, got {found}")
+    return found
+
+
+def laid_out(net: Module, layout: torch.memory_format) -> Module:
+    """Put the weights of ``net`` into a memory layout; return ``net``."""
+    net.to(memory_format=layout)  # type: ignore[call-overload]  # PyTorch's annotations lack this argument
+    return net
+
+
+def received(leaf: Tensor) -> Tensor:
+    """Return the gradient that has reached a leaf; raises ``ValueError`` if none has."""
+    if leaf.grad is None:
+        raise ValueError(f"no gradient has reached a tensor of shape {tuple(leaf.shape)}")
+    return leaf.grad
 
 
 def parameters(module: nn.Module) -> int:
@@ -261,15 +295,14 @@ def macs(module: nn.Module, x: Tensor) -> dict[str, int]:
     """Return the multiply-accumulates of every convolution and dense layer for one input ``x``."""
     found: dict[str, int] = {}
 
-    def count(name: str) -> object:
-        def hook(layer: nn.Module, _: object, out: Tensor) -> None:
-            per_output = layer.weight[0].numel()
+    def count(name: str, per_output: int) -> Callable[[nn.Module, tuple[Any, ...], Tensor], None]:
+        def hook(_: nn.Module, __: tuple[Any, ...], out: Tensor) -> None:
             found[name] = found.get(name, 0) + per_output * out[0].numel()
 
         return hook
 
     hooks = [
-        layer.register_forward_hook(count(name))
+        layer.register_forward_hook(count(name, layer.weight[0].numel()))
         for name, layer in module.named_modules()
         if isinstance(layer, nn.Conv2d | nn.Linear)
     ]

@@ -65,7 +65,7 @@ def needed(name: str) -> tuple[str, ...]:
     direct = [
         n.module.removeprefix("experiments.")
         for n in ast.walk(tree)
-        if isinstance(n, ast.ImportFrom) and (n.module or "").startswith("experiments.")
+        if isinstance(n, ast.ImportFrom) and n.module and n.module.startswith("experiments.")
     ]
     return (*sorted({part for d in direct for part in needed(d)}), name)
 

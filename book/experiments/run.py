@@ -7,6 +7,7 @@ import os
 import signal
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -27,18 +28,20 @@ def measure(name: str, arm: Arm) -> dict[str, Any]:
     import torch  # noqa: PLC0415 - only workers need it
 
     torch.set_num_threads(1)
-    return results.rounded(results.module(name).run(dict(arm)))
+    figures: dict[str, Any] = results.rounded(results.module(name).run(dict(arm)))
+    return figures
 
 
 def follow() -> None:
     """Make a worker leave Ctrl-C to its parent, and end with it, however it ends: none is to train on for nobody."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
-    def wait() -> None:
-        parent_process().join()
+    def wait(parent: BaseProcess) -> None:
+        parent.join()
         os._exit(1)
 
-    Thread(target=wait, daemon=True).start()
+    if parent := parent_process():
+        Thread(target=wait, args=(parent,), daemon=True).start()
 
 
 def pending(names: tuple[str, ...], cache: Path) -> list[tuple[str, Arm, Path]]:
@@ -83,7 +86,7 @@ def together(todo: list[tuple[str, Arm, Path]], jobs: int, progress: Progress, t
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-class Experiment(click.ParamType):
+class Experiment(click.ParamType[str]):
     """An experiment's number, given alone (``e05``) or with its subject (``e05_shifts``)."""
 
     name = "experiment"

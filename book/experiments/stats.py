@@ -50,7 +50,7 @@ def mean(values: Sequence[float], level: float = 0.95) -> Estimate:
     return Estimate(centre, centre - half, centre + half, effect, int(x.size))
 
 
-def difference(a: Sequence[float], b: Sequence[float], level: float = 0.95) -> Estimate:
+def difference(a: Sequence[float], b: Sequence[float], *, level: float = 0.95) -> Estimate:
     """Return the paired difference a - b, seed by seed; ``effect`` is Cohen's d for paired values.
 
     Raises ``ValueError`` if the two do not have the same seeds' number.
@@ -60,7 +60,7 @@ def difference(a: Sequence[float], b: Sequence[float], level: float = 0.95) -> E
     return mean(np.asarray(a, dtype=float) - np.asarray(b, dtype=float), level)
 
 
-def better(a: Sequence[float], b: Sequence[float], least: float = 0.02) -> bool:
+def better(a: Sequence[float], b: Sequence[float], *, least: float = 0.02) -> bool:
     """Say whether a exceeds b by at least ``least`` on average, with an interval that excludes 0.
 
     This is the book's rule for "does better than": two points of accuracy unless stated otherwise.
@@ -69,7 +69,7 @@ def better(a: Sequence[float], b: Sequence[float], least: float = 0.02) -> bool:
     return gap.low > 0 and gap.mean >= least
 
 
-def no_worse(a: Sequence[float], b: Sequence[float], within: float = 0.02) -> bool:
+def no_worse(a: Sequence[float], b: Sequence[float], *, within: float = 0.02) -> bool:
     """Say whether a falls short of b by less than ``within``, with 95% confidence (non-inferiority).
 
     This is the book's rule for "does as well as": not to have shown a difference is not enough.
@@ -77,7 +77,7 @@ def no_worse(a: Sequence[float], b: Sequence[float], within: float = 0.02) -> bo
     return difference(b, a).high < within
 
 
-def alike(a: Sequence[float], b: Sequence[float], within: float = 0.02) -> bool:
+def alike(a: Sequence[float], b: Sequence[float], *, within: float = 0.02) -> bool:
     """Say whether the 95% interval of the paired difference lies inside plus or minus ``within``."""
     gap = difference(a, b)
     return -within < gap.low and gap.high < within

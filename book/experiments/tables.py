@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
+from typing import Any
 
 from IPython.display import HTML
 from rendering import render
@@ -192,7 +193,7 @@ def borders() -> HTML:
 def coordinates() -> HTML:
     """Return how well heads tell where a digit lies, and what recovers it (E11)."""
     r = Measured()
-    nets = {
+    nets: dict[str, dict[str, Any]] = {
         "flatten, wrapped": {"head": "flatten", "padding": "circular"},
         "global average, wrapped": {"head": "gap", "padding": "circular"},
         "global maximum, wrapped": {"head": "gmp", "padding": "circular", "coordinates": None},

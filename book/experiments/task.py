@@ -44,8 +44,8 @@ def classify(arm: dict[str, Any], seed: int, make: Callable[[], nn.Module] | Non
     a net of another kind.
     """
     cut = split(seed, arm["n"])
-    spec = Net(**{k: tuple(v) if isinstance(v, list) else v for k, v in arm["net"].items()})
-    net = make() if make else build(spec, seed)
+    fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in arm["net"].items()}
+    net = make() if make else build(Net(**fields), seed)
     x, y = canvases(cut.x, arm, seed), cut.y
     if arm.get("labels") == "shuffled":
         y = y[torch.randperm(len(y), generator=torch.Generator().manual_seed(seed))]

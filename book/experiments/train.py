@@ -16,6 +16,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
+from experiments.nets import laid_out
+
 Loss = Callable[[Tensor, Tensor], Tensor]
 RISE = 60  # steps over which the rate rises, lest the first large ones silence rectifiers for good
 
@@ -69,7 +71,7 @@ def fit(
     whole training set after each epoch; otherwise it falls to zero as a half cosine. ``watch`` is called after every
     epoch.
     """
-    net.to(memory_format=torch.channels_last)
+    laid_out(net, torch.channels_last)
     trained = [p for p in net.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(trained, budget.rate, weight_decay=budget.decay, fused=True)
     steps = budget.epochs * -(-len(y) // budget.batch)

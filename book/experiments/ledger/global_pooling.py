@@ -13,7 +13,8 @@ claim = chapter.claim
 
 def option(r: Measured, head: str, position: str, n: int = 600) -> list[float]:
     """Return the test accuracies of one of the heads on one trunk."""
-    return r("e08", group="options", head=head, position=position, n=n)["test"]
+    test: list[float] = r("e08", group="options", head=head, position=position, n=n)["test"]
+    return test
 
 
 @claim(

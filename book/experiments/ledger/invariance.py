@@ -329,7 +329,8 @@ def c093_pooling_provides_variance(r: Measured) -> Finding:
 
 def task(r: Measured, name: str, head: str) -> list[float]:
     """Return the test accuracies of a head on one of the tasks about position."""
-    return r("e11", task=name, head=head, down="max", padding="circular")["test"]
+    test: list[float] = r("e11", task=name, head=head, down="max", padding="circular")["test"]
+    return test
 
 
 def chance(values: list[float], share: float) -> bool:

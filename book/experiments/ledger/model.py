@@ -57,7 +57,7 @@ class Finding:
         """Return which parts hold, such as ``yny``."""
         return "".join("y" if part.holds else "n" for part in self.parts)
 
-    def aside(self, *asides: tuple[str, Any]) -> Finding:
+    def aside(self, *asides: tuple[Any, ...]) -> Finding:
         """Return this finding with asides."""
         return replace(self, asides=_parts(asides))
 

@@ -160,7 +160,8 @@ def detection(r: Measured, task: str, window: str) -> list[list[float]]:
 
 def polarity(r: Measured, pool: str, inverted: bool, front: str = "pixels", window: int = 4) -> list[float]:
     """Return the test accuracies of an arm of the polarity grid."""
-    return r("e12", part="polarity", pool=pool, inverted=inverted, front=front, window=window)["test"]
+    test: list[float] = r("e12", part="polarity", pool=pool, inverted=inverted, front=front, window=window)["test"]
+    return test
 
 
 @claim(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from IPython.display import HTML
 
 from experiments.ledger.literature import POOLS, TIMELINE
@@ -13,7 +15,7 @@ from experiments.tables import table
 def layers() -> HTML:
     """Return nets that lack a kind of layer, pool more or less often, or join their blocks differently (E06)."""
     r = Measured()
-    nets = {
+    nets: dict[str, dict[str, Any]] = {
         "two convolutions, rectifiers, max pools, dense layer": {"group": "lacking", "lacks": "nothing"},
         "without pools": {"group": "lacking", "lacks": "pooling"},
         "without a dense layer (a map per class, global maximum)": {"group": "lacking", "lacks": "dense"},
