@@ -94,7 +94,7 @@ def grid(axis: Axes, image: ArrayLike, *, signed: bool = False, numbers: bool = 
 def _scale(values: NDArray[np.float64], signed: bool, numbers: bool, top: float | None) -> tuple[float, float]:
     """Return the values of the lightest (or most orange) and the darkest colour; numbers want light ones."""
     values = values[np.isfinite(values)] if np.isfinite(values).any() else np.zeros(1)
-    room = 1.6 if numbers and top is None else 1.0
+    room = (2.0 if signed else 1.6) if numbers and top is None else 1.0
     if signed:
         far = room * float(abs(values).max() or 1.0 if top is None else top)
         return -far, far

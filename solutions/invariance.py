@@ -297,7 +297,7 @@ def who_is_heard(size, stride):
         difference = blur_pool2d(x + nudge, size, stride) - blur_pool2d(x - nudge, size, stride)
         gradient[a, b] = difference.sum() / (2 * h)
     title = f"sum: {gradient.sum():.2f}, outputs: {blur_pool2d(x, size, stride).size}"
-    grids(size=4.2, top=2, **{title: gradient.round(2) + 0.0})
+    grids(size=4.2, top=2, **{title: gradient.round(3) + 0.0})
 
 
 # %% [markdown]

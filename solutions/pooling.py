@@ -416,7 +416,8 @@ def compare_gradients():
     yours = max_pool2d_backward(grad_output, x, **settings)
     differences = numerical_gradient(lambda x: max_pool2d(x, **settings), grad_output, x)
     print(f"largest distance between your gradient and the differences: {abs(yours - differences).max():.1e}")
-    grids(x=x[0, 0].round(1), your_gradient=yours[0, 0].round(1), differences=differences[0, 0].round(1))
+    shown = {"x": x, "your gradient": yours, "differences": differences}
+    grids(signed=True, **{name: values[0, 0].round(1) + 0.0 for name, values in shown.items()})
 
 
 # %% [markdown]
