@@ -1,6 +1,6 @@
 """Criteria on the edges of an image: padding, windows that stick out, and arguments that are refused.
 
-Isolated as those of :mod:`autograder.assignments.windows`.
+Isolated as those of :mod:`autograder.criteria.windows`.
 """
 
 from __future__ import annotations

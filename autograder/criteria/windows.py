@@ -8,7 +8,7 @@ channels are not, there is one of each; and windows fit exactly and lie side by 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -201,6 +201,11 @@ def takes_samples_and_channels(pool: Pool, points: float) -> Criterion:
         tries="other numbers of samples and channels",
         hint="Pooling never looks across samples or channels: the output has as many of both as the input.",
     )
+
+
+def special_values(points: float, examples: Iterable[Call], draw: Calls, hint: str) -> Criterion:
+    """NaN and infinity, one at a time."""
+    return criterion("NaN and infinity pass through", points, examples, draw, tries="other places", hint=hint)
 
 
 def takes_integers(pool: Pool, points: float, judge: Judge = same) -> Criterion:

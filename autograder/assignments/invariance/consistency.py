@@ -8,9 +8,10 @@ from functools import partial
 import numpy as np
 
 from ...criteria.criterion import call, criterion, input_stays_untouched
+from ...criteria.parts import UntouchedIf
 from ...criteria.windows import Array, Calls, Generator
 from ...model import Call, Question
-from .judges import counted, counted_and_untouched
+from .judges import counted
 from .shapes import numbers, odd_values_are_taken, refusals
 
 CONSISTENCY = partial(call, "shift_consistency")
@@ -101,7 +102,7 @@ SHIFT_CONSISTENCY = Question(
             tries="integers, infinities, NaN",
         ),
         input_stays_untouched(
-            0.5, [CONSISTENCY(LOGITS, SHIFTED)], MANY, judge=counted_and_untouched, hint="Look, do not sort."
+            0.5, [CONSISTENCY(LOGITS, SHIFTED)], MANY, judge=UntouchedIf(counted), hint="Look, do not sort."
         ),
         refusals(
             0.5,

@@ -10,13 +10,6 @@ from ...criteria.windows import Array
 from ...model import Case, Reply
 
 
-def modified(case: Case, got: Reply) -> str | None:
-    """Say whether an array that went in came back changed."""
-    sent = [item for item in case.call.args if isinstance(item, np.ndarray)]
-    changed = len(got.inputs) != len(sent) or any(map(difference, got.inputs, sent))
-    return "the call modified its input" if changed else None
-
-
 def shifted(x: Array, dy: int, dx: int, mode: str) -> Array:
     """Shift the last two axes, to recognise mistakes."""
     out = np.roll(x, (dy, dx), axis=(-2, -1))
@@ -52,11 +45,6 @@ def far(case: Case, got: Reply, expected: Reply) -> str | None:
     return any_way(case, got, expected)
 
 
-def moved_and_untouched(case: Case, got: Reply, expected: Reply) -> str | None:
-    """Hold when the content moved and the array that went in is as it was."""
-    return any_way(case, got, expected) or modified(case, got)
-
-
 def counted(case: Case, got: Reply, expected: Reply) -> str | None:
     """Hold for the share of rows, and also for their number.
 
@@ -71,11 +59,6 @@ def counted(case: Case, got: Reply, expected: Reply) -> str | None:
     if not difference(value, expected.value * len(case.call.args[0])):
         return None
     return difference(value, expected.value)
-
-
-def counted_and_untouched(case: Case, got: Reply, expected: Reply) -> str | None:
-    """Hold when the rows are counted rightly and the arrays that went in are as they were."""
-    return counted(case, got, expected) or modified(case, got)
 
 
 def proportions(case: Case, got: Reply, expected: Reply) -> str | None:

@@ -9,9 +9,10 @@ import numpy as np
 
 from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.judges import same_value
+from ...criteria.parts import UntouchedIf
 from ...criteria.windows import Calls, Generator
 from ...model import Call, Case, Question
-from .judges import any_way, far, moved_and_untouched
+from .judges import any_way, far
 from .shapes import framed, numbers, odd_values_are_taken, refusals, spoiled
 
 SHIFT = partial(call, "shift2d")
@@ -126,7 +127,7 @@ SHIFT2D = Question(
             0.5,
             [SHIFT(DOT, 1, 1)],
             FORWARDS,
-            judge=moved_and_untouched,
+            judge=UntouchedIf(any_way),
             hint="A caller may still need what it passed in: build the result in an array of its own.",
             tries="other images",
         ),

@@ -1,0 +1,184 @@
+"""What is asked of ``class_activation_map`` and ``head_parameters``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from ...criteria.comparison import describe
+from ...criteria.criterion import call, criterion, input_stays_untouched
+from ...criteria.judges import Refused, trouble
+from ...criteria.windows import Array, Generator, distinct, special_values, worked
+from ...model import Call, Case, Question, Reply
+from .shapes import INF, NAN, refusals, small
+
+
+def cam(features: Array, weight: Any, class_index: int = 0) -> Call:
+    """Return a call for ``features (C, H, W)``."""
+    return call("class_activation_map", features, np.array(weight, dtype=float), class_index)
+
+
+def equal_weights(rng: Generator) -> Iterator[Call]:
+    """Draw channels that all count alike."""
+    for channels, share in ((2, 0.5), (3, 1.0), (4, 2.0)):
+        yield cam(distinct(rng, (channels, 3, 3)), np.full((channels, channels), share))
+
+
+def own_weights(rng: Generator) -> Iterator[Call]:
+    """Draw symmetric weights, the first class asked for: neither rows nor classes can be mistaken."""
+    for channels in (2, 3, 4):
+        half = distinct(rng, (channels, channels))
+        yield cam(distinct(rng, (channels, 3, 3)), half + half.T)
+
+
+def classes(rng: Generator) -> Iterator[Call]:
+    """Draw more and fewer classes than channels."""
+    for count, channels in ((4, 2), (2, 3), (3, 3)):
+        yield cam(distinct(rng, (channels, 2, 4)), distinct(rng, (count, channels)), int(rng.integers(1, count)))
+
+
+def evidence_against(rng: Generator) -> Iterator[Call]:
+    """Draw weights of both signs, so that some cells come out below zero."""
+    for channels in (2, 3):
+        weight = np.full((channels, channels), -1.0)
+        weight[0, 0] = 2
+        yield cam(distinct(rng, (channels, 3, 3)), weight)
+
+
+def special_features(rng: Generator) -> Iterator[Call]:
+    """Draw one special value in the features, or a weight of zero on it."""
+    for value, share in ((NAN, 1.0), (INF, 1.0), (INF, 0.0)):
+        x = distinct(rng, (1, 3, 3))
+        x.flat[rng.integers(9)] = value
+        yield cam(x, [[share]])
+
+
+CAM_WORKS = [cam(small(worked()), [[2]]), cam(distinct(worked(), (2, 2, 2)), [[1, 1], [1, 1]])]
+
+CLASS_ACTIVATION_MAP = Question(
+    "class_activation_map",
+    (
+        criterion(
+            "the channels are added up",
+            1,
+            CAM_WORKS,
+            equal_weights,
+            tries="more channels",
+            hint="Every cell of the map is a sum over channels, not an average: averaging over cells comes later.",
+        ),
+        criterion(
+            "each channel has its own weight",
+            1,
+            [cam(distinct(worked(), (2, 2, 2)), [[1, 3], [3, 1]])],
+            own_weights,
+            tries="more channels",
+            hint="Channel c is multiplied by its own weight for the class before it is added.",
+        ),
+        criterion(
+            "the class picks its row of weights",
+            1,
+            [cam(distinct(worked(), (2, 2, 2)), [[1, 1], [2, 3], [4, 1]], 1)],
+            classes,
+            tries="other numbers of classes and channels, and maps that are not square",
+            hint="weight has a row for each class and a column for each channel.",
+        ),
+        criterion(
+            "evidence against a class counts",
+            1,
+            [cam(small(worked()), [[-1]])],
+            evidence_against,
+            tries="weights of both signs",
+            hint="The map's mean is the logit, which may be negative: nothing is cut off at zero.",
+        ),
+        special_values(
+            0.5,
+            [cam(np.array([[[1, NAN], [2, 3]]]), [[1]]), cam(np.array([[[1, INF], [2, 3]]]), [[0]])],
+            special_features,
+            "NaN stays in its cell; and zero times infinity is NaN.",
+        ),
+        criterion(
+            "integers are taken as numbers",
+            0.5,
+            [call("class_activation_map", np.array([[[1, 2], [3, 4]]]), np.array([[0.5]]), 0)],
+            lambda rng: (
+                call("class_activation_map", small(rng, 3).astype(int), np.array([[share]]), 0) for share in (0.3, 1.7)
+            ),
+            tries="other integers",
+            hint="An array made like one of integers cuts off fractions.",
+        ),
+        input_stays_untouched(0.5, CAM_WORKS, equal_weights),
+        refusals(
+            0.5,
+            CAM_WORKS,
+            [
+                *(("features", cam(np.ones(shape), [[1]])) for shape in ((4, 4), (1, 1, 4, 4))),
+                *(("weight", cam(np.ones((1, 4, 4)), weight)) for weight in ([1], [[[1]]])),
+                *(("", cam(np.ones((2, 4, 4)), np.ones((3, 2)), bad)) for bad in (3, -1, -3, 10)),
+            ],
+            "NumPy reads a negative index from behind; there is no class of that number.",
+        ),
+    ),
+)
+
+COUNT = partial(call, "head_parameters")
+
+
+def counts(rng: Generator, head: str) -> Iterator[Call]:
+    """Draw counts, all different."""
+    for _ in range(4):
+        yield COUNT(*(int(n) for n in rng.permutation(12)[:4] + 2), head)
+
+
+def roughly(case: Case, got: Reply, expected: Reply) -> str | None:
+    """Hold when a count is of the right size: exactly how many there are, biases included, is asked elsewhere."""
+    del case
+    wrong = trouble(got)
+    if wrong:
+        return f"this call is legal, but {wrong}"
+    if isinstance(got.value, int | float | np.number) and expected.value <= 2 * got.value <= 4 * expected.value:
+        return None
+    return f"this call is legal, and should give about {expected.value}, not {describe(got.value)}"
+
+
+HEAD_WORKS = [
+    Case(COUNT(channels, 1, 1, classes, head), roughly)
+    for channels, classes in ((8, 2), (64, 10))
+    for head in ("flatten", "global")
+]
+
+BAD_HEADS: list[tuple[Any, ...]] = [
+    *((*(bad if i == place else 2 for i in range(4)), "flatten") for place in range(4) for bad in (0, -1)),
+    *((2, 0, 2, 2, "global"), (2, 2, -1, 2, "global")),
+    *((2, 2, 2, 2, head) for head in ("average", "", "Flatten")),
+]
+
+HEAD_PARAMETERS = Question(
+    "head_parameters",
+    (
+        criterion(
+            "flattening counts every cell",
+            1.5,
+            [COUNT(1, 2, 3, 1, "flatten"), COUNT(64, 7, 7, 10, "flatten")],
+            lambda rng: counts(rng, "flatten"),
+            tries="other sizes",
+            hint="Every cell of every channel has a weight for each class, and each class a bias.",
+        ),
+        criterion(
+            "global pooling counts every channel once",
+            1.5,
+            [COUNT(2, 5, 5, 1, "global"), COUNT(64, 7, 7, 10, "global")],
+            lambda rng: counts(rng, "global"),
+            tries="other sizes",
+            hint="One number is left of each channel: the size of the maps does not matter any more. Mind the biases.",
+        ),
+        criterion(
+            "bad arguments are refused",
+            1,
+            [*HEAD_WORKS, *(Case(COUNT(*arguments), Refused()) for arguments in BAD_HEADS)],
+            hint="No count is below 1, also where it does not enter the result; and there are two heads.",
+        ),
+    ),
+)

@@ -1,0 +1,131 @@
+"""What is asked of the global pools, and of the gradient of the average."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from ...criteria.criterion import call, criterion, input_stays_untouched
+from ...criteria.judges import same_value
+from ...criteria.windows import distinct, image, special_values, square, worked
+from ...model import Call, Question
+from .shapes import INF, NAN, Make, by_itself, each, integers, refusals, spoiled, two_sides
+
+AVG = partial(call, "global_avg_pool2d")
+MAX = partial(call, "global_max_pool2d")
+BACK = partial(call, "global_avg_pool2d_backward")
+RANKS = ((4,), (4, 4), (1, 4, 4), (1, 1, 1, 4, 4))
+
+
+def whole_maps(make: Make) -> list[Call]:
+    """Return the smallest example, and one larger."""
+    return [make(distinct(worked(), square(side))) for side in (2, 3)]
+
+
+GLOBAL_AVG_POOL2D = Question(
+    "global_avg_pool2d",
+    (
+        criterion(
+            "the average of the whole map",
+            1,
+            whole_maps(AVG),
+            each(AVG, (square(1),), (square(4),), (square(5),)),
+            tries="other sizes",
+            hint="One number for each map, of shape (N, C): both axes of the map are gone.",
+        ),
+        by_itself(
+            0.5,
+            [AVG(distinct(worked(), (1, 2, 2, 2))), AVG(distinct(worked(), (2, 1, 2, 2)))],
+            each(AVG, ((3, 2, 2, 2),), ((2, 4, 3, 3),)),
+        ),
+        two_sides(0.5, [AVG(distinct(worked(), (1, 1, 1, 3)))], each(AVG, ((1, 1, 4, 2),), ((1, 1, 3, 5),))),
+        special_values(
+            0.5,
+            [AVG(image([1, NAN], [2, 3])), AVG(image([1, INF], [-INF, 3]))],
+            spoiled(AVG, square(3), NAN, INF, -INF),
+            "The average of a map that holds NaN is NaN, and so is that of both infinities.",
+        ),
+        integers(0.5, AVG(image([1, 2], [3, 4])), each(AVG, (square(4),), (square(6),))),
+        input_stays_untouched(0.5, whole_maps(AVG), each(AVG, (square(4),))),
+        refusals(0.5, whole_maps(AVG), [("x", AVG(np.ones(shape))) for shape in RANKS]),
+    ),
+)
+
+GLOBAL_MAX_POOL2D = Question(
+    "global_max_pool2d",
+    (
+        criterion(
+            "the largest value of the whole map",
+            1,
+            whole_maps(MAX),
+            each(MAX, (square(1),), (square(4),), ((1, 1, 3, 5),), ((1, 1, 6, 2),)),
+            tries="other sizes, also rectangles",
+            hint="One number for each map, of shape (N, C): both axes of the map are gone.",
+        ),
+        criterion(
+            "a map below zero has a maximum",
+            0.5,
+            [MAX(image([-3, -1], [-2, -4]))],
+            lambda rng: (MAX(size * distinct(rng, square(3))) for size in (-0.1, -1e300)),
+            tries="other negative numbers, also very large ones",
+            hint="Zero is larger than every negative number: a search for the maximum must not start from it.",
+        ),
+        by_itself(
+            0.5,
+            [MAX(distinct(worked(), (1, 2, 2, 2))), MAX(distinct(worked(), (2, 1, 2, 2)))],
+            each(MAX, ((3, 2, 2, 2),), ((2, 4, 3, 3),)),
+        ),
+        special_values(
+            0.5,
+            [MAX(image([1, NAN], [2, 3])), MAX(image([1, INF], [-INF, 3]))],
+            spoiled(MAX, square(3), NAN, NAN, INF, -INF),
+            "The maximum of a map that holds NaN is NaN: a comparison with NaN is never true.",
+        ),
+        integers(0.5, MAX(image([1, 2], [3, 4])), each(MAX, (square(4),)), same_value),
+        input_stays_untouched(0.5, whole_maps(MAX), each(MAX, (square(4),))),
+        refusals(0.5, whole_maps(MAX), [("x", MAX(np.ones(shape))) for shape in RANKS]),
+    ),
+)
+
+BACK_WORKS = [BACK(np.array([[8.0]]), square(2)), BACK(np.array([[9.0]]), square(3))]
+
+GLOBAL_AVG_POOL2D_BACKWARD = Question(
+    "global_avg_pool2d_backward",
+    (
+        criterion(
+            "every cell gets its share",
+            1,
+            BACK_WORKS,
+            each(BACK, ((1, 1), square(1)), ((1, 1), square(4)), ((1, 1), square(5))),
+            tries="other sizes",
+            hint="Each cell of the map influenced the average alike: by one over the number of cells.",
+        ),
+        by_itself(
+            0.5,
+            [BACK(np.array([[4.0, 8.0]]), (1, 2, 2, 2)), BACK(np.array([[4.0], [8.0]]), (2, 1, 2, 2))],
+            each(BACK, ((3, 2), (3, 2, 2, 2)), ((2, 4), (2, 4, 3, 3))),
+        ),
+        two_sides(
+            0.5,
+            [BACK(np.array([[6.0]]), (1, 1, 1, 3))],
+            each(BACK, ((1, 1), (1, 1, 4, 2)), ((1, 1), (1, 1, 3, 5))),
+        ),
+        special_values(
+            0.5,
+            [BACK(np.array([[NAN]]), square(2)), BACK(np.array([[-INF]]), square(2))],
+            spoiled(BACK, (1, 1), NAN, INF, arguments=(square(3),)),
+            "A gradient of NaN or infinity reaches every cell of its map.",
+        ),
+        integers(0.5, BACK(np.array([[6.0]]), square(2)), each(BACK, ((1, 1), square(3)))),
+        input_stays_untouched(0.5, BACK_WORKS, each(BACK, ((1, 1), square(4)))),
+        refusals(
+            0.5,
+            BACK_WORKS,
+            [
+                *(("grad_output", BACK(np.ones(shape), square(4))) for shape in ((1,), (1, 1, 1, 1), (1, 1, 1))),
+                *(("", BACK(np.ones((1, 1)), shape)) for shape in ((4, 4), (1, 4, 4), (1, 1, 1, 4, 4))),
+            ],
+        ),
+    ),
+)

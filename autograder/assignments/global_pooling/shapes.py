@@ -1,0 +1,96 @@
+"""The criteria, and the ways to draw their cases, that the questions of this assignment share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from ...criteria.criterion import bad_arguments_are_refused, criterion
+from ...criteria.judges import same
+from ...criteria.windows import Array, Calls, Generator, Shape, distinct
+from ...model import Call, Criterion, Judge
+
+NAN, INF = float("nan"), float("inf")
+Make = Callable[..., Call]
+
+OVERLAPPING = "bins overlap where sizes do not divide"
+MORE_BINS = "there may be more bins than cells"
+BINS = "Bin i begins at floor(i * n / m) and ends before ceil((i + 1) * n / m): {}."
+
+
+def each(make: Make, *settings: tuple[Any, ...]) -> Calls:
+    """Draw distinct positive numbers for each ``(shape, argument ...)``."""
+
+    def draw(rng: Generator) -> Iterator[Call]:
+        for shape, *arguments in settings:
+            yield make(distinct(rng, shape), *arguments)
+
+    return draw
+
+
+def spoiled(make: Make, shape: Shape, *values: float, arguments: tuple[Any, ...] = ()) -> Calls:
+    """Draw one special value at any place."""
+
+    def draw(rng: Generator) -> Iterator[Call]:
+        for value in values:
+            x = distinct(rng, shape)
+            x.flat[rng.integers(x.size)] = value
+            yield make(x, *arguments)
+
+    return draw
+
+
+def by_itself(points: float, examples: Iterable[Call], draw: Calls) -> Criterion:
+    """Several samples and channels, in different numbers."""
+    return criterion(
+        "every sample and channel by itself",
+        points,
+        examples,
+        draw,
+        tries="other numbers of samples and channels",
+        hint="Pooling never looks across samples or channels.",
+    )
+
+
+def two_sides(points: float, examples: Iterable[Call], draw: Calls) -> Criterion:
+    """Rectangles."""
+    return criterion(
+        "height comes before width",
+        points,
+        examples,
+        draw,
+        tries="other rectangles",
+        hint="A map need not be square: the last two axes are height and width, in this order, and so is a pair.",
+    )
+
+
+def integers(points: float, example: Call, draw: Calls, judge: Judge = same) -> Criterion:
+    """Integers in, numbers out."""
+
+    def whole(made: Call) -> Call:
+        first, *rest = made.args
+        return Call(made.function, (first.astype(int), *rest))
+
+    def drawn(rng: Generator) -> Iterator[Call]:
+        return (whole(made) for made in draw(rng))
+
+    return criterion(
+        "integers are taken as numbers",
+        points,
+        [whole(example)],
+        drawn,
+        tries="other integers",
+        hint="An average of integers is no integer; and an array made like one of integers cuts off fractions.",
+        judge=judge,
+    )
+
+
+def refusals(points: float, works: list[Call], refused: Iterable[tuple[str, Call]], hint: str = "") -> Criterion:
+    """Bad arguments."""
+    hint = hint or "Say no early: a ValueError that names the array whose number of axes is wrong."
+    return bad_arguments_are_refused("bad arguments are refused", points, works=works, refused=refused, hint=hint)
+
+
+def small(rng: Generator, side: int = 2) -> Array:
+    """Draw one channel of a small image."""
+    return distinct(rng, (1, side, side))

@@ -1,0 +1,187 @@
+"""What is asked of ``max_pool2d`` and ``max_pool2d_backward``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ...criteria.criterion import criterion
+from ...criteria.edges import (
+    drops_windows_in_the_padding,
+    keeps_the_last_window,
+    pads,
+    refuses_bad_padding,
+    refuses_bad_sizes,
+    refuses_large_windows,
+    sane,
+)
+from ...criteria.judges import same_value
+from ...criteria.windows import (
+    Generator,
+    Pool,
+    distinct,
+    height_comes_first,
+    image,
+    leaves_out_incomplete_windows,
+    moves_by_the_stride,
+    padded_step,
+    plain,
+    special_values,
+    square,
+    stays_untouched,
+    takes_integers,
+    takes_samples_and_channels,
+)
+from ...model import Call, Question
+from .special import INF, NAN, special, special_gradients, spoiled, spoiled_gradient
+
+HUGE = 1e300
+
+MAX, MAX_BACK = Pool("max_pool2d"), Pool("max_pool2d_backward", backward="x")
+
+
+def below_zero(rng: Generator) -> Iterator[Call]:
+    """Draw one value below zero everywhere, so that where padding lies does not matter, and no padding."""
+    for value, kernel_size, padding in ((-0.3, 3, 1), (-HUGE, 2, 1), (-INF, 2, 1), (-7.0, 4, 2)):
+        yield MAX.on(np.full(square(4), value), kernel_size, padding=padding)
+    yield MAX.on(-distinct(rng, square(4)), 2)
+
+
+MAX_POOL2D = Question(
+    "max_pool2d",
+    (
+        criterion(
+            "the largest value of every window",
+            1.5,
+            sane(MAX),
+            plain(MAX),
+            tries="other sizes and numbers",
+            hint="Without a stride the windows lie side by side: every number is in one of them.",
+        ),
+        moves_by_the_stride(MAX, 1),
+        leaves_out_incomplete_windows(MAX, 0.5),
+        height_comes_first(MAX, 0.5),
+        takes_samples_and_channels(MAX, 0.5),
+        pads(MAX, "padding surrounds the input", 1, "Padding is added before the first and after the last cell."),
+        criterion(
+            "padding never wins",
+            1,
+            [MAX.on(image([-3, -1], [-2, -4]), 2), MAX.on(np.full(square(2), -1.0), 2, padding=1)],
+            below_zero,
+            tries="other negative numbers, also very large ones",
+            hint="Zero is larger than every negative number. Which number is larger than none?",
+        ),
+        keeps_the_last_window(MAX, 0.5),
+        drops_windows_in_the_padding(MAX, 0.5),
+        special_values(
+            0.5,
+            [MAX.on(image([1, NAN], [2, 3]), 2), spoiled(MAX, INF), spoiled(MAX, -INF)],
+            special(MAX, NAN, NAN, NAN, INF, -INF),
+            "A window that holds NaN has no maximum, and says so: a comparison with NaN is never true.",
+        ),
+        takes_integers(MAX, 0.5, same_value),
+        stays_untouched(MAX),
+        refuses_bad_sizes(MAX),
+        refuses_bad_padding(MAX),
+        refuses_large_windows(MAX, ceil_mode=True),
+    ),
+)
+
+
+def ties(rng: Generator) -> Iterator[Call]:
+    """Draw windows in which the maximum stands several times."""
+    for kernel_size in (2, 3, 4):
+        yield MAX_BACK.on(rng.integers(1, 3, square(12)).astype(float), kernel_size, rng)
+    yield MAX_BACK.on(np.full(square(4), 0.5), 2, rng)
+
+
+def peaks(rng: Generator) -> Iterator[Call]:
+    """Draw overlapping windows around one cell that wins all of those that see it, and padding, too."""
+    for kernel_size, stride in ((2, 1), (3, 1), (3, 2), (4, 1)):
+        x = distinct(rng, square(5)) * 0.1
+        x[0, 0, 2, 2] += 10
+        yield MAX_BACK.on(x, kernel_size, rng, stride=stride)
+    yield padded_step(MAX_BACK, rng, 7, 3, 2)
+    yield padded_step(MAX_BACK, rng, 5, 3, 1)
+
+
+def losing_padding(rng: Generator) -> Iterator[Call]:
+    """Draw numbers below zero, with padding and without."""
+    for kernel_size, padding, size in ((2, 1, 1.0), (3, 1, 0.1), (2, 1, HUGE / 20)):
+        yield MAX_BACK.on(-size * distinct(rng, square(4)), kernel_size, rng, padding=padding)
+    yield MAX_BACK.on(-distinct(rng, square(4)), 2, rng)
+    x = distinct(rng, square(4))
+    x[0, 0, rng.choice([0, -1]), rng.choice([0, -1])] = -INF
+    yield MAX_BACK.on(x, 2, rng, padding=1)
+
+
+def special_maxima(rng: Generator) -> Iterator[Call]:
+    """Draw special values in the input and in the gradients."""
+    yield from special(MAX_BACK, NAN, NAN, INF, -INF)(rng)
+    yield from special_gradients(MAX_BACK, NAN, INF)(rng)
+
+
+MAX_POOL2D_BACKWARD = Question(
+    "max_pool2d_backward",
+    (
+        criterion(
+            "the gradient goes to the maximum",
+            1,
+            sane(MAX_BACK),
+            plain(MAX_BACK),
+            tries="other sizes and numbers",
+            hint="One cell of each window decided the output: it gets the whole gradient, the others none.",
+        ),
+        criterion(
+            "ties go to the first maximum",
+            1,
+            [MAX_BACK.on(image([0, 7], [7, 7]), 2), MAX_BACK.on(np.ones(square(2)), 2)],
+            ties,
+            tries="many equal numbers",
+            hint="Of several equal maxima the first in reading order gets everything: row by row, from the left.",
+        ),
+        criterion(
+            "overlapping windows add up",
+            1.5,
+            [
+                MAX_BACK.on(image([0, 0, 0], [0, 1, 0], [0, 0, 0]), 2, stride=1),
+                MAX_BACK.on(image([1, 2, 3], [4, 9, 5], [6, 7, 8]), 2, stride=1),
+            ],
+            peaks,
+            tries="other windows around one large cell",
+            hint="A cell that wins several windows gets the sum of their gradients; = would keep only the last.",
+        ),
+        moves_by_the_stride(MAX_BACK, 0.5, overlap=False),
+        leaves_out_incomplete_windows(MAX_BACK, 0.5),
+        height_comes_first(MAX_BACK, 0.5),
+        takes_samples_and_channels(MAX_BACK, 0.5),
+        pads(MAX_BACK, "padding surrounds the input", 0.5, "The gradient has the input's shape: cut the padding off."),
+        criterion(
+            "padding never wins",
+            1,
+            [
+                MAX_BACK.on(image([-3, -1], [-2, -4]), 2),
+                MAX_BACK.on(image([-1, -2], [-3, -4]), 2, padding=1),
+                MAX_BACK.on(image([-INF]), 2, padding=1),
+            ],
+            losing_padding,
+            tries="other negative numbers, also very large ones",
+            hint="A gradient that goes to the padding is lost. A cell wins even where all of them are minus infinity.",
+        ),
+        special_values(
+            0.5,
+            [
+                MAX_BACK.on(image([1, NAN], [2, 3]), 2),
+                spoiled_gradient(MAX_BACK, NAN),
+            ],
+            special_maxima,
+            "NaN wins its window; and 0 * NaN is not 0.",
+        ),
+        takes_integers(MAX_BACK, 0.5),
+        stays_untouched(MAX_BACK),
+        refuses_bad_sizes(MAX_BACK),
+        refuses_bad_padding(MAX_BACK),
+        refuses_large_windows(MAX_BACK),
+    ),
+)
