@@ -10,7 +10,7 @@ BIBLIOGRAPHY_ENTRY = 'role="doc-biblioentry"'  # docutils writes it; WAI-ARIA 1.
 
 
 def mend(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
-    """Rewrite the page's body."""
+    """Replace the deprecated role in the body of a page."""
     if "body" in context:
         context["body"] = context["body"].replace(BIBLIOGRAPHY_ENTRY, 'role="listitem"')
 

@@ -34,7 +34,7 @@ math {{ font-family: "Book Math", math; }}
 
 
 def to_mathml(latex: str, display: str, node: nodes.Node) -> str:
-    """Convert LaTeX to MathML; a command that the converter does not know is a warning."""
+    """Convert LaTeX to MathML; warn of a command that the converter does not know."""
     aligned = latex.replace("{aligned}", "{split}")  # the converter's name for the same environment
     aligned = re.sub(r"\\arg\b", r"\\operatorname{arg}", aligned)  # which it does not know
     if r"\\" in aligned and r"\begin" not in aligned:  # bare lines, as Sphinx's own renderers take them
@@ -60,7 +60,10 @@ def side_by_side(latex: str) -> list[str]:
 
 
 def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
-    """Write one formula within a line; a letter that heads a column as text, for tools that look for a name."""
+    """Write a formula within a line.
+
+    A single letter that heads a column is written as text: accessibility checkers take a header without text as empty.
+    """
     latex, cell = node.astext(), node.parent.parent
     alone = isinstance(cell, nodes.entry) and isinstance(cell.parent.parent, nodes.thead)
     self.body.append(f"<i>{latex}</i>" if alone and len(latex) == 1 else to_mathml(latex, "inline", node))
@@ -68,13 +71,13 @@ def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
 
 
 class KeepPunctuation(SphinxPostTransform):
-    """Tie the mark after a formula within a line to it: browsers break the line between them."""
+    """Keep a formula and the punctuation mark after it on one line; browsers would break the line between them."""
 
     default_priority = 400
     formats = ("html",)
 
     def run(self, **_: object) -> None:
-        """Wrap the two in an element that is not broken."""
+        """Wrap formula and mark in an element within which no line is broken."""
         for node in list(self.document.findall(nodes.math)):
             index = node.parent.index(node)
             after = node.parent[index + 1] if index + 1 < len(node.parent) else ""

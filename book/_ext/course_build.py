@@ -17,7 +17,11 @@ QUIET = 'c.IPKernelApp.log_level = "ERROR"\n'  # else every kernel warns that it
 
 
 def imported(code: str) -> Iterator[str]:
-    """Yield the dotted name of everything that some code imports."""
+    """Yield the dotted name of everything that some code imports.
+
+    >>> list(imported("import numpy as np\\nfrom experiments import run, stats"))
+    ['numpy', 'experiments.run', 'experiments.stats']
+    """
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -36,8 +40,8 @@ def modules(root: Path, name: str) -> Iterator[Path]:
 def executed(root: Path) -> set[Path]:
     """Return the files that the pages below ``root`` depend on when they run.
 
-    These are the modules that their cells import, directly or not, and all data in the packages of those. What is
-    imported by a computed name is not seen.
+    These are the modules that their cells import, directly or indirectly, and all data files in the packages of those
+    modules. Imports by a computed name are not found.
     """
     notebooks = (read_myst_markdown_notebook(page.read_text("utf-8")) for page in root.glob("*.md"))
     cells = [cell.source for notebook in notebooks for cell in notebook.cells if cell.cell_type == "code"]
@@ -60,7 +64,10 @@ def digest(root: Path, files: Iterable[Path]) -> str:
 
 
 def prepare(app: Sphinx, config: Config) -> None:
-    """Name the cache after the sources: a widget's JavaScript is frozen into the outputs kept there."""
+    """Name the execution cache after a hash of the sources.
+
+    Cached outputs contain the JavaScript of the widgets, so a change of it has to start a new cache.
+    """
     root, build = Path(app.srcdir), Path(app.outdir).parent
     files = executed(root)
     config.nb_execution_cache_path = str(build / ".jupyter_cache" / digest(root, files))
@@ -71,7 +78,7 @@ def prepare(app: Sphinx, config: Config) -> None:
 
 
 def settle_kernels(folder: Path) -> None:
-    """Start kernels with settings of our own instead of those of whoever builds the book."""
+    """Start kernels with the book's settings, not with the personal settings of whoever builds it."""
     profile = folder / "profile_default"
     profile.mkdir(parents=True, exist_ok=True)
     (profile / "ipython_kernel_config.py").write_text(QUIET, "utf-8")

@@ -1,7 +1,7 @@
 """Keeps a demo's plain picture beside the demo, for print and for readers without JavaScript.
 
-A demo's output carries both a widget view and an HTML picture; of such a bundle myst-nb keeps the best
-only. Here the picture moves behind the view before that choice is made; the style sheet shows one of them.
+A demo's output holds a widget view and an HTML picture, and myst-nb keeps only one of the two. This transform runs
+before myst-nb chooses and attaches the picture to the view, so both reach the page; the style sheet shows one of them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class KeepPicture(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **_: object) -> None:
-        """Rearrange every bundle that has both."""
+        """Move the picture in every output that has both."""
         for bundle in self.document.findall(nodes.container):
             if bundle.get("nb_element") != "mime_bundle":
                 continue

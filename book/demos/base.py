@@ -29,10 +29,10 @@ def _inline(path: Path, seen: dict[Path, str]) -> None:
 
 @cache
 def bundle(name: str) -> str:
-    """Return the demo's JavaScript as one module: a widget cannot import files that are not beside it.
+    """Return the demo's JavaScript as a single module, because a widget cannot import other files.
 
-    Imported modules come first, each once, without ``import`` and ``export``; they share one scope, so no
-    two may use a name at top level (a test holds this).
+    Imported modules come first, each once, without ``import`` and ``export``. They share one scope, so no two of them
+    may define the same name at top level; a test checks this.
     """
     seen: dict[Path, str] = {}
     _inline((HERE / f"{name}.js").resolve(), seen)
@@ -46,7 +46,11 @@ def style() -> str:
 
 
 def pair(value: int | tuple[int, int]) -> list[int]:
-    """Return ``[height, width]`` from an int or a pair, as PyTorch's arguments are given."""
+    """Return ``[height, width]`` from an int or a pair, the two forms of PyTorch's arguments.
+
+    >>> pair(2), pair((3, 1))
+    ([2, 2], [3, 1])
+    """
     height, width = (value, value) if isinstance(value, int) else value
     return [int(height), int(width)]
 
@@ -54,7 +58,7 @@ def pair(value: int | tuple[int, int]) -> list[int]:
 def matrix(image: Any) -> list[list[float]]:
     """Return a 2D array as lists that JSON can carry.
 
-    Raises ``ValueError`` for another rank, an empty axis, or numbers that are not finite.
+    Raises ``ValueError`` if it is not 2D, has an empty axis, or holds numbers that are not finite.
     """
     array = np.asarray(image, dtype=float)
     if array.ndim != 2 or not array.size:
@@ -65,13 +69,13 @@ def matrix(image: Any) -> list[list[float]]:
 
 
 class Demo(anywidget.AnyWidget):
-    """A demo whose mathematics runs in its JavaScript: alive with a kernel and without."""
+    """A demo that computes in JavaScript, so that it works with a kernel and without one."""
 
     presets = Dict(help="named inputs to choose from").tag(sync=True)
     preset = Unicode(help="which of them is shown").tag(sync=True)
 
     def __init_subclass__(cls, module: str = "", **kwargs: Any) -> None:
-        """Give the class the JavaScript module of that name (none: that of its parent)."""
+        """Give the class the JavaScript module of that name (without a name: that of its parent)."""
         if module:
             cls._esm = bundle(module)
             cls._css = style()

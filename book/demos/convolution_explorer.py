@@ -28,7 +28,7 @@ FILTERS = {
 
 
 def stack(image: Any) -> list[list[list[float]]]:
-    """Return a 2D array or a ``(C, H, W)`` array as channels of rows; raises ``ValueError`` for another rank."""
+    """Return a 2D array or a ``(C, H, W)`` array as channels of rows; raises ``ValueError`` for others."""
     array = np.asarray(image, dtype=float)
     if array.ndim not in (2, 3):
         raise ValueError(f"image, weight: expected 2 or 3 dimensions, got shape {array.shape}")

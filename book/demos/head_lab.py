@@ -16,8 +16,8 @@ class HeadLab(Demo, module="head_lab"):
     """Count the classifier's parameters behind three heads, feed maps of another size, see class activation maps.
 
     ``head`` is ``"flatten"``, ``"average"`` or ``"max"``; ``channels`` and ``size`` describe the maps that
-    reach it, ``classes`` what it tells apart, ``new_size`` the maps of another input.
-    ``digit`` is shown to a trained network, ``looked_for`` the class mapped.
+    reach it, ``new_size`` the side of the maps of another input; ``classes`` is the number of classes.
+    ``digit`` is shown to a trained network, ``looked_for`` is the class whose activation map is drawn.
     """
 
     network = Dict(help="shape and weights").tag(sync=True)

@@ -25,12 +25,16 @@ class Panel:
 
 
 def number(value: float) -> str:
-    """Return a number in at most three decimals with a real minus sign."""
+    """Return a number with at most three decimals and a typographic minus sign.
+
+    >>> number(-2.5), number(1 / 3), number(4)
+    ('−2.5', '0.333', '4')
+    """
     return f"{value:.3f}".rstrip("0").rstrip(".").replace("-", "−")
 
 
 def _shade(share: float) -> tuple[str, str]:
-    """Return paper and ink for a value, given as a share of the largest magnitude."""
+    """Return the colours of background and text for a value, given as a share of the largest magnitude."""
     target, amount = (POSITIVE if share > 0 else NEGATIVE), abs(share)
     paper = [round(245 + (channel - 245) * amount) for channel in target]
     return f"rgb({paper[0]},{paper[1]},{paper[2]})", LIGHT if amount > 0.55 else DARK

@@ -14,7 +14,7 @@ DEFAULT = (("conv", 3, 1, 1, 16), ("conv", 3, 1, 1, 16), ("pool", 2, 2, 0, 0), (
 
 
 def layer(kind: str, kernel: int, stride: int = 1, padding: int = 0, channels: int = 16) -> dict[str, Any]:
-    """Return one layer; ``kind`` is ``"conv"`` or ``"pool"`` (whose channels are those that reach it)."""
+    """Return one layer; ``kind`` is ``"conv"`` or ``"pool"``. The channels of a pool are those of its input."""
     if kind not in ("conv", "pool"):
         raise ValueError(f"kind: expected 'conv' or 'pool', got {kind!r}")
     return {"kind": kind, "kernel": kernel, "stride": stride, "padding": padding, "channels": channels}

@@ -18,7 +18,11 @@ class Window:
 
 
 def starts(length: int, kernel: int, stride: int, padding: int, ceil_mode: bool) -> list[int]:
-    """Return where the windows start along one axis; none may start in the right padding."""
+    """Return where the windows start along one axis; none may start in the right padding.
+
+    >>> starts(5, 2, 2, 0, ceil_mode=False), starts(5, 2, 2, 0, ceil_mode=True), starts(5, 3, 2, 1, ceil_mode=False)
+    ([0, 2], [0, 2, 4], [-1, 1, 3])
+    """
     last = length + 2 * padding - kernel + (stride - 1 if ceil_mode else 0)
     return [start - padding for start in range(0, last + 1, stride) if start < length + padding]
 
@@ -38,7 +42,7 @@ def windows(shape: tuple[int, int], kernel: list[int], stride: list[int], paddin
 
 
 def filled(values: dict[tuple[int, int], float]) -> np.ndarray:
-    """Return a matrix from values by place."""
+    """Return a matrix with the given values at their places."""
     rows, columns = (max((place[axis] for place in values), default=-1) + 1 for axis in (0, 1))
     array = np.zeros((rows, columns))
     for place, value in values.items():

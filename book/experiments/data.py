@@ -72,7 +72,11 @@ def place(images: Tensor, canvas: int, rows: Tensor, cols: Tensor) -> Tensor:
 
 
 def shifted(images: Tensor, canvas: int, dy: int = 0, dx: int = 0) -> Tensor:
-    """Place every image ``dy`` below and ``dx`` to the right of the centre."""
+    """Place every image ``dy`` below and ``dx`` to the right of the centre.
+
+    >>> shifted(torch.ones(1, 1, 1, 1), 3, dy=1)[0, 0].tolist()
+    [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
+    """
     middle = (canvas - images.shape[-1]) // 2
     ones = torch.ones(len(images), dtype=torch.long)
     return place(images, canvas, ones * (middle + dy), ones * (middle + dx))

@@ -29,12 +29,16 @@ def run(arm: dict[str, Any]) -> dict[str, Any]:
 
 
 def out_size(n: int, k: int, s: int = 1, p: int = 0, d: int = 1) -> int:
-    """Return floor((n + 2p - d(k - 1) - 1) / s) + 1, the length of the output along one axis."""
+    """Return floor((n + 2p - d(k - 1) - 1) / s) + 1, the length of the output along one axis.
+
+    >>> out_size(8, 3), out_size(8, 3, p=1), out_size(24, 2, 2)
+    (6, 8, 12)
+    """
     return (n + 2 * p - d * (k - 1) - 1) // s + 1
 
 
 def output_sizes() -> dict[str, Any]:
-    """Compare the formula with PyTorch for every legal setting; count where a look-alike differs."""
+    """Compare the formula with PyTorch for every legal setting; count where similar formulas differ."""
     tried = wrong = 0
     for n, k, s, p, d in product(range(1, 33), range(1, 8), range(1, 5), range(4), range(1, 4)):
         if n + 2 * p < d * (k - 1) + 1:
@@ -175,7 +179,7 @@ def book_nets() -> dict[str, Any]:
 
 
 def receptive() -> dict[str, Any]:
-    """Check r += (k-1)j, j *= s against the support of a gradient; tabulate growth with depth."""
+    """Check the rule r += (k-1)j, j *= s against where a gradient is not zero; tabulate growth with depth."""
     generator = torch.Generator().manual_seed(0)
     wrong = 0
     for _ in range(10):
@@ -205,7 +209,11 @@ def receptive() -> dict[str, Any]:
 
 
 def field(layers: list[tuple[int, int]]) -> tuple[int, int]:
-    """Return receptive field and jump after layers of (kernel, stride)."""
+    """Return receptive field and jump after layers of (kernel, stride).
+
+    >>> field([(3, 1)]), field([(3, 1), (2, 2)])
+    ((3, 1), (4, 2))
+    """
     size = jump = 1
     for kernel, stride in layers:
         size += (kernel - 1) * jump

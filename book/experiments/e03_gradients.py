@@ -45,7 +45,7 @@ def gradient(function: Any, x: Tensor) -> Tensor:
 
 
 def routing() -> dict[str, Any]:
-    """Compare max and average routing; check with finite differences; detach; overlapping windows."""
+    """Compare where maximum and average send gradients; check with finite differences and overlapping windows."""
     generator = torch.Generator().manual_seed(0)
     x = torch.rand(4, 3, 8, 8, generator=generator, dtype=torch.float64)
     by_max, by_avg = gradient(lambda t: F.max_pool2d(t, 2), x), gradient(lambda t: F.avg_pool2d(t, 2), x)
@@ -73,7 +73,7 @@ def routing() -> dict[str, Any]:
 
 
 def hand_written(x: Tensor) -> float:
-    """Return the difference between autograd and scattering the upstream gradient to the arg max, overlapping."""
+    """Return how far autograd differs from adding the upstream gradient at the arg max of overlapping windows."""
     upstream = torch.rand(4, 3, 3, 3, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
     leaf = x.clone().requires_grad_()
     out, at = F.max_pool2d(leaf, 3, 2, return_indices=True)
@@ -113,7 +113,7 @@ def ties() -> dict[str, Any]:
 
 
 def indices() -> dict[str, Any]:
-    """Compare saved indices with a mask recomputed from input and output; bytes; max-unpooling."""
+    """Compare saved indices with a mask recomputed from input and output, in result and size; try max-unpooling."""
     x = torch.rand(1, 2, 8, 8, generator=torch.Generator().manual_seed(0))
     flat = (x * 3).round()
 

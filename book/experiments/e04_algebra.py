@@ -43,7 +43,7 @@ def gap(a: Tensor, b: Tensor) -> float:
 
 
 def matrix() -> dict[str, Any]:
-    """Write the 8 x 8 -> 6 x 6 convolution as a matrix; tie and mask the gradient of a dense layer."""
+    """Write the 8 x 8 -> 6 x 6 convolution as a matrix; compare its gradient with that of a dense layer, tied."""
     weight = normal(1, 1, 3, 3).requires_grad_()
     units = torch.eye(64, dtype=DOUBLE).view(64, 1, 8, 8)
     dense = F.conv2d(units, weight).view(64, 36).T
@@ -66,7 +66,7 @@ def matrix() -> dict[str, Any]:
 
 
 def powers() -> dict[str, Any]:
-    """Sweep the exponent of the power mean of rectified values: how far from average, from maximum."""
+    """Return how far the power mean of rectified values is from average and maximum, by exponent."""
     x = normal(1, 4, 16, 16).relu() + 1e-9
     top, mean = F.max_pool2d(x, 2), F.avg_pool2d(x, 2)
     found: dict[str, Any] = {}
@@ -89,7 +89,7 @@ def order() -> dict[str, Any]:
 
 
 def convolutions() -> dict[str, Any]:
-    """Average pooling as a depthwise convolution; no kernel makes max pooling; both are not sums over channels."""
+    """Write average pooling as a depthwise convolution; fit the best kernel to max pooling, which none equals."""
     x, y = normal(8, 3, 8, 8), normal(8, 3, 8, 8, seed=1)
     box = torch.full((3, 1, 2, 2), 0.25, dtype=DOUBLE)
 

@@ -46,7 +46,7 @@ def run(arm: dict[str, Any]) -> dict[str, Any]:
 
 
 def timed(calls: dict[str, Callable[[], Any]], repetitions: int) -> dict[str, list[float]]:
-    """Return the seconds of each call, taken in turn so that a busy moment hits all alike."""
+    """Return the seconds of each call; calls take turns, so that other work on the machine slows all of them alike."""
     for call in calls.values():
         call()
     seconds: dict[str, list[float]] = {name: [] for name in calls}

@@ -157,7 +157,7 @@ def cam(arm: dict[str, Any], seed: int) -> dict[str, Any]:
 
 
 def shapes() -> dict[str, Any]:
-    """Send 7 x 7 x 64 maps through the five options: output sizes, parameters, what a 10-class loss accepts."""
+    """Send 7 x 7 x 64 maps through the five options: output sizes, parameters, which fit a loss with 10 classes."""
     torch.manual_seed(0)
     maps, labels = torch.randn(4, 64, 7, 7), torch.arange(4)
     one_map_per_class = nn.Conv2d(64, 10, 1)

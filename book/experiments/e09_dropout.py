@@ -110,7 +110,7 @@ def statistics(seed: int, draws: int) -> dict[str, Any]:
 
 
 def layers() -> dict[str, Any]:
-    """Tabulate pooling, dropout, dense: parameters, shape change, active in evaluation, random."""
+    """Tabulate pooling, dropout and dense: parameters, change of shape, whether active in evaluation and random."""
     torch.manual_seed(0)
     x = torch.rand(64, 2, 8, 8)
     kinds: dict[str, nn.Module] = {"pooling": nn.MaxPool2d(2), "dropout": nn.Dropout(0.5), "dense": nn.Linear(8, 10)}

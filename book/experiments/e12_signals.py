@@ -169,7 +169,7 @@ def unchanged(arm: dict[str, Any], seed: int) -> dict[str, Any]:
     """Measure what a shift leaves of pooled maps of photographs and digits behind random filters and a rectifier.
 
     For digits the share of unchanged outputs is given with and without background; ``change`` is the relative L2
-    change per shift of one pixel, the one number by which the book calls a representation invariant.
+    change per shift of one pixel, the number by which the book judges whether a representation is invariant.
     """
     generator = torch.Generator().manual_seed(seed)
     filters = torch.randn(8, 1, 3, 3, generator=generator) / 3
@@ -217,7 +217,7 @@ def reconstruction() -> dict[str, Any]:
 
 
 def summaries() -> dict[str, Any]:
-    """Windows that one summary cannot tell apart and the other can: accuracy of the best threshold."""
+    """Make windows that one summary cannot tell apart and the other can; return the best threshold's accuracy."""
     one, four = torch.zeros(1, 1, 4, 4), torch.zeros(1, 1, 4, 4)
     one[..., ::2, ::2] = 1
     four[:] = 1

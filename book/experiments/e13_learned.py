@@ -81,7 +81,7 @@ def run(arm: dict[str, Any]) -> dict[str, Any]:
 
 
 def frozen(arm: dict[str, Any], seed: int) -> dict[str, Any]:
-    """Train all layers, or only the head on convolutions left at their random start; and no convolution."""
+    """Train all layers, or only the head above random convolutions; train a net without convolutions too."""
     cut = split(seed, 400)
     net = build(Net(canvas=24, widths=(12, 24)), seed)
     first = layer(net, "trunk.conv1", nn.Conv2d)
@@ -102,7 +102,7 @@ def frozen(arm: dict[str, Any], seed: int) -> dict[str, Any]:
 
 
 def permuted(arm: dict[str, Any], seed: int) -> dict[str, Any]:
-    """Permute a share of the pixels of all images alike; net and dense net of about equal parameters."""
+    """Permute a share of the pixels, in the same way for all images; train a net or a dense net of about its size."""
     cut = split(seed, 1100)
     rng = np.random.default_rng(seed)
     order = np.arange(256)
@@ -232,7 +232,7 @@ def inputs(arm: dict[str, Any], seed: int) -> dict[str, Any]:
 
 
 def ensemble(arm: dict[str, Any], seed: int) -> dict[str, Any]:
-    """Average the logits of two small nets; join their features under a new head; train one net of both's size."""
+    """Average the logits of two small nets; join their features under a new head; train one net of their joint size."""
     cut = split(seed, 400)
     x, x_test = shifted(cut.x, 16), shifted(cut.x_test, 16)
     nets = [build(Net(widths=(6, 12)), seed + 100 * k) for k in (1, 2)]

@@ -232,6 +232,10 @@ class Built(nn.Sequential):
 def build(net: Net, seed: int) -> Built:
     """Return the net, initialised by ``seed``.
 
+    >>> net = build(Net(canvas=24, widths=(12, 24)), seed=0)
+    >>> net(torch.zeros(5, 1, 24, 24)).shape, parameters(net)
+    (torch.Size([5, 10]), 11386)
+
     Dropout placements: "none"; "before" or "after" every down-sampler; "after_last"; "channel" (whole maps,
     after every down-sampler); "classifier" (before the last dense layer).
     """
@@ -292,7 +296,11 @@ def parameters(module: nn.Module) -> int:
 
 
 def macs(module: nn.Module, x: Tensor) -> dict[str, int]:
-    """Return the multiply-accumulates of every convolution and dense layer for one input ``x``."""
+    """Return the multiply-accumulates of every convolution and dense layer for one input ``x``.
+
+    >>> macs(build(Net(canvas=24), seed=0), torch.zeros(1, 1, 24, 24))
+    {'trunk.conv1': 41472, 'trunk.conv2': 165888, 'head.logits': 5760}
+    """
     found: dict[str, int] = {}
 
     def count(name: str, per_output: int) -> Callable[[nn.Module, tuple[Any, ...], Tensor], None]:

@@ -1,4 +1,4 @@
-"""Where measurements live: one cached file per arm while running, one JSON file per experiment to commit.
+"""Where measurements are kept: a cached file per arm during a run, a committed JSON file per experiment.
 
 An arm is a dictionary of plain values that says everything about one measurement, seeds included. Its cache
 name is a hash of the arm and of the code that computes it, so that a run resumes where it stopped and a
@@ -73,7 +73,7 @@ def needed(name: str) -> tuple[str, ...]:
 def key(name: str, arm: Arm) -> str:
     """Return the content hash under which an arm's figures are cached.
 
-    It holds the experiment's number but not its file's name: to rename a file measures nothing anew.
+    The hash covers the experiment's number but not its file's name, so renaming a file does not invalidate the cache.
     """
     sources = [code(part) for part in needed(EXPERIMENTS[name])]
     text = json.dumps([name, arm, sources, versions()], sort_keys=True)
@@ -81,7 +81,7 @@ def key(name: str, arm: Arm) -> str:
 
 
 def write(path: Path, value: Any) -> None:
-    """Write JSON so that a reader sees the old file or the new one, never half of it."""
+    """Write JSON in one step: a reader sees the old file or the new one, never half of one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -99,7 +99,11 @@ def _layout(value: Any) -> str:
 
 
 def rounded(value: Any) -> Any:
-    """Return figures with floats cut to six significant digits: enough to quote, short to store."""
+    """Return figures with floats rounded to six significant digits, which is enough to quote.
+
+    >>> rounded({1: [2 / 3, True, "max"]})
+    {'1': [0.666667, True, 'max']}
+    """
     if isinstance(value, bool | int | str) or value is None:
         return value
     if isinstance(value, Mapping):

@@ -24,7 +24,7 @@ ALONE = ("e07",)  # timings: nothing else may run beside them
 
 
 def measure(name: str, arm: Arm) -> dict[str, Any]:
-    """Compute the figures of one arm (called in a process of its own pool)."""
+    """Compute the figures of one arm, in a worker process."""
     import torch  # noqa: PLC0415 - only workers need it
 
     torch.set_num_threads(1)
@@ -33,7 +33,7 @@ def measure(name: str, arm: Arm) -> dict[str, Any]:
 
 
 def follow() -> None:
-    """Make a worker leave Ctrl-C to its parent, and end with it, however it ends: none is to train on for nobody."""
+    """Make a worker ignore Ctrl-C, which its parent handles, and end as soon as its parent has ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def wait(parent: BaseProcess) -> None:
@@ -45,7 +45,7 @@ def follow() -> None:
 
 
 def pending(names: tuple[str, ...], cache: Path) -> list[tuple[str, Arm, Path]]:
-    """Return the arms without a cached figure, those measured alone last."""
+    """Return the arms that have no cached figures yet, with their files; those to be measured alone come last."""
     todo = []
     for name in sorted(names, key=lambda n: n in ALONE):
         for arm in results.module(name).arms():
@@ -108,7 +108,7 @@ class Experiment(click.ParamType[str]):
 def main(names: tuple[str, ...], jobs: int, cache: Path, output: Path, fresh: bool) -> None:
     """Run the named experiments, e01 to e13 or e01_counts and so on (all by default), and write their results.
 
-    Every finished arm is kept at once: interrupt the run as you like, the same command resumes it.
+    Every finished arm is saved at once. You can interrupt the run at any time; the same command resumes it.
     """
     names = names or tuple(EXPERIMENTS)
     if fresh:

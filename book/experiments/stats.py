@@ -37,6 +37,9 @@ class Estimate:
 def mean(values: Sequence[float], level: float = 0.95) -> Estimate:
     """Return the mean of independent values with Student's t interval.
 
+    >>> f"{mean([0.96, 0.97, 0.98])}"
+    '0.970 [0.945, 0.995]'
+
     Raises ``ValueError`` for fewer than two values: one run has no interval.
     """
     x = np.asarray(values, dtype=float)
@@ -53,7 +56,10 @@ def mean(values: Sequence[float], level: float = 0.95) -> Estimate:
 def difference(a: Sequence[float], b: Sequence[float], *, level: float = 0.95) -> Estimate:
     """Return the paired difference a - b, seed by seed; ``effect`` is Cohen's d for paired values.
 
-    Raises ``ValueError`` if the two do not have the same seeds' number.
+    >>> f"{difference([0.9, 0.8, 0.9], [0.7, 0.7, 0.8])}"
+    '0.133 [-0.010, 0.277]'
+
+    Raises ``ValueError`` if the two differ in their number of values.
     """
     if len(a) != len(b):
         raise ValueError(f"paired values must be equally many, got {len(a)} and {len(b)}")
@@ -64,6 +70,9 @@ def better(a: Sequence[float], b: Sequence[float], *, least: float = 0.02) -> bo
     """Say whether a exceeds b by at least ``least`` on average, with an interval that excludes 0.
 
     This is the book's rule for "does better than": two points of accuracy unless stated otherwise.
+
+    >>> better([0.90, 0.91, 0.92], [0.85, 0.85, 0.86]), better([0.90, 0.91, 0.92], [0.89, 0.90, 0.91])
+    (True, False)
     """
     gap = difference(a, b)
     return gap.low > 0 and gap.mean >= least
@@ -72,12 +81,15 @@ def better(a: Sequence[float], b: Sequence[float], *, least: float = 0.02) -> bo
 def no_worse(a: Sequence[float], b: Sequence[float], *, within: float = 0.02) -> bool:
     """Say whether a falls short of b by less than ``within``, with 95% confidence (non-inferiority).
 
-    This is the book's rule for "does as well as": not to have shown a difference is not enough.
+    This is the book's rule for "does as well as". It is not enough that no difference was found:
+
+    >>> no_worse([0.90, 0.91, 0.92], [0.90, 0.91, 0.92]), no_worse([0.70, 0.95, 0.99], [0.90, 0.91, 0.92])
+    (True, False)
     """
     return difference(b, a).high < within
 
 
 def alike(a: Sequence[float], b: Sequence[float], *, within: float = 0.02) -> bool:
-    """Say whether the 95% interval of the paired difference lies inside plus or minus ``within``."""
+    """Say whether the 95% interval of the paired difference lies between ``-within`` and ``within``."""
     gap = difference(a, b)
     return -within < gap.low and gap.high < within

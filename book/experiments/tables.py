@@ -19,7 +19,7 @@ def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> 
 
 
 def options() -> HTML:
-    """Return the five ways from maps to classes, measured (E08)."""
+    """Compare five ways from maps to classes (E08)."""
     r = Measured()
     names = {
         "flatten": "flatten, dense",
@@ -40,7 +40,7 @@ def options() -> HTML:
 
 
 def ablation() -> HTML:
-    """Return the remedies against overfitting one at a time (E06)."""
+    """Compare remedies against overfitting, one at a time and all together (E06)."""
     r = Measured()
     names = {
         "nothing": "none of them",
@@ -62,7 +62,7 @@ def ablation() -> HTML:
 
 
 def rivals() -> HTML:
-    """Return four methods on three sets of digits (E13)."""
+    """Compare four methods on three sets of digits (E13)."""
     r = Measured()
     names = {
         "cnn": "convolutional net",
@@ -82,7 +82,7 @@ def rivals() -> HTML:
 
 
 def learned() -> HTML:
-    """Return no filters, random filters and learned filters (E13)."""
+    """Compare learned filters with random ones and with none (E13)."""
     r = Measured()
     free, frozen = (r("e13", part="frozen", frozen=f) for f in (False, True))
     rows = [
@@ -94,7 +94,7 @@ def learned() -> HTML:
 
 
 def permuted() -> HTML:
-    """Return a convolutional and a dense net on images with permuted pixels (E13)."""
+    """Compare a convolutional and a dense net on images with permuted pixels (E13)."""
     r = Measured()
     cases = {
         "in the middle": ("centred", 0),
@@ -115,7 +115,7 @@ def permuted() -> HTML:
 
 
 def downsamplers() -> HTML:
-    """Return five ways to shrink a map, at equal training loss (E06)."""
+    """Compare five ways to shrink a map, at equal training loss (E06)."""
     r = Measured()
     names = {
         "none": "nothing",
@@ -136,7 +136,7 @@ def downsamplers() -> HTML:
 
 
 def windows() -> HTML:
-    """Return the windows and strides of max pooling, at equal training loss (E06)."""
+    """Compare windows and strides of max pooling, at equal training loss (E06)."""
     rows = []
     for arm in Measured().arms("e06", group="window"):
         net = arm["arm"]["net"]
@@ -150,7 +150,7 @@ def windows() -> HTML:
 
 
 def remedies() -> HTML:
-    """Return how often an answer survives small shifts, after two kinds of training (E05)."""
+    """Show how often an answer survives small shifts, after two kinds of training (E05)."""
     r = Measured()
     nets = {
         "no pooling, global maximum": ("none", "gmp"),
@@ -176,7 +176,7 @@ def remedies() -> HTML:
 
 
 def borders() -> HTML:
-    """Return what zero padding and wrapping around do in the corners of the canvas (E05)."""
+    """Compare zero padding with wrapping around, in the corners of the canvas (E05)."""
     r = Measured()
     rows = []
     for head, name in {"gap": "global average", "gmp": "global maximum"}.items():
@@ -191,7 +191,7 @@ def borders() -> HTML:
 
 
 def coordinates() -> HTML:
-    """Return how well heads tell where a digit lies, and what recovers it (E11)."""
+    """Show how well heads tell where a digit lies, and what restores the lost position (E11)."""
     r = Measured()
     nets: dict[str, dict[str, Any]] = {
         "flatten, wrapped": {"head": "flatten", "padding": "circular"},
@@ -214,7 +214,7 @@ def coordinates() -> HTML:
 
 
 def turned() -> HTML:
-    """Return what an orbit of filters and rotated training digits give and cost (E10)."""
+    """Show what an orbit of filters and rotated training digits gain and what they cost (E10)."""
     r = Measured()
     nets = {
         "trained upright": {"net": "plain", "training": "upright"},
@@ -235,7 +235,7 @@ def turned() -> HTML:
 
 
 def amounts() -> HTML:
-    """Return dropout after the last pool for two sample sizes (E09)."""
+    """Compare amounts of dropout after the last pool, for two sample sizes (E09)."""
     r = Measured()
     rows = []
     for down, n in product(("max", "avg"), (100, 600)):

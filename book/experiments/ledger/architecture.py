@@ -1,4 +1,4 @@
-"""Rules for the claims about whole architectures, their history, and what does not belong here."""
+"""Rules for the claims about whole architectures and their history, and for remarks that are off-topic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the ledger takes from papers instead of measuring, as data for rules; keys are those of the bibliography."""
+"""What the ledger takes from papers instead of measurements; sources are named by their keys in the bibliography."""
 
 from __future__ import annotations
 

@@ -1,11 +1,13 @@
 """What a claim of the ledger is, and how a verdict follows from measurements.
 
-A claim is broken into parts, each a sentence that the results confirm or not. All hold: true. None: false. Some:
-"half-true" if the parts are what the claim asserts, "depends" if they are circumstances in which it was tried.
-No part at all: off-topic, there is nothing to measure.
+A claim is broken into parts. Each part is a sentence that the results confirm or not. If all parts hold, the verdict
+is "true"; if none holds, "false". If only some hold, it is "half-true" when the parts are what the claim asserts, and
+"depends" when they are circumstances in which it was tried. A claim without parts is "off-topic": there is nothing to
+measure.
 
-The reason given beside a verdict is prose, written for certain results. So each claim records for which parts holding
-it was written, and what else it relies on is stated as asides; where either turns out otherwise, the reason is void.
+The reason beside a verdict is prose that was written for certain results. Each claim therefore records which parts
+held when its reason was written, and states as asides what else the reason relies on. If any of this has changed, the
+reason is void and is not shown.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ class Part:
 class Finding:
     """What a rule found: the parts, what a mixture of them is called, the figure to quote, and asides.
 
-    Asides do not touch the verdict: they are what the reason says beyond the parts.
+    Asides do not affect the verdict; they are further facts that the reason mentions.
     """
 
     parts: tuple[Part, ...]
@@ -107,8 +109,8 @@ class Claim:
     """A claim in the book's own words.
 
     ``proposed`` is the verdict expected before measuring; where the measurement says otherwise, ``surprise`` is
-    the sentence that says so. ``why`` was written for the pattern ``told`` of parts. ``chapter`` is the filter's name,
-    ``place`` the page and label where the book shows it.
+    the sentence that says so. ``why`` is the reason, written for the pattern ``told`` of parts that hold.
+    ``chapter`` is the subject in the filter, ``place`` the page and label where the book shows it.
     """
 
     number: str
@@ -146,7 +148,7 @@ class Chapter:
     def claim(
         self, number: str, proposed: str, place: str, why: str, *, told: str = "", surprise: str = ""
     ) -> Callable[[Rule], Rule]:
-        """Register the decorated rule as that of a claim; the rule's docstring is the claim."""
+        """Register the decorated rule as the rule of a claim; its docstring is the claim's sentence."""
 
         def register(rule: Rule) -> Rule:
             says = " ".join((rule.__doc__ or "").split())

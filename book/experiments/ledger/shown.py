@@ -1,4 +1,4 @@
-"""Tables that stand below the ledger: what several of its claims rest on and no chapter shows."""
+"""Tables below the ledger: measurements that several claims rest on and that no chapter shows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from experiments.tables import table
 
 
 def layers() -> HTML:
-    """Return nets that lack a kind of layer, pool more or less often, or join their blocks differently (E06)."""
+    """Compare nets that lack a kind of layer, pool more or less often, or join their blocks differently (E06)."""
     r = Measured()
     nets: dict[str, dict[str, Any]] = {
         "two convolutions, rectifiers, max pools, dense layer": {"group": "lacking", "lacks": "nothing"},
@@ -46,7 +46,7 @@ def layers() -> HTML:
 
 
 def together() -> HTML:
-    """Return nets joined, channels kept apart, and a picture read as one column (E13)."""
+    """Compare nets that were joined, channels kept apart, and a picture read as one column (E13)."""
     r = Measured()
     both = r("e13", part="ensemble")
     second = {kind: r("e13", part="second", kind=kind) for kind in ("full", "depthwise")}
@@ -76,7 +76,7 @@ def together() -> HTML:
 
 
 def summaries() -> HTML:
-    """Return nets that keep another of the four values of a window (E12)."""
+    """Compare nets by which of the four values of a window they keep (E12)."""
     r = Measured()
     names = {
         "max": "the largest",

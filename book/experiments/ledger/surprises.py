@@ -1,4 +1,4 @@
-"""What one would not have guessed: sentences with the figure that bears them out, computed like the verdicts."""
+"""What one would not have guessed: sentences, each with the figure that supports it, computed like the verdicts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Surprise(NamedTuple):
 
 
 def surprises(r: Measured) -> list[Surprise]:
-    """Return the surprises, those about exact facts after those about trained nets."""
+    """Return the surprises: first those about trained nets, then those about exact facts."""
     return [*trained(r), *exact(r)]
 
 
