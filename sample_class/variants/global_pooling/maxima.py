@@ -1,0 +1,65 @@
+"""Ways to write ``global_max_pool2d``, right and wrong."""
+
+from sample_class.variants.global_pooling.names import BAD, SAMPLES, SPECIAL, UNTOUCHED
+from sample_class.variants.variant import Variant, broken
+
+BELOW_ZERO = "a map below zero has a maximum"
+
+MAXIMUM = Variant(
+    "global_max_pool2d",
+    "loops",
+    """
+import numpy as np
+
+def global_max_pool2d(x):
+    if np.ndim(x) != 4:
+        raise ValueError(f"x has {np.ndim(x)} axes")
+    x = np.asarray(x)
+    out = np.full(x.shape[:2], -np.inf)
+    for n, c in np.ndindex(out.shape):
+        best = -np.inf
+        for value in x[n, c].flat:
+            if value > best or np.isnan(value):
+                best = value
+        out[n, c] = best
+    return out
+""",
+)
+
+MAXIMUM_REDUCED = Variant(
+    "global_max_pool2d",
+    "axis_by_axis",
+    """
+import functools
+import numpy as np
+
+def global_max_pool2d(x):
+    x = np.array(x)
+    if len(x.shape) != 4:
+        raise ValueError("wrong number of axes of x")
+    rows = functools.reduce(np.maximum, np.moveaxis(x, 2, 0))
+    return functools.reduce(np.maximum, np.moveaxis(rows, 2, 0)) + 0.0
+""",
+)
+
+MAXIMUM_WRONG = [
+    broken(MAXIMUM, "starts_from_zero", ("best = -np.inf", "best = 0"), loses={BELOW_ZERO}),
+    broken(MAXIMUM, "starts_from_a_large_negative_number", ("best = -np.inf", "best = -1e9"), loses={BELOW_ZERO}),
+    broken(MAXIMUM, "nan_never_larger", (" or np.isnan(value)", ""), loses={SPECIAL}),
+    broken(MAXIMUM, "first_channel_everywhere", ("x[n, c].flat", "x[n, 0].flat"), loses={SAMPLES}),
+    broken(
+        MAXIMUM,
+        "sorts_the_input",
+        ("        best = -np.inf\n", "        best = -np.inf\n        x[n, c].sort(axis=-1)\n"),
+        loses={UNTOUCHED},
+    ),
+    broken(
+        MAXIMUM,
+        "any_rank",
+        (
+            'if np.ndim(x) != 4:\n        raise ValueError(f"x has {np.ndim(x)} axes")',
+            "x = np.reshape(x, (1,) * (4 - np.ndim(x)) + np.shape(x))",
+        ),
+        loses={BAD},
+    ),
+]

@@ -1,0 +1,11 @@
+"""The criteria that several functions of the global pooling assignment have."""
+
+SAMPLES = "every sample and channel by itself"
+RECTANGLES = "height comes before width"
+SPECIAL = "NaN and infinity pass through"
+INTEGERS = "integers are taken as numbers"
+UNTOUCHED = "the input stays untouched"
+BAD = "bad arguments are refused"
+SIDE_BY_SIDE = "bins lie side by side where sizes divide"
+OVERLAP = "bins overlap where sizes do not divide"
+MORE_BINS = "there may be more bins than cells"
