@@ -22,10 +22,13 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any, TypeAlias
 
-from autograder.gradebook.release import release
+from autograder.gradebook.release import release_notebook
 
 from .generated_class import ROOT, generate
+
+Measured: TypeAlias = dict[str, Any]
 
 STOCK = """c = get_config()
 c.CourseDirectory.course_id = "bench"
@@ -59,7 +62,7 @@ def _stock(assignment: str, count: int, root: Path) -> dict[str, float]:
     (root / "solutions").mkdir(parents=True)
     shutil.copy(ROOT / "solutions" / f"{assignment}.py", root / "solutions")
     shutil.copy(ROOT / "nbgrader_config.py", root)
-    release(assignment, root)
+    release_notebook(assignment, root)
     (root / "nbgrader_config.py").write_text(STOCK)
     generate(assignment, count, root / "submitted")
     started = time.perf_counter()
@@ -72,13 +75,14 @@ def _stock(assignment: str, count: int, root: Path) -> dict[str, float]:
     return seconds
 
 
-def _ours(assignment: str, count: int, folder: Path) -> dict:
+def _ours(assignment: str, count: int, folder: Path) -> Measured:
     """Return what ``bench_ours`` measured on ``count`` students, and the seconds of the whole process."""
     submitted = folder / "submitted"
     generate(assignment, count, submitted)
     started = time.perf_counter()
     said = _python(ROOT, "-m", "benchmarks.ours", assignment, str(submitted), str(folder / "output"))
-    return json.loads(said.splitlines()[-1]) | {"seconds": time.perf_counter() - started, "submitted": submitted}
+    measured: Measured = json.loads(said.splitlines()[-1])
+    return measured | {"seconds": time.perf_counter() - started, "submitted": submitted}
 
 
 def _python(folder: Path, *words: str) -> str:
@@ -92,7 +96,7 @@ def _python(folder: Path, *words: str) -> str:
     return done.stdout
 
 
-def _compare(stock: dict[str, float], sample: int, ours: dict, students: int) -> None:
+def _compare(stock: dict[str, float], sample: int, ours: Measured, students: int) -> None:
     print("\nms per submission")
     starts = stock.pop("starts")
     for command, seconds in stock.items():
@@ -103,7 +107,7 @@ def _compare(stock: dict[str, float], sample: int, ours: dict, students: int) ->
         print(f"  {label:30}{(sum(stock.values()) - left_out) / sample / each:8.1f}")
 
 
-def _where(ours: dict, assignment: str) -> None:
+def _where(ours: Measured, assignment: str) -> None:
     print("\nwhere our time goes, in seconds of the whole run")
     phases = ours["phases"]
     for name, seconds in [*phases.items(), ("the rest", ours["seconds"] - sum(phases.values()))]:
@@ -114,7 +118,7 @@ def _where(ours: dict, assignment: str) -> None:
         print(f"  {name:30} {1000 * seconds:8.1f}")
 
 
-def _grown(count: int, found: dict) -> None:
+def _grown(count: int, found: Measured) -> None:
     print(f"  {count:8}  {found['seconds']:7.1f}  {1000 * found['seconds'] / count:7.1f}  {found['peak'] >> 20:7} MiB")
 
 

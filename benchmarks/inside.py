@@ -11,7 +11,8 @@ import time
 from pathlib import Path
 
 from autograder import notebook
-from autograder.judging import batch, grading
+from autograder.judging import grading
+from autograder.judging.hand_ins import hand_ins
 from autograder.sandbox import session as sandbox
 
 from .ours import Watch
@@ -23,17 +24,17 @@ CELL = b'"cell":'
 def main(assignment: str, submitted: Path) -> None:
     """Judge without other work on the machine's other cores; print the parts."""
     exam = grading.prepare(assignment, seed=1)
-    hand_ins = batch.hand_ins(submitted, assignment)[:LOOKED_INTO]
+    looked_into = hand_ins(submitted, assignment)[:LOOKED_INTO]
     watch = Watch()
     watch.around(sandbox.Sandbox, "start", "start of the sandbox")
     watch.around(sandbox.Session, "request_all", lambda _, frame, *__: "cells" if CELL in frame[:60] else "calls")
     watch.around(sandbox.Session, "close", "end of the sandbox")
     started = time.perf_counter()
-    for one in hand_ins:
+    for one in looked_into:
         grading.grade(exam, one.student, notebook.read(one.path, exam.release, exam.limits.notebook))
     total = time.perf_counter() - started
-    parts = {name: seconds / len(hand_ins) for name, seconds in watch.seconds.items()}
-    print(json.dumps(parts | {"reading and comparing": total / len(hand_ins) - sum(parts.values())}))
+    parts = {name: seconds / len(looked_into) for name, seconds in watch.seconds.items()}
+    print(json.dumps(parts | {"reading and comparing": total / len(looked_into) - sum(parts.values())}))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import json
 import resource
 import sys
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -21,7 +21,7 @@ class Watch:
     """Adds up the seconds spent in functions, what they call included."""
 
     def __init__(self) -> None:
-        self.seconds: Counter[str] = Counter()
+        self.seconds: defaultdict[str, float] = defaultdict(float)
 
     def around(self, owner: Any, name: str, label: str | Callable[..., str]) -> None:
         """Count the time of ``owner.name`` under a label, or under one made of its arguments."""
@@ -43,7 +43,7 @@ def main(assignment: str, submitted: str, output: str) -> None:
     started = time.perf_counter()
     command = import_module("autograder.__main__").main  # first, as when the command is run
     from autograder import run  # noqa: PLC0415
-    from autograder.judging import batch  # noqa: PLC0415
+    from autograder.judging import verdicts  # noqa: PLC0415
     from autograder.pages import feedback, report  # noqa: PLC0415
 
     watch = Watch()
@@ -51,7 +51,7 @@ def main(assignment: str, submitted: str, output: str) -> None:
     watch.around(run.Run, "prepare", "reference")
     watch.around(run.Run, "judge", "judging")
     watch.around(run.Run, "write", "gradebook and graded notebooks")
-    watch.around(batch.Verdicts, "__getitem__", "reading verdicts")
+    watch.around(verdicts.Verdicts, "__getitem__", "reading verdicts")
     watch.around(feedback, "write_page", "feedback pages")
     watch.around(report.Overview, "render", "report")
     command(["grade", assignment, "--submitted", submitted, "--output", output], standalone_mode=False)

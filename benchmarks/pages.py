@@ -12,6 +12,7 @@ import shutil
 import statistics
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, sync_playwright
@@ -76,7 +77,7 @@ def largest(demo: Demo, title: str) -> None:
 def press(control: Locator, *keys: str) -> Iterator[Action]:
     """Yield one action for each key."""
     for key in keys:
-        yield lambda key=key: control.press(key)
+        yield partial(control.press, key)
 
 
 def actions(demo: Demo) -> Iterator[Action]:
@@ -98,19 +99,25 @@ def actions(demo: Demo) -> Iterator[Action]:
         if field.is_visible():
             yield from press(field, "ArrowDown", "ArrowUp")
     for button in demo.root.locator(".lm-controls").get_by_role("button").all():
-        yield lambda button=button: button.is_enabled() and button.click()
+        yield partial(_click_if_enabled, button)
+
+
+def _click_if_enabled(button: Locator) -> None:
+    if button.is_enabled():
+        button.click()
 
 
 def drag(page: Page, canvas: Locator) -> Iterator[Action]:
     """Yield a drag over the canvas, one pixel of the image at a time."""
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
+    assert box, "the canvas is not shown"
     pixel = box["width"] / 24
     middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(*middle)
     page.mouse.down()
     for step in range(1, 9):
-        yield lambda step=step: page.mouse.move(middle[0] + step * pixel, middle[1] - step * pixel)
+        yield partial(page.mouse.move, middle[0] + step * pixel, middle[1] - step * pixel)
     page.mouse.up()
 
 

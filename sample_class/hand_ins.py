@@ -52,7 +52,8 @@ def {name}(*args, **kwargs):
 
 def released(assignment: str) -> NotebookNode:
     """Return the notebook as a student gets it."""
-    return nbformat.read(ROOT / "exercises" / assignment / f"{assignment}.ipynb", as_version=4)
+    notebook: NotebookNode = nbformat.read(ROOT / "exercises" / assignment / f"{assignment}.ipynb", as_version=4)
+    return notebook
 
 
 def functions(assignment: str) -> list[str]:

@@ -1,6 +1,6 @@
 """Ways out of the sandbox, and into what others keep. ``$NAME`` stands for a place of the class that is graded."""
 
-from attack import escape
+from tests.attacks.attack import escape
 
 ESCAPES = [
     escape(

@@ -1,6 +1,6 @@
 """The worker's own memory, types and requests turned against the grader: what is there does not help."""
 
-from attack import Attack, during_the_call, escape
+from tests.attacks.attack import Attack, during_the_call, escape
 
 MEMORY = [
     escape(

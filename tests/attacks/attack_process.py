@@ -2,7 +2,7 @@
 
 import platform
 
-from attack import Attack, during_the_call, escape
+from tests.attacks.attack import Attack, during_the_call, escape
 
 PROCESS = [
     during_the_call("sys_exit", "sys.exit(0)", "error", "SystemExit"),

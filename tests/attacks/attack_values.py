@@ -1,6 +1,6 @@
 """Results that try to be taken for right ones, or to harm whoever looks at them."""
 
-from attack import Attack, during_the_call
+from tests.attacks.attack import Attack, during_the_call
 
 YES = '''
 import numpy as np

@@ -9,16 +9,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from string import Template
+from typing import Any
 
-from attack import Attack
-from attack_escapes import ESCAPES
-from attack_memory import MEMORY as OWN_MEMORY
-from attack_process import PROCESS
-from attack_values import VALUES
-
-from autograder.judging.batch import Batch, hand_ins, processes
+from autograder.judging.batch import Batch, processes
+from autograder.judging.hand_ins import hand_ins
 from autograder.judging.verdicts import Store
 from autograder.model import Verdict
+from tests.attacks.attack import Attack
+from tests.attacks.attack_escapes import ESCAPES
+from tests.attacks.attack_memory import MEMORY as OWN_MEMORY
+from tests.attacks.attack_process import PROCESS
+from tests.attacks.attack_values import VALUES
 from tests.helpers.tiny_exam import LIMITS, cell, cells, exam, hand_in, notebook
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,7 +74,7 @@ def graded(folder: Path) -> Iterator[Class]:
 
 
 def _listen(folder: Path) -> dict[str, socket.socket]:
-    kinds = {
+    kinds: dict[str, tuple[int, Any]] = {
         "tcp": (socket.AF_INET, ("127.0.0.1", 0)),
         "unix": (socket.AF_UNIX, str(folder / "socket")),
         "abstract": (socket.AF_UNIX, f"\0canary-{os.getpid()}"),

@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from attack import Attack
-from attacked_class import ATTACKS, MEMORY, ROOT, SECRET, snapshot
 
-from tests.helpers.tiny_exam import FULL
+from tests.attacks.attack import Attack
+from tests.attacks.attacked_class import ATTACKS, MEMORY, ROOT, SECRET, snapshot
+from tests.helpers.tiny_exam import FULL, write_scores
 
 # Whatever started the tests, in this namespace it is an ordinary user without any capability.
 ORDINARY = (
@@ -29,9 +29,9 @@ ORDINARY = (
 )
 JUDGE = """
 import re, sys
-from attacked_class import ATTACKS
-from tests.helpers.tiny_exam import RELEASE, cells, exam, notebook
-from autograder.grading import grade
+from tests.attacks.attacked_class import ATTACKS
+from tests.helpers.tiny_exam import RELEASE, cells, exam, notebook, write_scores
+from autograder.judging.grading import grade
 from autograder.notebook import Submission
 for attack in ATTACKS:
     if attack.name in sys.argv:
@@ -93,7 +93,7 @@ def test_no_process_is_left_behind(judged):
 
 
 def test_the_table_holds_no_formula_and_no_control_character(judged, tmp_path):
-    judged.batch.write_scores(tmp_path / "scores.csv")
+    write_scores(judged.batch, tmp_path / "scores.csv")
     text = (tmp_path / "scores.csv").read_text()
     assert "'=HYPERLINK" in text
     assert not re.search(r"[\x00-\x09\x0b-\x1f]", text.replace("\r\n", "\n"))

@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
-from networks import Trained
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.browser.networks import Trained
 
 ROOT = Path(__file__).parents[2]
 HTML = ROOT / "build" / "book" / "_build" / "html"
@@ -79,23 +81,29 @@ def trained() -> Trained:
 
 
 OpenPage = Callable[..., Page]
+Scheme = Literal["dark", "light"]
 
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
     """Open pages that must stay silent: an error in the console or a foreign request fails the test."""
-    contexts, faults = [], []
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def watch_console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            faults.append(message.text)
 
     def watch_request(url: str) -> None:
         if not url.startswith(("http://127.0.0.1:", "file:", "data:", "blob:")):
             faults.append(f"request to {url}")
 
-    def open_one(url: str, width: int = 1440, scheme: str = "light", **options: object) -> Page:
+    def open_one(url: str, width: int = 1440, scheme: Scheme = "light", **options: Any) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
-        page.on("console", lambda message: message.type == "error" and faults.append(message.text))
+        page.on("console", watch_console)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("request", lambda request: watch_request(request.url))
         page.goto(url)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 
 BOOK = Path(__file__).parents[2] / "book"
@@ -19,9 +21,10 @@ FILES = {"max": "shift_max_gmp", "average": "shift_avg_gmp", "stride": "shift_st
 MIDDLE, REACH = 8, 8
 
 
-def stored(name: str) -> dict:
+def stored(name: str) -> dict[str, Any]:
     """Return the content of one file of weights."""
-    return json.loads((BOOK / "demos" / "weights" / f"{name}.json").read_text("utf-8"))
+    content: dict[str, Any] = json.loads((BOOK / "demos" / "weights" / f"{name}.json").read_text("utf-8"))
+    return content
 
 
 def rebuilt(name: str) -> nn.Module:
@@ -44,20 +47,24 @@ class Trained:
         self.nets = {label: rebuilt(name) for label, name in FILES.items()}
         self.digits = stored("digits")
 
-    def bias(self, label: str) -> np.ndarray:
+    def bias(self, label: str) -> NDArray[np.float64]:
         """Return the biases of the ten classes."""
-        return self.nets[label].head.logits.bias.detach().numpy()
+        bias: NDArray[np.float64] = self.nets[label].get_parameter("head.logits.bias").detach().numpy()
+        return bias
 
-    def logits(self, label: str, digit: int, shift: tuple[int, int]) -> np.ndarray:
+    def logits(self, label: str, digit: int, shift: tuple[int, int]) -> NDArray[np.float64]:
         """Return ten logits in float64."""
-        return self.batch(label, digit, [shift])[0]
+        logits: NDArray[np.float64] = self.batch(label, digit, [shift])[0]
+        return logits
 
-    def answers(self, label: str, digit: int) -> np.ndarray:
+    def answers(self, label: str, digit: int) -> NDArray[np.int64]:
         """Return the classes for all shifts up to 8 pixels, ``(17, 17)``."""
         reach = range(-REACH, REACH + 1)
-        return self.batch(label, digit, [(y, x) for y in reach for x in reach]).argmax(axis=1).reshape(17, 17)
+        logits = self.batch(label, digit, [(y, x) for y in reach for x in reach])
+        classes: NDArray[np.int64] = logits.argmax(axis=1).reshape(17, 17)
+        return classes
 
-    def batch(self, label: str, digit: int, shifts: list[tuple[int, int]]) -> np.ndarray:
+    def batch(self, label: str, digit: int, shifts: list[tuple[int, int]]) -> NDArray[np.float64]:
         """Return the logits of one digit at several shifts."""
         x = torch.zeros(len(shifts), 1, 24, 24, dtype=torch.float64)
         index = self.digits["labels"].index(digit)
@@ -65,4 +72,5 @@ class Trained:
         for canvas, (down, right) in zip(x, shifts, strict=True):
             canvas[0, MIDDLE + down : MIDDLE + down + 8, MIDDLE + right : MIDDLE + right + 8] = image
         with torch.no_grad():
-            return self.nets[label](x).numpy()
+            logits: NDArray[np.float64] = self.nets[label](x).numpy()
+        return logits

@@ -8,16 +8,18 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TypeAlias
 
 from tests.helpers.tiny_course import SOLUTION
 
+Done: TypeAlias = subprocess.CompletedProcess[str]
 ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENT = '''"""What the assignment asks."""
 
 import numpy as np
 
 from ..model import Assignment, Question
-from .authoring import call, criterion
+from ..criteria.criterion import call, criterion
 
 
 def numbers(rng):
@@ -46,7 +48,7 @@ def make(folder: Path) -> Path:
     return folder
 
 
-def autograder(folder: Path, *arguments: str | Path, before: tuple[str, ...] = (), **environment: str):
+def autograder(folder: Path, *arguments: str | Path, before: tuple[str, ...] = (), **environment: str) -> Done:
     """Run a command of the course in ``folder``, behind the words of ``before``."""
     # Started in the folder, `-m` finds the copy there before the installed one.
     command = [*before, sys.executable, "-m", "autograder", *map(str, arguments)]

@@ -7,14 +7,18 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
 
 from autograder.gradebook.filling import fill
 from autograder.gradebook.nbgrader_course import course_config, open_gradebook
-from autograder.gradebook.release import release
-from autograder.model import Assignment, Criterion, Question, Result, Status, Verdict
+from autograder.gradebook.release import release_notebook
+from autograder.model import Assignment, Case, Criterion, Question, Result, Status, Verdict
 
 ROOT = Path(__file__).resolve().parents[2]
 SOLUTION = '''\
@@ -76,12 +80,12 @@ check(largest)
 '''
 
 
-def _draw(rng):
+def _draw(rng: np.random.Generator) -> Iterator[Case]:
     del rng
-    return ()
+    return iter(())
 
 
-def _question(name, **points):
+def _question(name: str, **points: float) -> Question:
     return Question(name, tuple(Criterion(each, worth, (), _draw, "", "") for each, worth in points.items()))
 
 
@@ -107,8 +111,8 @@ def make_course(root: Path, solution: str = SOLUTION) -> Path:
     return root
 
 
-def release_tiny(root: Path, **options) -> Path:
-    return release("tiny", root, assignment=TINY, **options)
+def release_tiny(root: Path, **options: Any) -> Path:
+    return release_notebook("tiny", root, assignment=TINY, **options)
 
 
 def nbgrader(root: Path, *command: str) -> str:
@@ -153,7 +157,14 @@ def url(root: Path) -> str:
     return f"sqlite:///{root / 'gradebook.db'}"
 
 
-def record(root: Path, verdicts, gradebook: str | None = None, *, name: str = "tiny", autograded: Path | None = None):
+def record(
+    root: Path,
+    verdicts: Verdict | Sequence[Verdict],
+    gradebook: str | None = None,
+    *,
+    name: str = "tiny",
+    autograded: Path | None = None,
+) -> list[str]:
     """Record a verdict or many in the course's gradebook, or another one; return the notes."""
     return fill(
         gradebook or url(root),

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from autograder.criteria.judges import Refused, same, untouched
+from autograder.judging.batch import Batch
 from autograder.judging.exam import DrawnCriterion, Exam, Paper
+from autograder.judging.scores import scores
 from autograder.model import Call, Case, Limits, Reply, Status
 from autograder.notebook import Release
 
+Json: TypeAlias = dict[str, Any]
 LIMITS = Limits(
     cell_seconds=3.0,
     call_seconds=2.0,
@@ -38,10 +42,10 @@ TOTAL = '''def total(x):
 FULL = 6.0
 
 
-def cell(source: str, name: str | None = None, kind: str = "code", **flags) -> dict:
+def cell(source: str, name: str | None = None, kind: str = "code", **flags: object) -> Json:
     """Return a notebook's cell; ``name`` is its ``grade_id``."""
     metadata = {"nbgrader": {"grade_id": name, **flags}} if name else {}
-    outputs = {"outputs": [], "execution_count": None} if kind == "code" else {}
+    outputs: Json = {"outputs": [], "execution_count": None} if kind == "code" else {}
     return {
         "cell_type": kind,
         "id": (name or "free").replace("_", "-"),
@@ -51,7 +55,7 @@ def cell(source: str, name: str | None = None, kind: str = "code", **flags) -> d
     }
 
 
-def cells(double: str = DOUBLE, total: str = TOTAL) -> list[dict]:
+def cells(double: str = DOUBLE, total: str = TOTAL) -> list[Json]:
     """Return the cells of a hand-in."""
     return [
         cell(SETUP, "setup", locked=True),
@@ -62,12 +66,12 @@ def cells(double: str = DOUBLE, total: str = TOTAL) -> list[dict]:
     ]
 
 
-def notebook(some: list[dict] | None = None) -> dict:
+def notebook(some: list[Json] | None = None) -> Json:
     """Return a notebook of format 4.5."""
     return {"cells": cells() if some is None else some, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 
 
-def hand_in(folder: Path, student: str, content: dict | str | bytes | None = None) -> Path:
+def hand_in(folder: Path, student: str, content: Json | str | bytes | None = None) -> Path:
     """Hand a notebook in below ``folder``, or whatever else ``content`` is."""
     path = folder / student / "tiny" / "tiny.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -82,12 +86,12 @@ RELEASE = Release.of(
 )
 
 
-def reply(value) -> Reply:
+def reply(value: object) -> Reply:
     """Return what a right call gives."""
     return Reply(Status.PASSED, value)
 
 
-def exam(seed: int = 1, **settings) -> Exam:
+def exam(seed: int = 1, **settings: Any) -> Exam:
     """Return the exam: four points for ``double``, two for ``total``."""
     rng = np.random.default_rng(seed)
     arrays = [rng.normal(size=shape) for shape in ((1, 1), (2, 3), (4, 5))]
@@ -110,3 +114,10 @@ def _sane(x: np.ndarray) -> tuple[Case, Reply]:
 def _item(name: str, points: float, pairs: list[tuple[Case, Reply]]) -> DrawnCriterion:
     asked, expected = zip(*pairs, strict=True)
     return DrawnCriterion(name, points, asked, expected)
+
+
+def write_scores(batch: Batch, path: Path) -> None:
+    """Write the scores of a class that was judged."""
+    with scores(path) as add:
+        for verdict in batch.verdicts():
+            add(verdict)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograder.criteria.comparison import difference
 from autograder.model import Assignment, Call, Criterion, Evidence, Question, Reply, Result, Status, Verdict
@@ -34,10 +36,11 @@ BACKWARD = Question(
 POOLING = Assignment("pooling", (MAX_POOL, BACKWARD))
 
 
-def max_pool2d(x: np.ndarray, kernel_size: int, padding: int, filler: float) -> np.ndarray:
+def max_pool2d(x: NDArray[np.float64], kernel_size: int, padding: int, filler: float) -> NDArray[np.float64]:
     padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)), constant_values=filler)
     windows = np.lib.stride_tricks.sliding_window_view(padded, (kernel_size, kernel_size), axis=(2, 3))
-    return windows[:, :, ::kernel_size, ::kernel_size].max(axis=(4, 5))
+    pooled: NDArray[np.float64] = windows[:, :, ::kernel_size, ::kernel_size].max(axis=(4, 5))
+    return pooled
 
 
 @cache
@@ -48,11 +51,17 @@ def zero_padding(size: int = 6, channels: int = 1) -> Evidence:
     return Evidence(call, expected, got)
 
 
-def wrong(call: Call, expected: object, got: object, inputs: tuple = ()) -> Evidence:
+def wrong(call: Call, expected: object, got: object, inputs: tuple[Any, ...] = ()) -> Evidence:
     return Evidence(call, Reply(Status.PASSED, expected), Reply(Status.PASSED, got, inputs=inputs))
 
 
-def result(question: Question, number: int, status: Status = Status.PASSED, message: str = "", evidence=None) -> Result:
+def result(
+    question: Question,
+    number: int,
+    status: Status = Status.PASSED,
+    message: str = "",
+    evidence: Evidence | None = None,
+) -> Result:
     asked = question.criteria[number]
     if evidence and not message:
         message = difference(evidence.got.value, evidence.expected.value) or ""
@@ -60,7 +69,9 @@ def result(question: Question, number: int, status: Status = Status.PASSED, mess
     return Result(question.name, asked.name, earned, asked.points, status, message, evidence)
 
 
-def all_of(question: Question, status: Status = Status.PASSED, message: str = "", evidence=None) -> tuple[Result, ...]:
+def all_of(
+    question: Question, status: Status = Status.PASSED, message: str = "", evidence: Evidence | None = None
+) -> tuple[Result, ...]:
     return tuple(result(question, number, status, message, evidence) for number in range(len(question.criteria)))
 
 

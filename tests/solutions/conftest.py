@@ -1,5 +1,6 @@
 """The reference functions, taken out of the solution notebooks."""
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,7 +12,7 @@ SOLUTIONS = Path(__file__).parents[2] / "solutions"
 
 
 @cache
-def load(name):
+def load(name: str) -> SimpleNamespace:
     """Run every solution cell in a namespace of its own, as no function may lean on another."""
     functions = SimpleNamespace()
     for cell in jupytext.read(SOLUTIONS / f"{name}.py").cells:
@@ -24,6 +25,6 @@ def load(name):
 
 
 @pytest.fixture(scope="session")
-def solution():
+def solution() -> Callable[[str], SimpleNamespace]:
     """Return a loader: ``solution("pooling").max_pool2d``."""
     return load
