@@ -15,7 +15,7 @@ WITH_EXAMPLES = sorted(
 
 
 @pytest.mark.parametrize("name", WITH_EXAMPLES)
-def test_an_example_gives_what_it_says(name):
+def test_an_example_gives_what_it_says(name: str) -> None:
     outcome = doctest.testmod(import_module(name))
     assert outcome.attempted
     assert not outcome.failed
