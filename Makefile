@@ -15,7 +15,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 include book/book.mk
 -include book/experiments/experiments.mk
 
-.PHONY: help course environment lock sandbox browser release sample grade test lint lab mutants bench clean
+.PHONY: help course environment lock sandbox browser release sample grade test test-fast lint lab mutants bench clean
 
 help:  ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  \1\t/' | expand -t 18
@@ -50,7 +50,7 @@ build/released/%: solutions/%.py $(GRADER) $(ENVIRONMENT)
 sample: $(SAMPLE)/.graded  ## grade the bundled sample class into build/sample
 	@$(PY) -m autograder summary --output $(SAMPLE)
 
-CLASS := $(wildcard sample_class/*.py sample_class/variants/*.py)
+CLASS := $(shell find sample_class -name "*.py")
 
 $(SAMPLE)/.graded: $(GRADER) $(CLASS) $(ENVIRONMENT)
 	@$(PY) -m sample_class $(SAMPLE)/submitted
@@ -63,6 +63,15 @@ grade: environment sandbox  ## grade a class: make grade ASSIGNMENT=pooling SUBM
 
 test: environment sandbox browser  ## run every test
 	$(PY) -m pytest -n 2 --dist loadfile
+
+# What needs no browser, no training and none of nbgrader's processes.
+FAST := tests/criteria/test_judges.py tests/doors/test_checking.py tests/doors/test_drawing.py tests/doors/test_notebook.py \
+  tests/doors/test_portable.py tests/doors/test_run.py tests/house/test_architecture.py tests/house/test_doctests.py \
+  tests/criteria/test_every_criterion_earns_its_place.py tests/judging/test_examiner.py tests/judging/test_grading.py \
+  tests/judging/test_verdicts.py tests/pages tests/sandbox
+
+test-fast: environment sandbox  ## run what needs no browser, no training and none of nbgrader's processes
+	$(PY) -m pytest -n 2 --dist loadfile $(FAST)
 
 lint: environment  ## check style and types
 	$(VENV)/bin/ruff check . && $(PY) -m mypy

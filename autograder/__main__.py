@@ -1,11 +1,17 @@
-"""Lets ``python -m autograder`` run the command line."""
+"""Lets ``python -m autograder`` run the command line, or says in one line what it lacks."""
 
 import sys
 
 # nbgrader brings jsonschema, which would take a second to compile a grammar of addresses; notebooks have none.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
-from .cli import main  # noqa: E402
+try:
+    from .cli import main
+except ModuleNotFoundError as problem:
+    sys.exit(
+        f"Grading needs {problem.name}, which is not installed here: pip install 'pooling-measured[grader]'. "
+        "To check a function, call `check` in its notebook."
+    )
 
 if __name__ == "__main__":
     main(prog_name="python -m autograder")

@@ -24,6 +24,7 @@ from .judging.hand_ins import NothingToGradeError
 from .model import MEBIBYTES, SECONDS, Limits
 from .pages import feedback, report
 from .pages.words import one_line as clean
+from .sandbox.confinement import lacking
 from .sandbox.session import ConfinementError, SandboxError
 
 LONGEST_TABLE = 40
@@ -101,7 +102,16 @@ def one_line(command: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The commands; their help says what this platform lacks, if anything."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what is missing below the list of commands."""
+        self.epilog = lacking() or None
+        super().format_epilog(ctx, formatter)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Release, check and grade the course's assignments; no student code runs outside a sandbox."""
 

@@ -1,4 +1,4 @@
-"""What is asked: a module for each assignment, found by its name."""
+"""What is asked: a module, or a package of parts, for each assignment, found by its name."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from types import ModuleType
 
 from ..model import Assignment
 
-HELPERS = {"authoring", "edges", "windows"}
-
 
 def names() -> list[str]:
     """Return the names of all assignments, sorted."""
-    return sorted(module.name for module in iter_modules(__path__) if module.name not in HELPERS)
+    return sorted(module.name for module in iter_modules(__path__))
 
 
 def module(name: str) -> ModuleType:

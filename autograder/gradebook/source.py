@@ -116,7 +116,7 @@ def _check_markers(cell: NotebookNode, role: str, place: str) -> None:
 
 def _check_syntax(source: str, place: str) -> None:
     try:
-        ast.parse(TransformerManager().transform_cell(source))  # type: ignore[no-untyped-call]
+        ast.parse(TransformerManager().transform_cell(source))
     except SyntaxError as error:
         raise ReleaseError(f"{place}, line {error.lineno}: {error.msg}") from None
 

@@ -59,6 +59,16 @@ class ConfinementError(RuntimeError):
     """This machine cannot confine student code; the message says what is missing and how to get it."""
 
 
+def lacking() -> str:
+    """Return what this platform lacks for grading, in one sentence; nothing on Linux."""
+    if sys.platform == "linux":
+        return ""
+    return (
+        f"Grading needs Linux, and this is {sys.platform}: use a Linux machine, a container or WSL. "
+        "Notebooks and `check` work here."
+    )
+
+
 @cache
 def bwrap() -> str:
     """Return the path of bubblewrap; raises :class:`ConfinementError` if there is none."""

@@ -58,10 +58,12 @@ class Sandbox:
         Raises
         ------
         ConfinementError
-            If bubblewrap or libseccomp is missing or refused by the kernel.
+            If this is not Linux, or bubblewrap or libseccomp is missing or refused by the kernel.
         SandboxError
             If it does not come up for another reason, twice.
         """
+        if confinement.lacking():
+            raise ConfinementError(confinement.lacking())
         try:
             return Session(self)
         except SandboxError:

@@ -8,11 +8,12 @@ import shutil
 import nbformat
 import pytest
 
-from autograder.judging.batch import Batch, hand_ins, processes
+from autograder.judging.batch import Batch, processes
+from autograder.judging.hand_ins import hand_ins
 from autograder.judging.verdicts import Store
 from autograder.model import Assignment, Criterion, Question
 from autograder.pages import feedback
-from tests.helpers.tiny_exam import DOUBLE, FULL, SETUP, TOTAL, cell, cells, exam, hand_in, notebook
+from tests.helpers.tiny_exam import DOUBLE, FULL, SETUP, TOTAL, cell, cells, exam, hand_in, notebook, write_scores
 
 PAGES = Assignment(
     "tiny",
@@ -167,7 +168,7 @@ def class_(tmp_path_factory):
     due = _odd_files(folder / "submitted")
     batch = Batch(exam(), hand_ins(folder / "submitted", "tiny"), Store(folder / "store"))
     batch.run(lambda: processes(2), lambda _: None)
-    batch.write_scores(folder / "scores.csv")
+    write_scores(batch, folder / "scores.csv")
     assert batch.failures == {}
     with open(folder / "scores.csv", newline="") as file:
         assert not [row for row in csv.reader(file) if row[0].startswith(("=", "+", "-", "@"))]

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from autograder.pages import feedback, report
-from autograder.pages.check_table import Report
+from autograder.pages.check_table import CheckTable
 from tests.helpers.verdicts import MAX_POOL, POOLING, endless, hostile, malformed, refuses_nothing, verdict, zero_padder
 
 CLASS = [
@@ -27,7 +27,7 @@ PAGES = {
     "stopped": lambda: feedback.render(endless("Bo"), POOLING),
     "hostile": lambda: feedback.render(hostile(), POOLING),
     "report": lambda: report.render([*CLASS, hostile()], POOLING),
-    "check": lambda: NOTEBOOK.format(Report(MAX_POOL, zero_padder("Ada").results[:3])._repr_html_()),
+    "check": lambda: NOTEBOOK.format(CheckTable(MAX_POOL, zero_padder("Ada").results[:3])._repr_html_()),
 }
 
 

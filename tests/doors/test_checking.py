@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder import assignments, check
-from autograder.checking import FOLDER, write_examples
+from autograder import assignments, check, examples
 from autograder.judging.grading import ROOT, prepare, reference
 
 
@@ -22,8 +21,9 @@ def functions(name: str) -> dict[str, object]:
 
 @pytest.mark.parametrize("name", assignments.names())
 def test_answers_to_the_worked_examples_are_todays(name: str, tmp_path) -> None:
-    fresh = write_examples(prepare(name, 0), tmp_path)
-    assert fresh.read_bytes() == (FOLDER / f"{name}.json").read_bytes(), f"run: python -m autograder release {name}"
+    fresh = examples.write(name, prepare(name, 0).example_replies(), tmp_path)
+    written = (examples.FOLDER / f"{name}.json").read_bytes()
+    assert fresh.read_bytes() == written, f"run: python -m autograder release {name}"
 
 
 @pytest.mark.parametrize("name", assignments.names())

@@ -12,7 +12,7 @@ from autograder.gradebook.filling import CHUNK
 from autograder.gradebook.nbgrader_course import GradebookError
 from autograder.judging import grading
 from autograder.pages.report import Overview
-from autograder.run import Run, RunError, gradebook
+from autograder.run import Run, RunError, filling
 from tests.helpers.verdicts import POOLING, zero_padder
 
 
@@ -66,7 +66,7 @@ def test_a_gradebook_that_fails_costs_nobody_the_scores_or_the_page(judged, monk
         next(verdicts)
         raise GradebookError("locked")
 
-    monkeypatch.setattr(gradebook, "fill", fail)
+    monkeypatch.setattr(filling, "fill", fail)
     run = judged(Counted(5))
     with pytest.raises(GradebookError, match="locked"):
         run.write(fill_gradebook=True)

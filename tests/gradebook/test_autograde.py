@@ -8,10 +8,10 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.assignments import load
-from autograder.judging.batch import hand_ins
 from autograder.judging.grading import grade, prepare
+from autograder.judging.hand_ins import hand_ins
 from autograder.notebook import grade_id, source_of
-from tests.helpers.tiny_course import ROOT, make_course, nbgrader, record, release, url
+from tests.helpers.tiny_course import ROOT, make_course, nbgrader, record, release_notebook, url
 
 NAME = "pooling"
 
@@ -21,7 +21,7 @@ def course(tmp_path_factory):
     """A course with a class that tries nbgrader's patience, graded by nbgrader's command."""
     root = make_course(tmp_path_factory.mktemp("autograde") / "course")
     shutil.copy(ROOT / "solutions" / f"{NAME}.py", root / "solutions")
-    released = json.loads(release(NAME, root).read_text())
+    released = json.loads(release_notebook(NAME, root).read_text())
     answers = {grade_id(cell): cell.source for cell in jupytext.read(root / "solutions" / f"{NAME}.py").cells}
     broken = answers | {"max_pool2d": "def max_pool2d("}
 

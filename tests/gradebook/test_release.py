@@ -11,7 +11,7 @@ from nbgrader.api import Gradebook
 
 from autograder import assignments
 from autograder.gradebook.nbgrader_course import GradebookError
-from autograder.gradebook.release import release
+from autograder.gradebook.release import release_notebook
 from autograder.gradebook.source import ReleaseError
 from tests.helpers.tiny_course import ROOT, SOLUTION, make_course, nbgrader, release_tiny
 
@@ -144,7 +144,7 @@ def test_a_function_that_nobody_asks_for_is_named(course):
 
 def test_an_unknown_assignment_is_answered_by_those_that_there_are(course):
     with pytest.raises(ReleaseError, match=r"no such solution: solutions/poling\.py \(there are: tiny\)"):
-        release("poling", course)
+        release_notebook("poling", course)
 
 
 def test_a_locked_gradebook_is_named_with_its_cure(course):
@@ -172,6 +172,6 @@ def test_nbgraders_own_command_releases_the_same_bytes(course):
 def test_the_exercises_are_released_from_todays_solutions(name, tmp_path):
     course = make_course(tmp_path / "course")
     shutil.copy(ROOT / "solutions" / f"{name}.py", course / "solutions")
-    fresh = release(name, course).read_bytes()
+    fresh = release_notebook(name, course).read_bytes()
     committed = ROOT / "exercises" / name / f"{name}.ipynb"
     assert committed.read_bytes() == fresh, f"run: python -m autograder release {name}"

@@ -8,9 +8,10 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.judging.batch import Batch, hand_ins, processes
+from autograder.judging.batch import Batch, processes
+from autograder.judging.hand_ins import hand_ins
 from autograder.judging.verdicts import Store
-from tests.helpers.tiny_exam import LIMITS, exam
+from tests.helpers.tiny_exam import LIMITS, exam, write_scores
 
 
 def main(folder: Path, memory: int) -> None:
@@ -19,7 +20,7 @@ def main(folder: Path, memory: int) -> None:
     batch = Batch(exam(limits=limits), hand_ins(folder / "submitted", "tiny"), Store(folder / "store"))
     batch.run(lambda: processes(2), lambda student: print(student, flush=True))
     assert batch.failures == {}
-    batch.write_scores(folder / "scores.csv")
+    write_scores(batch, folder / "scores.csv")
 
 
 if __name__ == "__main__":

@@ -1,56 +1,133 @@
-"""The house keeps its walls: imports run one way, and each wing stands alone."""
+"""The house keeps its walls: imports run one way between the rooms, and each wing stands alone."""
 
 import ast
 import sys
-from graphlib import TopologicalSorter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+GRADER = ROOT / "autograder"
 WINGS = ("book", "solutions", "autograder")
+# A room may import from those above it in this list, and from itself. Two doors lead out: a notebook's, and the
+# command line's.
+ROOMS = (
+    "model",
+    "files",
+    "examples",
+    "notebook",
+    "criteria",
+    "assignments",
+    "sandbox",
+    "pages",
+    "checking",
+    "judging",
+    "gradebook",
+    "run",
+    "cli",
+)
+STUDENTS = {"model", "files", "examples", "criteria", "assignments", "sandbox", "pages", "checking"}
+DOORS = ("__init__", "__main__", "drawing")
+
+
+def modules(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*.py") if "__pycache__" not in path.parts)
 
 
 def imported(path: Path) -> set[str]:
-    """Return the dotted names of all modules that a file imports; relative ones begin with a dot."""
+    """Return the dotted names of all modules that a file imports, relative ones made absolute."""
     names = set()
+    package = path.relative_to(ROOT).parts[:-1]
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            prefix = "." * node.level + (node.module or "")
-            names |= {f"{prefix}{alias.name}" for alias in node.names} if not node.module else {prefix}
+            base = [*package[: len(package) - node.level + 1]] if node.level else []
+            base += [node.module] if node.module else []
+            names |= {".".join([*base, alias.name]) for alias in node.names}
     return names
 
 
-def test_imports_of_the_autograder_run_one_way() -> None:
-    modules = {path.stem: path for path in (ROOT / "autograder").glob("*.py")}
-    graph = {
-        name: {part for other in imported(path) if other[0] == "." and (part := other[1:].split(".")[0]) in modules}
-        for name, path in modules.items()
+def room(name: str) -> str | None:
+    """Return the room of a dotted name, if it is one of the autograder's."""
+    parts = name.split(".")
+    return parts[1] if parts[0] == "autograder" and len(parts) > 1 and parts[1] in ROOMS else None
+
+
+def arrows() -> set[tuple[str, str]]:
+    """Return who imports whom, as pairs of rooms."""
+    found = set()
+    for path in modules(GRADER):
+        own = path.relative_to(GRADER).parts[0].removesuffix(".py")
+        found |= {(own, other) for name in imported(path) if (other := room(name)) and other != own}
+    return found
+
+
+def test_every_module_is_in_a_room_of_the_plan() -> None:
+    tops = {path.relative_to(GRADER).parts[0].removesuffix(".py") for path in modules(GRADER)}
+    assert tops == {*ROOMS, *DOORS}
+
+
+def test_imports_run_one_way_between_the_rooms() -> None:
+    back = {(a, b) for a, b in arrows() if a in ROOMS and ROOMS.index(b) > ROOMS.index(a)}
+    assert not back
+
+
+def test_a_room_holds_no_circle() -> None:
+    files = {path: ".".join(path.relative_to(ROOT).with_suffix("").parts) for path in modules(GRADER)}
+    names = {name.removesuffix(".__init__") for name in files.values()}
+    uses = {
+        name: {other for full in imported(path) for other in (full, full.rpartition(".")[0]) if other in names}
+        for path, name in files.items()
+        if path.name != "__init__.py"
     }
-    order = list(TopologicalSorter(graph).static_order())
-    assert order.index("model") < order.index("compare") < order.index("grading") < order.index("batch")
-    assert order.index("batch") < order.index("run") < order.index("cli")
-    assert graph["model"] == graph["wire"] == set()
+    done: set[str] = set()
+    left = dict(uses)
+    while left:
+        free = {name for name, others in left.items() if not (others & left.keys()) - {name}}
+        assert free, f"these import each other: {sorted(left)}"
+        done |= free
+        left = {name: others for name, others in left.items() if name not in free}
 
 
-def test_worker_imports_the_standard_library_numpy_and_the_wire() -> None:
-    names = imported(ROOT / "autograder" / "worker.py")
-    assert {name for name in names if name.split(".")[0] not in sys.stdlib_module_names} <= {"numpy", "wire", ".wire"}
+def test_the_students_door_stays_among_the_students_rooms() -> None:
+    assert {b for a, b in arrows() if a in STUDENTS} <= STUDENTS
+
+
+def test_what_is_mounted_in_the_sandbox_needs_the_standard_library_and_numpy() -> None:
+    from autograder.sandbox.confinement import INSIDE  # noqa: PLC0415
+
+    inside = {name.removesuffix(".py") for name in INSIDE}
+    for name in INSIDE:
+        names = (other.removeprefix("autograder.sandbox.") for other in imported(GRADER / "sandbox" / name))
+        tops = {other.split(".")[0] for other in names}
+        assert {top for top in tops if top not in sys.stdlib_module_names} <= {"numpy", *inside}, name
 
 
 @pytest.mark.parametrize("wing", WINGS)
 def test_book_solutions_and_autograder_never_import_each_other(wing: str) -> None:
-    # The released notebooks import `check`; that is the student's door, not a wall broken.
+    # The released notebooks import `check` and what they draw with; that is the student's door, not a wall broken.
     allowed = {"autograder"} if wing == "solutions" else set()
     others = {other for other in (*WINGS, "demos", "experiments") if other != wing} - allowed
     if wing == "book":
         others -= {"demos", "experiments"}
     found = {
         f"{path.relative_to(ROOT)}: {name}"
-        for path in (ROOT / wing).rglob("*.py")
+        for path in modules(ROOT / wing)
         for name in imported(path)
         if name.split(".")[0] in others
+    }
+    assert not found
+
+
+def test_products_do_not_lean_on_tests() -> None:
+    products = ("autograder", "book", "solutions", "sample_class", "benchmarks")
+    found = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for product in products
+        for path in modules(ROOT / product)
+        for name in imported(path)
+        if name.split(".")[0] == "tests"
     }
     assert not found

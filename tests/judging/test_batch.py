@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from autograder.judging import batch as batching
-from autograder.judging.batch import COLUMNS, Batch, NothingToGradeError, hand_ins, processes
+from autograder import notebook as hand_in_reading
+from autograder.judging.batch import Batch, processes
+from autograder.judging.hand_ins import NothingToGradeError, hand_ins
+from autograder.judging.scores import COLUMNS
 from autograder.judging.verdicts import Store
 from autograder.sandbox.session import ConfinementError, SandboxError
-from tests.helpers.tiny_exam import DOUBLE, FULL, LIMITS, TOTAL, cell, cells, exam, hand_in, notebook
+from tests.helpers.tiny_exam import DOUBLE, FULL, LIMITS, TOTAL, cell, cells, exam, hand_in, notebook, write_scores
 
 ROOT = Path(__file__).resolve().parents[2]
 HALF = notebook(cells(double=DOUBLE.replace("2 *", "3 *")))
@@ -69,7 +71,7 @@ def test_every_student_has_the_same_rows(tmp_path):
     (tmp_path / "submitted" / "absent").mkdir()
     batch = make(tmp_path, "full")
     run(batch)
-    batch.write_scores(tmp_path / "scores.csv")
+    write_scores(batch, tmp_path / "scores.csv")
     head, *body = rows(tmp_path)
     assert tuple(head) == COLUMNS
     asked = [
@@ -128,14 +130,14 @@ def test_a_failure_of_the_machine_is_no_score(tmp_path):
     batch = make(tmp_path, "ann")
     run(batch, *[SandboxError("no memory"), None] + [SandboxError("no memory")] * 2)
     assert batch.failures == {"ann": "SandboxError: no memory"}
-    batch.write_scores(tmp_path / "scores.csv")
+    write_scores(batch, tmp_path / "scores.csv")
     assert {row[0] for row in rows(tmp_path)[1:]} == {"zoe"}
 
 
 def test_a_hand_in_that_cannot_be_read_is_no_score(tmp_path, monkeypatch):
     batch = make(tmp_path, "ann")
     error = PermissionError(13, "Permission denied")
-    monkeypatch.setattr(batching.notebook, "read", lambda *_: (_ for _ in ()).throw(error))
+    monkeypatch.setattr(hand_in_reading, "read", lambda *_: (_ for _ in ()).throw(error))
     run(batch)
     assert batch.failures == {"ann": "PermissionError: [Errno 13] Permission denied"}
 

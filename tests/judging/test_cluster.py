@@ -12,7 +12,8 @@ from pathlib import Path
 import distributed
 import pytest
 
-from autograder.judging.batch import Batch, cluster, hand_ins
+from autograder.judging.batch import Batch, cluster
+from autograder.judging.hand_ins import hand_ins
 from autograder.judging.verdicts import Store
 from tests.helpers import small_course
 from tests.helpers.tiny_exam import FULL, cell, cells, exam, hand_in, notebook

@@ -1,15 +1,17 @@
 """A verdict is kept under everything that it depends on."""
 
+import fcntl
 import inspect
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from autograder.criteria import judges as compare
+from autograder import files
+from autograder.criteria import judges
 from autograder.criteria.judges import Refused, same_value
 from autograder.files import write_atomically
-from autograder.judging import verdicts as store
+from autograder.judging import verdicts
 from autograder.judging.verdicts import Store, fingerprint, key
 from autograder.model import Call, Evidence, Limits, Reply, Result, Rng, Status, Verdict
 from autograder.notebook import Submission
@@ -102,7 +104,7 @@ def test_a_write_that_fails_leaves_the_old_content(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(store.os, "replace", full)
+    monkeypatch.setattr(files.os, "replace", full)
     with pytest.raises(OSError, match="No space left"):
         write_atomically(path, b"new")
     assert path.read_bytes() == b"old"
@@ -112,23 +114,23 @@ def test_a_write_that_fails_leaves_the_old_content(tmp_path, monkeypatch):
 def test_what_a_killed_writer_left_is_removed_and_what_is_being_written_is_not(tmp_path):
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / ".writing-0123").write_bytes(b"half")
-    with store.atomically(tmp_path / "deep" / "file") as file:
+    with files.atomically(tmp_path / "deep" / "file") as file:
         file.write(b"whole")
-        store.clean(tmp_path)
+        files.clean(tmp_path)
         assert len(list(tmp_path.rglob(".writing-*"))) == 1
     assert [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()] == [b"whole"]
 
 
 def test_a_file_that_was_cleaned_away_before_it_was_locked_is_made_again(tmp_path, monkeypatch):
-    lock, calls = store.fcntl.flock, []
+    lock, calls = fcntl.flock, []
 
     def late(descriptor, how):
         calls.append(descriptor)
         if len(calls) == 1:
-            store.clean(tmp_path)
+            files.clean(tmp_path)
         lock(descriptor, how)
 
-    monkeypatch.setattr(store.fcntl, "flock", late)
+    monkeypatch.setattr(fcntl, "flock", late)
     write_atomically(tmp_path / "file", b"new")
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"new"]
 
@@ -159,17 +161,17 @@ def test_whatever_a_verdict_depends_on_changes_the_fingerprint(changed):
     assert fingerprint(changed) != fingerprint(exam())
 
 
-@pytest.mark.parametrize("module", ["compare", "worker", "grading", "confinement", "notebook"])
+@pytest.mark.parametrize("module", ["judges", "comparison", "worker", "grading", "confinement", "notebook"])
 def test_a_changed_grader_changes_the_fingerprint(monkeypatch, module):
     before = fingerprint(exam())
     source = inspect.getsource
-    monkeypatch.setattr(store.inspect, "getsource", lambda one: source(one) + "#" * one.__name__.endswith(module))
+    monkeypatch.setattr(verdicts.inspect, "getsource", lambda one: source(one) + "#" * one.__name__.endswith(module))
     assert fingerprint(exam()) != before
 
 
 def test_the_module_of_a_judge_counts():
-    assert compare in store._reachable([store._module(Refused("x"))])
-    assert store._module(same_value) is compare
+    assert judges in verdicts._reachable([verdicts._module(Refused("x"))])
+    assert verdicts._module(same_value) is judges
 
 
 def test_only_what_runs_changes_the_key():

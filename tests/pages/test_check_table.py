@@ -7,7 +7,7 @@ import pytest
 
 from autograder.model import Call, Evidence, Reply, Rng, Status
 from autograder.pages.calls import call_text, code_text, settings_text
-from autograder.pages.check_table import Report
+from autograder.pages.check_table import CheckTable
 from autograder.pages.failing_case import show
 from autograder.pages.grid import SIDE
 from autograder.pages.pictures import panels
@@ -44,7 +44,7 @@ def marks(panel):
 
 
 def half_right():
-    return Report(
+    return CheckTable(
         MAX_POOL,
         [result(MAX_POOL, 0), result(MAX_POOL, 1, Status.FAILED, evidence=zero_padding()), result(MAX_POOL, 2)],
     )
@@ -78,12 +78,12 @@ def test_report_in_a_notebook_says_the_same_without_colour():
 
 
 def test_report_says_when_everything_holds():
-    assert repr(Report(MAX_POOL, all_of(MAX_POOL))).startswith("max_pool2d: all 3 criteria hold")
+    assert repr(CheckTable(MAX_POOL, all_of(MAX_POOL))).startswith("max_pool2d: all 3 criteria hold")
 
 
 def test_report_refuses_results_that_are_not_one_for_each_criterion():
     with pytest.raises(ValueError, match="zip"):
-        repr(Report(MAX_POOL, all_of(BACKWARD)[:1]))
+        repr(CheckTable(MAX_POOL, all_of(BACKWARD)[:1]))
 
 
 def test_report_explains_an_expected_refusal_in_words():
@@ -92,7 +92,7 @@ def test_report_explains_an_expected_refusal_in_words():
 
 
 def test_hostile_text_is_neither_markup_nor_an_escape_sequence():
-    report = Report(MAX_POOL, hostile().results[:3])
+    report = CheckTable(MAX_POOL, hostile().results[:3])
     assert "<script" not in report._repr_html_().lower()
     assert "&lt;script&gt;" in report._repr_html_()
     for shown in (report._repr_html_(), repr(report)):
@@ -119,12 +119,13 @@ def test_code_is_left_out_where_nobody_would_read_it():
 def test_settings_are_named_and_nameless_ones_come_with_their_call():
     assert settings_text(Call("f", (np.ones(2),), {"stride": 2, "w": np.ones(2)})) == "stride 2"
     assert settings_text(Call("output_size", (8, 3))) == "output_size(8, 3)"
-    assert settings_text(named(Call("output_size", (8, 3)), ("n", "kernel_size"))) == "n 8, kernel_size 3"
+    assert settings_text(Call("output_size", (8, 3)).named(("n", "kernel_size"))) == "n 8, kernel_size 3"
 
 
 def test_named_arrays_keep_the_order_of_the_signature():
     x, weight = np.zeros((1, 1, 3, 3)), np.ones((1, 1, 2, 2))
-    call = named(Call("conv2d", (x,), {"padding": 1, "weight": weight}), ("x", "weight", "bias", "stride", "padding"))
+    call = Call("conv2d", (x,), {"padding": 1, "weight": weight})
+    call = call.named(("x", "weight", "bias", "stride", "padding"))
     assert call_text(call) == "conv2d(x, weight, padding=1)"
     assert "weight = np.array([[[[1.0, 1.0], [1.0, 1.0]]]])" in code_text(call)
 
@@ -241,7 +242,7 @@ def test_an_input_that_was_modified_is_pictured_when_the_result_is_right():
 @pytest.mark.parametrize("expected", [np.zeros(1), 3.0, (1, np.ones(2)), {"a": np.zeros(2)}], ids=str)
 def test_results_of_any_kind_are_shown(expected, got):
     failed = result(MAX_POOL, 0, Status.FAILED, "wrong", pooled(expected, got))
-    report = Report(MAX_POOL, [failed, *all_of(MAX_POOL)[1:]])
+    report = CheckTable(MAX_POOL, [failed, *all_of(MAX_POOL)[1:]])
     assert "FAILS" in repr(report)
     assert "got" in report._repr_html_()
 

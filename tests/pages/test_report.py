@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from autograder.model import Call, Status
-from autograder.pages import feedback, report
-from autograder.pages import item_statistics as statistics
-from autograder.pages import shared_outcomes as alike
+from autograder.pages import feedback, item_statistics, report
+from autograder.pages.shared_outcomes import SharedOutcomes
 from tests.helpers.verdicts import (
     BACKWARD,
     HOSTILE,
@@ -31,7 +30,7 @@ def failing(student, value, number=0, **kwargs):
 
 
 def figures(verdicts):
-    return statistics.items([statistics.marks(one, POOLING) for one in verdicts], POOLING)
+    return item_statistics.items([item_statistics.marks(one, POOLING) for one in verdicts], POOLING)
 
 
 def students(groups):
@@ -70,12 +69,12 @@ def test_a_criterion_that_the_better_half_loses_is_remarked_upon():
 
 
 def test_distribution_gives_full_marks_a_bar_of_their_own():
-    found = statistics.totals(np.array([0, 9.5, 10, 29.9, 99.99, 100]), 100)
+    found = item_statistics.totals(np.array([0, 9.5, 10, 29.9, 99.99, 100]), 100)
     assert dict(found.bars) == {0: 2, 10: 1, 20: 1, 30: 0, 40: 0, 50: 0, 60: 0, 70: 0, 80: 0, 90: 1, 100: 1}
 
 
 def test_full_marks_count_as_such_in_spite_of_rounding():
-    assert statistics.totals(np.array([0.1 + 0.2 + 2.7 - 4e-16]), 3).bars[-1] == (3, 1)
+    assert item_statistics.totals(np.array([0.1 + 0.2 + 2.7 - 4e-16]), 3).bars[-1] == (3, 1)
 
 
 def test_equal_wrong_results_stand_together_the_commonest_first():
@@ -90,27 +89,27 @@ def test_equal_wrong_results_stand_together_the_commonest_first():
         failing("gus", np.array([[np.nan, 0.0]])),  # another shape
         failing("hal", odd, stride=1),  # another case
     ]
-    assert students(alike.Alike(verdicts).wrong_results()) == [["cy", "di", "ed"], ["ada", "bo"]]
+    assert students(SharedOutcomes(verdicts).wrong_results()) == [["cy", "di", "ed"], ["ada", "bo"]]
 
 
 def test_results_of_other_kinds_are_told_apart():
     values = [np.array([1]), np.array([1.0]), np.array([True]), [1], (1,), 1, 1.0, True, "1", None, {"a": 1}]
     verdicts = [failing(f"{i}", value) for i, value in enumerate(values)]
-    assert not alike.Alike(verdicts).wrong_results()
-    assert len(alike.Alike(verdicts + verdicts).wrong_results()) == 0
+    assert not SharedOutcomes(verdicts).wrong_results()
+    assert len(SharedOutcomes(verdicts + verdicts).wrong_results()) == 0
     again = [failing(f"again {i}", value) for i, value in enumerate(values)]
-    assert len(alike.Alike(verdicts + again).wrong_results()) == len(values)
+    assert len(SharedOutcomes(verdicts + again).wrong_results()) == len(values)
 
 
 def test_one_wrong_result_that_costs_two_criteria_is_one_group():
     both = [failing(name, np.ones(2)).results[0] for name in "ab"]
     second = [failing(name, np.ones(2), 1).results[1] for name in "ab"]
-    groups = alike.Alike([verdict("a", both[0], second[0]), verdict("b", both[1], second[1])]).wrong_results()
+    groups = SharedOutcomes([verdict("a", both[0], second[0]), verdict("b", both[1], second[1])]).wrong_results()
     assert [list(group.criteria) for group in groups] == [["plain windows", "padding never wins"]]
 
 
 def test_who_came_to_no_result_is_grouped_by_reason():
-    found = alike.Alike([endless("a"), malformed("b"), endless("c"), zero_padder("d")]).troubles()
+    found = SharedOutcomes([endless("a"), malformed("b"), endless("c"), zero_padder("d")]).troubles()
     assert [(one.status, one.students, one.questions) for one in found] == [
         (Status.TIMEOUT, ["a", "c"], ("max_pool2d_backward",)),
         (Status.MALFORMED, ["b"], ("max_pool2d", "max_pool2d_backward")),
@@ -122,7 +121,7 @@ def test_an_exception_is_the_same_wherever_it_was_raised():
         verdict(name, *all_of(BACKWARD, Status.ERROR, f"NotImplementedError: (line {line} of max_pool2d_backward)"))
         for name, line in (("a", 7), ("b", 9))
     ]
-    (found,) = alike.Alike(verdicts).troubles()
+    (found,) = SharedOutcomes(verdicts).troubles()
     assert (found.message, found.students) == ("NotImplementedError", ["a", "b"])
 
 

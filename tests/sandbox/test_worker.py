@@ -119,4 +119,4 @@ def test_it_needs_nothing_of_the_project_but_the_frames():
     assert {name for name in vars(worker) if getattr(vars(worker)[name], "__name__", "").startswith("autograder")} == {
         "wire"
     }
-    assert worker.wire is sys.modules["autograder.wire"]
+    assert worker.wire is sys.modules["autograder.sandbox.wire"]
