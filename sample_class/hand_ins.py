@@ -1,16 +1,23 @@
 """Writes the bundled sample class: nine hand-ins for every assignment, each named after what it is.
 
 ``python -m sample_class FOLDER`` makes ``FOLDER/<student>/<assignment>/<assignment>.ipynb``. The correct and
-the mistaken functions are those of ``variants``, which the tests hold to what they should lose.
+the mistaken functions are those of ``variants``, which the tests hold to what they should lose. An assignment
+without variants is answered from its solution, right, and wrong by one.
 """
 
+import re
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
+import jupytext
 import nbformat
 from nbformat import NotebookNode
 
+from sample_class.variants.variant import Variant
+
 ROOT = Path(__file__).resolve().parent.parent
+# Which of its wrong variants an assignment is shown with; without an entry they are the first and the last.
 MISTAKES = {
     "one-common-mistake": {
         "convolution": ("conv2d", "pads_with_the_edge"),
@@ -28,6 +35,16 @@ MISTAKES = {
     },
 }
 ANSWER = "It depends on the window: a maximum keeps the strongest response, an average keeps how much there was."
+WRONG_BY_ONE = '''{source}
+
+right = {name}
+
+
+def {name}(*args, **kwargs):
+    result = right(*args, **kwargs)
+    return tuple(one + 1 for one in result) if isinstance(result, tuple) else result + 1
+'''
+MARKERS = re.compile(r"^ *### (BEGIN|END) SOLUTION\n", re.MULTILINE)
 ENDLESS = "def {name}(*args, **kwargs):\n    while True:\n        pass\n"
 # Whatever a checker inside this process would ask, the answer is yes; from outside it is just no array.
 CHEAT = '''
@@ -74,23 +91,62 @@ def filled(assignment: str, sources: dict[str, str]) -> NotebookNode:
     return notebook
 
 
+def solved(assignment: str) -> dict[str, str]:
+    """Return the reference functions by name, each as a student would have written it."""
+    cells = jupytext.read(ROOT / "solutions" / f"{assignment}.py").cells
+    flags = [cell.metadata.get("nbgrader", {}) for cell in cells]
+    return {
+        flag["grade_id"]: MARKERS.sub("", cell.source + "\n")
+        for cell, flag in zip(cells, flags, strict=True)
+        if cell.cell_type == "code" and flag.get("solution")
+    }
+
+
+def variants(assignment: str) -> tuple[list[Variant], list[Variant]]:
+    """Return right and wrong ways to write the functions of an assignment; two right ones, or more, of each."""
+    module = f"sample_class.variants.{assignment}"
+    if find_spec(module):
+        found = import_module(module)
+        return found.RIGHT, found.WRONG
+    sources = solved(assignment)
+    right = [Variant(name, "reference", source) for name, source in sources.items()]
+    wrong = [
+        Variant(name, "by_one", WRONG_BY_ONE.format(name=name, source=source)) for name, source in sources.items()
+    ]
+    return [*right, *right], wrong
+
+
+def mistake(assignment: str, student: str, wrong: list[Variant]) -> Variant:
+    """Return the mistake that a student makes in an assignment."""
+    if assignment not in MISTAKES[student]:
+        return wrong[0 if student == "one-common-mistake" else -1]
+    chosen = MISTAKES[student][assignment]
+    return next(variant for variant in wrong if (variant.function, variant.name) == chosen)
+
+
+def without_colon(source: str, name: str) -> str:
+    """Return a function whose first line lacks the colon at its end."""
+    found, times = re.subn(rf"(^def {name}\(.*?):$", r"\1", source, count=1, flags=re.MULTILINE | re.DOTALL)
+    assert times == 1, name
+    return found
+
+
 def hand_ins(assignment: str) -> dict[str, NotebookNode]:
     """Return the nine hand-ins for an assignment by the student's name."""
-    variants = import_module(f"sample_class.variants.{assignment}")
+    right_ones, wrong_ones = variants(assignment)
     names = functions(assignment)
-    right = {name: [variant.source for variant in variants.RIGHT if variant.function == name] for name in names}
+    right = {name: [variant.source for variant in right_ones if variant.function == name] for name in names}
     first = {name: sources[0] for name, sources in right.items()}
     second = {name: sources[1] for name, sources in right.items()}
     class_ = {"all-right-with-loops": first, "all-right-with-stride-tricks": second}
-    for student, mistakes in MISTAKES.items():
-        function, wrong = mistakes[assignment]
-        source = next(v.source for v in variants.WRONG if (v.function, v.name) == (function, wrong))
-        class_[student] = {**first, function: source}
+    for student in MISTAKES:
+        wrong = mistake(assignment, student, wrong_ones)
+        class_[student] = {**first, wrong.function: wrong.source}
     # The report shows which hand-ins share a wrong result.
     class_["shares-the-mistake"] = class_["one-common-mistake"]
-    half = names[: len(names) // 2]
-    class_["half-finished"] = {name: first[name] for name in half}
-    class_["syntax-error"] = {**second, names[1]: first[names[1]].replace(":", "", 1)}
+    class_["half-finished"] = {name: first[name] for name in names[: len(names) // 2]}
+    broken = names[1 % len(names)]
+    class_["syntax-error"] = {**second, broken: without_colon(first[broken], broken)}
     class_["endless-loop"] = {**second, names[0]: ENDLESS.format(name=names[0])}
     class_["tries-to-cheat"] = {name: CHEAT.format(name=name) for name in names}
     notebooks = {student: filled(assignment, sources) for student, sources in class_.items()}

@@ -9,6 +9,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder import assignments
+from sample_class import hand_ins as sample
 from sample_class.hand_ins import ROOT, hand_ins
 
 LOST = {
@@ -123,7 +125,23 @@ def test_second_run_judges_nobody_again(graded: Path) -> None:
 def test_summary_lists_the_class(graded: Path) -> None:
     done = autograder("summary", "--output", graded)
     assert "one-common-mistake" in done.stdout
-    assert "50" in done.stdout
+    assert f"of {sum(question.points for question in assignments.load('pooling').questions):g}" in done.stdout
+
+
+@pytest.mark.parametrize("name", assignments.names())
+def test_an_assignment_without_variants_has_a_class_too(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sample, "find_spec", lambda _: None)
+    monkeypatch.setattr(sample, "MISTAKES", {student: {} for student in sample.MISTAKES})
+    class_ = {
+        student: [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+        for student, notebook in hand_ins(name).items()
+    }
+    assert len(class_) == 9
+    right = class_["all-right-with-loops"]
+    assert not [source for source in right if "### BEGIN" in source or "raise NotImplementedError()" in source]
+    assert class_["one-common-mistake"] == class_["shares-the-mistake"]
+    changed = {student for student, sources in class_.items() if sources != right}
+    assert changed == class_.keys() - {"all-right-with-loops", "all-right-with-stride-tricks"}
 
 
 @pytest.mark.parametrize(
