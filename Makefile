@@ -28,7 +28,7 @@ course: environment sandbox release book sample  ## environment, book, exercises
 
 environment: $(ENVIRONMENT)  ## create .venv from requirements.txt
 
-$(ENVIRONMENT): requirements.txt pyproject.toml setup.sh
+$(ENVIRONMENT): requirements.txt setup.sh
 	@PYTHON=$(PYTHON) sh setup.sh environment $(VENV)
 	@touch $@
 

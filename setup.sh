@@ -23,7 +23,8 @@ environment)
     }
     "$python" -c 'import ensurepip' 2>/dev/null || install python3-venv
     echo "creating $2 (a minute or two) ..."
-    "$python" -m venv "$2"
+    # Anew: what an older Python or an older list of versions has left there would be in the way.
+    "$python" -m venv --clear "$2"
     "$2/bin/python" -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
     # The course's own package, by what has just been installed: notebooks opened from anywhere find `autograder`.
     "$2/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
