@@ -182,7 +182,7 @@ def test_time_in_which_the_grader_stood_still_does_not_count(monkeypatch):
 
 def test_a_stopped_grader_is_no_timeout():
     program = (
-        "from autograder.sandbox import Sandbox\n"
+        "from autograder.sandbox.session import Sandbox\n"
         "with Sandbox().start() as session:\n"
         "    print('ready', flush=True)\n"
         "    print(session.request({'cell': 'import time; time.sleep(1.0)', 'name': '<c>'}, 2.5)['status'])\n"
