@@ -27,7 +27,7 @@ attempt(
     by_proc=lambda: read("/proc/1/root$CANARY"), by_cwd=lambda: os.listdir("/proc/1/cwd/../../home"),
     up=lambda: read("../../../../../../../$CANARY"), link=lambda: (os.symlink("$CANARY", "/tmp/l"), read("/tmp/l")),
     other_packages=lambda: __import__("nbgrader"), torch=lambda: __import__("torch"),
-    grader_import=lambda: __import__("autograder.compare"),
+    grader_import=lambda: __import__("autograder.criteria.judges"),
 )
 """,
     ),
