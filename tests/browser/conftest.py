@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 from tests.browser.networks import Trained
 
 ROOT = Path(__file__).parents[2]
+DEMOS = "script[type='application/vnd.jupyter.widget-view+json']"
 HTML = ROOT / "build" / "book" / "_build" / "html"
 
 
@@ -55,6 +56,21 @@ def server(book: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
         yield f"http://127.0.0.1:{httpd.server_port}"
         httpd.shutdown()
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def pages(book: Path) -> list[str]:
+    """Return the pages' paths below the book."""
+    return sorted(
+        path.relative_to(book).as_posix() for path in book.rglob("*.html") if "_static" not in path.parts
+        and path.name != "index.html"
+    )  # fmt: skip
+
+
+def settle(page: Page) -> None:
+    """Wait until every demo of the page is alive."""
+    count = page.locator(DEMOS).count()
+    page.wait_for_function(f"document.querySelectorAll('.static-widget .lm-demo').length === {count}")
 
 
 @pytest.fixture(scope="session")

@@ -5,51 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
-from conftest import ROOT
+from conftest import ROOT, settle
 
 from benchmarks.page_weight import weigh
-
-DEMOS = "script[type='application/vnd.jupyter.widget-view+json']"
-
-
-@pytest.fixture(scope="session")
-def pages(book: Path) -> list[str]:
-    """Return the pages' paths below the book."""
-    return sorted(
-        path.relative_to(book).as_posix() for path in book.rglob("*.html") if "_static" not in path.parts
-        and path.name != "index.html"
-    )  # fmt: skip
 
 
 @pytest.fixture(scope="session")
 def with_demos(book: Path, pages: list[str]) -> list[str]:
     """Return those that have a demo."""
     return [name for name in pages if "vnd.jupyter.widget-view+json" in (book / name).read_text("utf-8")]
-
-
-# Its preloading looks for a style sheet's imports beside the page instead of beside the style sheet.
-AXE = {"preload": False}
-
-
-def settle(page) -> None:
-    """Wait until every demo of the page is alive."""
-    count = page.locator(DEMOS).count()
-    page.wait_for_function(f"document.querySelectorAll('.static-widget .lm-demo').length === {count}")
-
-
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 375)])
-def test_pages_have_no_accessibility_violation(open_page, server, pages, scheme, width):
-    found = {}
-    for name in pages:
-        page = open_page(f"{server}/{name}", width=width, scheme=scheme)
-        settle(page)
-        result = Axe().run(page, options=AXE)
-        if result.violations_count:
-            found[name] = result.generate_report()
-        page.close()
-    assert not found, "\n".join(f"{name}\n{report}" for name, report in found.items())
 
 
 WAYS = [("http", 375), ("http", 1440), ("sub path", 1024), ("disk", 768)]
