@@ -17,8 +17,9 @@ LOOKS = {
 }
 
 
-@pytest.mark.parametrize(("scheme", "width", "options"), [("light", 1440, AXE), ("dark", 375, AXE | LOOKS)])
-def test_pages_have_no_accessibility_violation(open_page, server, pages, scheme, width, options):
+@pytest.mark.parametrize(("look", "options"), [(("light", 1440), AXE), (("dark", 375), AXE | LOOKS)])
+def test_pages_have_no_accessibility_violation(open_page, server, pages, look, options):
+    scheme, width = look
     found = {}
     for name in pages:
         page = open_page(f"{server}/{name}", width=width, scheme=scheme)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT, settle
+from conftest import DEMOS, ROOT, settle
 
 from benchmarks.page_weight import weigh
 
