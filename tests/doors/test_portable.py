@@ -8,7 +8,7 @@ import pytest
 from autograder import assignments
 
 # Modules that Windows or a browser lacks, and everything that only grading and the book need.
-ABSENT = [  # fmt: skip
+ABSENT = [
     "fcntl", "resource", "pwd", "grp", "termios", "pty", "seccomp", "pyseccomp", "sqlalchemy", "nbgrader",
     "nbformat", "nbconvert", "jupytext", "IPython", "ipywidgets", "matplotlib", "torch", "sklearn", "scipy",
     "click", "rich", "distributed", "packaging", "traitlets", "filelock", "_posixsubprocess",
