@@ -41,7 +41,7 @@ def spoiled(make: Make, shape: Shape, *values: float, arguments: tuple[Any, ...]
 
 
 def by_itself(points: float, examples: Iterable[Call], draw: Calls) -> Criterion:
-    """Several samples and channels, in different numbers."""
+    """Return the criterion on several samples and channels, in different numbers."""
     return criterion(
         "every sample and channel by itself",
         points,
@@ -53,7 +53,7 @@ def by_itself(points: float, examples: Iterable[Call], draw: Calls) -> Criterion
 
 
 def two_sides(points: float, examples: Iterable[Call], draw: Calls) -> Criterion:
-    """Rectangles."""
+    """Return the criterion on maps and windows that are not square."""
     return criterion(
         "height comes before width",
         points,
@@ -65,7 +65,7 @@ def two_sides(points: float, examples: Iterable[Call], draw: Calls) -> Criterion
 
 
 def integers(points: float, example: Call, draw: Calls, judge: Judge = same) -> Criterion:
-    """Integers in, numbers out."""
+    """Return the criterion that an input of integers does not make the result one."""
 
     def whole(made: Call) -> Call:
         first, *rest = made.args
@@ -86,7 +86,7 @@ def integers(points: float, example: Call, draw: Calls, judge: Judge = same) -> 
 
 
 def refusals(points: float, works: list[Call], refused: Iterable[tuple[str, Call]], hint: str = "") -> Criterion:
-    """Bad arguments."""
+    """Return the criterion that bad arguments are refused."""
     hint = hint or "Say no early: a ValueError that names the array whose number of axes is wrong."
     return bad_arguments_are_refused("bad arguments are refused", points, works=works, refused=refused, hint=hint)
 

@@ -1,6 +1,6 @@
 """Ways to write ``adaptive_avg_pool2d``, right and wrong."""
 
-from sample_class.variants.global_pooling.bins import FLOORS, FLOORS_TOO
+from sample_class.variants.global_pooling.bins import FLOORS, FLOORS_TOO, NO_OVERLAP
 from sample_class.variants.global_pooling.names import (
     BAD,
     INTEGERS,
@@ -8,6 +8,7 @@ from sample_class.variants.global_pooling.names import (
     OVERLAP,
     RECTANGLES,
     SAMPLES,
+    SIDE_BY_SIDE,
     SPECIAL,
     UNTOUCHED,
 )
@@ -87,6 +88,19 @@ def adaptive_avg_pool2d(x, output_size):
 )
 
 ADAPTIVE_WRONG = [
+    broken(
+        ADAPTIVE,
+        "a_fast_path_in_single_precision",
+        (
+            "    out = np.zeros",
+            "    if oh == ow and height % oh == 0 and width % ow == 0:\n"
+            "        bins = x.shape[:2] + (oh, height // oh, ow, width // ow)\n"
+            "        return np.float32(x).reshape(bins).mean(axis=(3, 5))\n"
+            "    out = np.zeros",
+        ),
+        loses={SIDE_BY_SIDE},
+    ),
+    broken(ADAPTIVE, "overlap_for_more_bins_only", *NO_OVERLAP, loses={OVERLAP}),
     RUNNING_SUMS,
     broken(ADAPTIVE, "rounds_down_twice", FLOORS, FLOORS_TOO, loses={OVERLAP, MORE_BINS}),
     broken(

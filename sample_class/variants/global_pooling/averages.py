@@ -43,6 +43,12 @@ def global_avg_pool2d(x):
 )
 
 AVERAGE_WRONG = [
+    broken(
+        AVERAGE,
+        "one_cell_stays_a_map",
+        ("    out = np.zeros", "    if (height, width) == (1, 1):\n        return x * 1.0\n    out = np.zeros"),
+        loses={"the average of the whole map"},
+    ),
     broken(AVERAGE, "height_twice", ("(height * width)", "height**2"), loses={RECTANGLES}),
     broken(AVERAGE, "first_sample_everywhere", ("x[n, c]", "x[0, c]"), loses={SAMPLES}),
     broken(AVERAGE, "nan_left_out", ("total += value", "total += np.nan_to_num(value)"), loses={SPECIAL}),
@@ -113,6 +119,12 @@ def global_avg_pool2d_backward(grad_output, x_shape):
 )
 
 BACKWARD_WRONG = [
+    broken(
+        BACKWARD,
+        "one_cell_stays_a_number",
+        ("    grad = np.zeros", "    if (height, width) == (1, 1):\n        return grad_output\n    grad = np.zeros"),
+        loses={"every cell gets its share"},
+    ),
     broken(BACKWARD, "height_twice", ("(height * width)", "height**2"), loses={RECTANGLES}),
     broken(
         BACKWARD,

@@ -52,6 +52,13 @@ def class_activation_map(features, weight, class_index):
 )
 
 CAM_WRONG = [
+    broken(
+        CAM,
+        "class_zero_is_no_class",
+        ("    result = np", "    row = weight[class_index] if class_index else weight.max(axis=0)\n    result = np"),
+        ("weight[class_index, c]", "row[c]"),
+        loses={OWN_WEIGHT},
+    ),
     broken(CAM, "cut_off_at_zero", ("return result", "return np.maximum(result, 0)"), loses={AGAINST}),
     broken(
         CAM,

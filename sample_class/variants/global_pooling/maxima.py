@@ -1,6 +1,6 @@
 """Ways to write ``global_max_pool2d``, right and wrong."""
 
-from sample_class.variants.global_pooling.names import BAD, SAMPLES, SPECIAL, UNTOUCHED
+from sample_class.variants.global_pooling.names import BAD, INTEGERS, SAMPLES, SPECIAL, UNTOUCHED
 from sample_class.variants.variant import Variant, broken
 
 BELOW_ZERO = "a map below zero has a maximum"
@@ -43,6 +43,18 @@ def global_max_pool2d(x):
 )
 
 MAXIMUM_WRONG = [
+    broken(
+        MAXIMUM,
+        "one_cell_stays_a_map",
+        ("    out = np.full", "    if x.shape[2:] == (1, 1):\n        return x\n    out = np.full"),
+        loses={"the largest value of the whole map"},
+    ),
+    broken(
+        MAXIMUM,
+        "minus_infinity_into_integers",
+        ("best = -np.inf", "best = x.dtype.type(-np.inf)"),
+        loses={INTEGERS},
+    ),
     broken(MAXIMUM, "starts_from_zero", ("best = -np.inf", "best = 0"), loses={BELOW_ZERO}),
     broken(MAXIMUM, "starts_from_a_large_negative_number", ("best = -np.inf", "best = -1e9"), loses={BELOW_ZERO}),
     broken(MAXIMUM, "nan_never_larger", (" or np.isnan(value)", ""), loses={SPECIAL}),

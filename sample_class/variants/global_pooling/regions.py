@@ -1,7 +1,16 @@
 """Ways to write ``roi_max_pool``, right and wrong."""
 
-from sample_class.variants.global_pooling.bins import FLOORS, FLOORS_TOO
-from sample_class.variants.global_pooling.names import BAD, INTEGERS, MORE_BINS, OVERLAP, RECTANGLES, SPECIAL, UNTOUCHED
+from sample_class.variants.global_pooling.bins import FLOORS, FLOORS_TOO, NO_OVERLAP
+from sample_class.variants.global_pooling.names import (
+    BAD,
+    INTEGERS,
+    MORE_BINS,
+    OVERLAP,
+    RECTANGLES,
+    SIDE_BY_SIDE,
+    SPECIAL,
+    UNTOUCHED,
+)
 from sample_class.variants.variant import Variant, broken
 
 CUT_OUT = "a region is cut out of the map"
@@ -86,6 +95,39 @@ ROUNDED = [
 ]
 
 ROI_WRONG = [
+    broken(
+        ROI,
+        "skips_where_nothing_is_pooled",
+        (
+            "        for i in range(oh):",
+            "        if (height, width) == (oh, ow):\n            continue\n        for i in range(oh):",
+        ),
+        loses={SIDE_BY_SIDE, SPECIAL},
+    ),
+    broken(
+        ROI,
+        "two_by_two_where_sizes_divide",
+        (
+            "                for c in",
+            "                if oh == ow > 1 and height % oh == width % ow == 0:\n"
+            "                    rows = slice(i * height // oh, min(i * height // oh + 2, (i + 1) * height // oh))\n"
+            "                    columns = slice(j * width // ow, min(j * width // ow + 2, (j + 1) * width // ow))\n"
+            "                for c in",
+        ),
+        loses={SIDE_BY_SIDE},
+    ),
+    broken(ROI, "overlap_for_more_bins_only", *NO_OVERLAP, loses={OVERLAP}),
+    broken(
+        ROI,
+        "more_bins_refused",
+        (
+            "        for i in range(oh):",
+            "        if oh > height or ow > width:\n"
+            '            raise ValueError("too many bins")\n'
+            "        for i in range(oh):",
+        ),
+        loses={MORE_BINS},
+    ),
     broken(ROI, "rounded_bins", *ROUNDED, loses={OVERLAP, MORE_BINS}),
     broken(ROI, "floors_only", FLOORS, FLOORS_TOO, loses={OVERLAP, MORE_BINS}),
     broken(ROI, "end_included", ("x[:, y0:y1, x0:x1]", "x[:, y0 : y1 + 1, x0 : x1 + 1]"), loses={END}),

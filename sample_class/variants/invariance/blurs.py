@@ -108,10 +108,7 @@ WRONG = [
     broken(
         BLUR,
         "size_three_always",
-        (
-            "    n, c, h, w",
-            "    size = 3 if size > 0 else size\n    n, c, h, w",
-        ),
+        ("    n, c, h, w", "    size = 3 if size > 0 else size\n    n, c, h, w"),
         loses={SIZES, REFUSED},
     ),
     broken(
@@ -122,15 +119,7 @@ WRONG = [
     broken(BLUR, "square_images", ("for j in range(w)", "for j in range(min(h, w))"), loses={SIDES}),
     broken(BLUR, "keeps_integers", ("out = np.zeros((n, c, h, w))", "out = np.zeros_like(x)"), loses={ODD}),
     broken(BLUR, "skips_nan", ("np.sum(", "np.nansum("), loses={ODD}),
-    broken(
-        BLUR,
-        "blurs_in_place",
-        (
-            "    return out",
-            "    x[...] = out\n    return out",
-        ),
-        loses={UNTOUCHED},
-    ),
+    broken(BLUR, "blurs_in_place", ("    return out", "    x[...] = out\n    return out"), loses={UNTOUCHED}),
     broken(BLUR, "reflects_more_than_there_is", ("after >= h or after >= w", "False"), loses={REFUSED}),
 ]
 RIGHT = [BLUR, BLUR_SEPARABLE, BLUR_SUM]

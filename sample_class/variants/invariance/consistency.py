@@ -77,10 +77,7 @@ WRONG = [
     broken(
         CONSISTENCY,
         "sorts_in_place",
-        (
-            "return (a == b).mean()",
-            "logits.sort(axis=1)\n    return (a == b).mean()",
-        ),
+        ("return (a == b).mean()", "logits.sort(axis=1)\n    return (a == b).mean()"),
         loses={UNTOUCHED},
     ),
     broken(CONSISTENCY, "takes_any_rank", ("np.ndim(shifted_logits) != 2", "False"), loses={REFUSED}),

@@ -41,6 +41,15 @@ def binomial_kernel(size):
 WRONG = [
     broken(
         KERNEL,
+        "a_tent_for_odd_sizes",
+        (
+            "    kernel =",
+            "    if size % 2:\n        row = 1.0 + np.minimum(np.arange(size), np.arange(size)[::-1])\n    kernel =",
+        ),
+        loses={TRIANGLE},
+    ),
+    broken(
+        KERNEL,
         "adds_rows_and_columns",
         ("np.outer(row, row)", "row[:, None] + row[None, :]"),
         loses={TRIANGLE, "even sizes and large ones", REFUSED},
@@ -56,22 +65,11 @@ WRONG = [
     broken(
         KERNEL,
         "next_odd_size",
-        (
-            "    row = np.array([1.0])",
-            "    size += 1 - size % 2\n    row = np.array([1.0])",
-        ),
+        ("    row = np.array([1.0])", "    size += 1 - size % 2\n    row = np.array([1.0])"),
         loses={"even sizes and large ones"},
     ),
     broken(KERNEL, "overflows", ("np.array([1.0])", "np.array([1])"), loses={"even sizes and large ones"}),
     broken(KERNEL, "starts_at_two", ("size < 1", "size < 2"), loses={"size 1 changes nothing"}),
-    broken(
-        KERNEL,
-        "empty_kernel",
-        (
-            '    if size < 1:\n        raise ValueError("size")\n',
-            "",
-        ),
-        loses={REFUSED},
-    ),
+    broken(KERNEL, "empty_kernel", ('    if size < 1:\n        raise ValueError("size")\n', ""), loses={REFUSED}),
 ]
 RIGHT = [KERNEL, KERNEL_COMB]

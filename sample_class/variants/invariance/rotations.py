@@ -74,18 +74,12 @@ WRONG = [
             "    best = np.full((n, f), -np.inf)\n",
             "    best = np.full((n, f), -np.inf)\n    places = (s - k + 1) ** 2\n",
         ),
-        (
-            "        for i in",
-            "        total = 0\n        for i in",
-        ),
+        ("        for i in", "        total = 0\n        for i in"),
         (
             "best = np.maximum(best, (window * turned[None]).sum(axis=(2, 3, 4)))",
             "total = total + (window * turned[None]).sum(axis=(2, 3, 4)) / places",
         ),
-        (
-            "    return best",
-            "        best = np.maximum(best, total)\n    return best",
-        ),
+        ("    return best", "        best = np.maximum(best, total)\n    return best"),
         loses={
             "the best position counts",
             TURNS,
@@ -116,10 +110,7 @@ WRONG = [
     broken(
         ROTATION,
         "turns_the_input",
-        (
-            "    return best",
-            "    x[...] = np.rot90(x, axes=(2, 3))\n    return best",
-        ),
+        ("    return best", "    x[...] = np.rot90(x, axes=(2, 3))\n    return best"),
         loses={UNTOUCHED},
     ),
     broken(

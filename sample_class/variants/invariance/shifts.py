@@ -79,32 +79,56 @@ def shift2d(x, dy, dx, mode="zero"):
 
 
 WRONG = [
+    broken(SHIFT, "never_wraps", ('if mode == "zero":', "if True:"), loses={"wrap brings back what leaves"}),
+    broken(
+        SHIFT,
+        "x_comes_first_where_both_are_positive",
+        ("    out = np.roll", "    if dy > 0 and dx > 0:\n        dy, dx = dx, dy\n    out = np.roll"),
+        loses={"down and right are positive"},
+    ),
+    Variant(
+        "shift2d",
+        "slices_by_what_remains",
+        """
+import numpy as np
+
+def shift2d(x, dy, dx, mode="zero"):
+    if np.ndim(x) < 2:
+        raise ValueError("x needs two axes")
+    if mode == "wrap":
+        return np.roll(x, (dy, dx), axis=(-2, -1))
+    if mode != "zero":
+        raise ValueError("mode is zero or wrap")
+    height, width = x.shape[-2:]
+    out = np.zeros(x.shape)
+    to_rows, rows = slice(dy, height), slice(0, height - dy)
+    if dy < 0:
+        to_rows, rows = slice(0, height + dy), slice(-dy, height)
+    to_columns, columns = slice(dx, width), slice(0, width - dx)
+    if dx < 0:
+        to_columns, columns = slice(0, width + dx), slice(-dx, width)
+    out[..., to_rows, to_columns] = x[..., rows, columns]
+    return out
+""",
+        {"a shift may exceed the image"},
+    ),
     broken(SHIFT, "rolls_always", ('if mode == "zero":', "if False:"), loses={LOST}),
     broken(
         SHIFT,
         "up_is_positive",
-        (
-            "    out = np.roll",
-            "    dy, dx = -dy, -dx\n    out = np.roll",
-        ),
+        ("    out = np.roll", "    dy, dx = -dy, -dx\n    out = np.roll"),
         loses={"down and right are positive", "up and left are negative"},
     ),
     broken(
         SHIFT,
         "x_comes_first",
-        (
-            "    out = np.roll",
-            "    dy, dx = dx, dy\n    out = np.roll",
-        ),
+        ("    out = np.roll", "    dy, dx = dx, dy\n    out = np.roll"),
         loses={"down and right are positive", "up and left are negative"},
     ),
     broken(
         SHIFT,
         "forgets_negative_shifts",
-        (
-            "        if dy < 0:\n            out[..., dy:, :] = 0\n",
-            "",
-        ),
+        ("        if dy < 0:\n            out[..., dy:, :] = 0\n", ""),
         ("(dy, dx), axis", "(max(dy, 0), max(dx, 0)) if mode == 'zero' else (dy, dx), axis"),
         loses={"up and left are negative"},
     ),
@@ -172,21 +196,10 @@ def shift2d(x, dy, dx, mode="zero"):
     broken(
         SHIFT,
         "wraps_by_modulo",
-        (
-            "    out = np.roll",
-            "    dy, dx = dy % x.shape[-2], dx % x.shape[-1]\n    out = np.roll",
-        ),
+        ("    out = np.roll", "    dy, dx = dy % x.shape[-2], dx % x.shape[-1]\n    out = np.roll"),
         loses={"up and left are negative", "a shift may exceed the image"},
     ),
-    broken(
-        SHIFT,
-        "clears_the_input",
-        (
-            "    return out",
-            "    x[...] = 0\n    return out",
-        ),
-        loses={UNTOUCHED},
-    ),
+    broken(SHIFT, "clears_the_input", ("    return out", "    x[...] = 0\n    return out"), loses={UNTOUCHED}),
     broken(SHIFT, "wraps_for_unknown_modes", ('if mode not in ("zero", "wrap")', "if False"), loses={REFUSED}),
 ]
 RIGHT = [SHIFT, SHIFT_LOOP, SHIFT_PAD]

@@ -14,6 +14,7 @@ from sample_class.variants.pooling.names import (
     BAD_PADDING,
     BAD_SIZES,
     COUNTED,
+    DROPS,
     INTEGERS,
     KEEPS,
     LEFTOVER,
@@ -23,9 +24,11 @@ from sample_class.variants.pooling.names import (
     SPECIAL,
     STRIDE,
     TOO_LARGE,
+    UNTOUCHED,
 )
 from sample_class.variants.variant import Variant, broken
 
+AVERAGE = "the average of every window"
 DIVISOR = "a clipped window's divisor"
 CLIPPED_COUNT = "cells = (min(top + kh, height + ph) - top) * (min(left + kw, width + pw) - left)"
 
@@ -132,6 +135,41 @@ def avg_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_in
 )
 
 AVG_WRONG = [
+    broken(
+        AVG,
+        "reads_single_precision",
+        ("np.array(x, dtype=float)", "np.array(x, dtype=np.float32)"),
+        ("window.sum(axis=(2, 3))", "window.sum(axis=(2, 3), dtype=float)"),
+        loses={AVERAGE},
+    ),
+    broken(
+        AVG,
+        "padding_counts_with_ceil_mode_only",
+        ("if count_include_pad:", "if count_include_pad and ceil_mode:"),
+        loses={COUNTED},
+    ),
+    broken(
+        AVG,
+        "sticks_out_by_one_row_at_most",
+        ("(n + 2 * p - k) % s:", "(n + 2 * p - k) % s >= k - p - 1:"),
+        loses={KEEPS},
+    ),
+    broken(
+        AVG,
+        "begins_in_padding_that_counts",
+        ("ceil_mode=False):", "ceil_mode=False, in_padding=False):"),
+        ("count * s < n + p and", "(in_padding or count * s < n + p) and"),
+        ("padding, ceil_mode)\n    (ph", "padding, ceil_mode, count_include_pad)\n    (ph"),
+        loses={DROPS},
+    ),
+    broken(
+        AVG,
+        "divides_the_input_first",
+        ("np.array(x, dtype=float)", "np.asarray(x, dtype=float)"),
+        ("    out = np.empty", "    full = np.prod(two(kernel_size))\n    x /= full\n    out = np.empty"),
+        (") / cells", ") * full / cells"),
+        loses={UNTOUCHED},
+    ),
     broken(AVG, "whole_window_always", (CLIPPED_COUNT, "cells = kh * kw"), loses={DIVISOR}),
     broken(AVG, "mean_of_the_slice", (CLIPPED_COUNT, "cells = window[0, 0].size"), loses={COUNTED, DIVISOR}),
     broken(AVG, "count_include_pad_ignored", ("if count_include_pad:", "if True:"), loses={NOT_COUNTED}),

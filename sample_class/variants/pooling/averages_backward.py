@@ -1,6 +1,6 @@
 """Ways to write ``avg_pool2d_backward``, right and wrong."""
 
-from sample_class.variants.pooling.geometry import GEOMETRY, NO_HALF_RULE, WIDTH_FIRST
+from sample_class.variants.pooling.geometry import GEOMETRY, NO_GAPS, NO_HALF_RULE, NO_ROOM, WIDTH_FIRST
 from sample_class.variants.pooling.names import (
     BAD_PADDING,
     BAD_SIZES,
@@ -98,6 +98,20 @@ def avg_pool2d_backward(grad_output, x_shape, kernel_size, stride=None, padding=
 )
 
 AVG_BACK_WRONG = [
+    broken(
+        AVG_BACKWARD,
+        "one_cell_forgets_the_gradient",
+        (
+            "    grad = np.zeros",
+            "    if kernel_size == 1 and stride is None:\n        return np.ones(x_shape)\n    grad = np.zeros",
+        ),
+        loses={SHARE},
+    ),
+    broken(AVG_BACKWARD, "no_gaps_between_windows", NO_GAPS, loses={STRIDE}),
+    broken(
+        AVG_BACKWARD, "believes_the_gradients_rank", ('    four(grad_output, "grad_output")\n', ""), loses={BAD_SIZES}
+    ),
+    broken(AVG_BACKWARD, "no_window_no_gradient", NO_ROOM, loses={TOO_LARGE}),
     broken(AVG_BACKWARD, "assigns_instead_of_adding", ("window += grad", "window[...] = grad"), loses={OVERLAP}),
     broken(
         AVG_BACKWARD,

@@ -36,19 +36,12 @@ def four(array, name):
 '''
 
 NO_STEP = ("        count = (n", "        s = k\n        count = (n")
-
 NO_CEIL = ("if ceil_mode and", "if False and")
-
 ALWAYS_CEIL = ("if ceil_mode and count", "if count")
-
 WIDTH_FIRST = ("kernel, pad = two(kernel_size), two(padding)", "kernel, pad = two(kernel_size)[::-1], two(padding)")
-
 ONE_SIDE = ("for n, k, s, p in zip(shape[2:],", "for n, k, s, p in zip((shape[2], shape[2]),")
-
 PADS_WIDTH_FIRST = ("two(padding)\n    step", "two(padding)[::-1]\n    step")
-
 NO_HALF_RULE = ("if p < 0 or p > k / 2:", "if p < 0:")
-
 NO_SIZES = (
     """        if k < 1:
             raise ValueError("kernel_size must be positive")
@@ -57,7 +50,12 @@ NO_SIZES = (
 """,
     "",
 )
-
 UNNAMED = ('"padding must be between 0 and half the kernel"', '"bad value"')
-
 TOO_LARGE_WITH_CEIL = ("if n + 2 * p < k:", "if n + 2 * p < k and not ceil_mode:")
+NO_GAPS = ("        count = (n", "        s = min(s, k)\n        count = (n")
+NO_ROOM = (
+    """        if n + 2 * p < k:
+            raise ValueError("kernel_size is larger than the image")
+""",
+    "",
+)

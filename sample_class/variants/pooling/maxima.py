@@ -16,6 +16,7 @@ from sample_class.variants.pooling.geometry import (
 from sample_class.variants.pooling.names import (
     BAD_PADDING,
     BAD_SIZES,
+    DROPS,
     INTEGERS,
     KEEPS,
     LEFTOVER,
@@ -30,7 +31,7 @@ from sample_class.variants.pooling.names import (
 )
 from sample_class.variants.variant import Variant, broken
 
-DROPS = "no window begins in the padding"
+LARGEST = "the largest value of every window"
 
 MAX = Variant(
     "max_pool2d",
@@ -148,6 +149,26 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False):
 )
 
 MAX_WRONG = [
+    broken(
+        MAX,
+        "a_fast_path_in_single_precision",
+        (
+            "    out = np.empty",
+            "    (n, c, h, w), (kh, kw) = x.shape, two(kernel_size)\n"
+            "    if stride is None and padding == 0 and h % kh == 0 and w % kw == 0:\n"
+            "        return np.float32(x).reshape(n, c, h // kh, kh, w // kw, kw).max(axis=(3, 5))\n"
+            "    out = np.empty",
+        ),
+        loses={LARGEST},
+    ),
+    broken(
+        MAX,
+        "turns_the_signs_in_place",
+        ("np.array(x, dtype=float)", "np.asarray(x, dtype=float)"),
+        ("    out = np.empty", "    x *= -1\n    out = np.empty"),
+        ("window.max()", "-window.min()"),
+        loses={UNTOUCHED},
+    ),
     ZERO_PADDING,
     broken(MAX, "starts_from_zero", ("window.max()", "np.maximum(0, window.max())"), loses={NEVER_WINS}),
     broken(

@@ -1,6 +1,13 @@
 """Ways to write ``max_pool2d_backward``, right and wrong."""
 
-from sample_class.variants.pooling.geometry import GEOMETRY, NO_HALF_RULE, WIDTH_FIRST
+from sample_class.variants.pooling.geometry import (
+    GEOMETRY,
+    NO_GAPS,
+    NO_HALF_RULE,
+    NO_ROOM,
+    PADS_WIDTH_FIRST,
+    WIDTH_FIRST,
+)
 from sample_class.variants.pooling.names import (
     BAD_PADDING,
     BAD_SIZES,
@@ -156,6 +163,37 @@ def max_pool2d_backward(grad_output, x, kernel_size, stride=None, padding=0):
 LAST = ("window.argmax()", "window.size - 1 - window[::-1, ::-1].argmax()")
 
 BACK_WRONG = [
+    broken(
+        MAX_BACKWARD,
+        "one_cell_forgets_the_gradient",
+        (
+            "    grad = np.zeros",
+            "    if kernel_size == 1 and stride is None:\n        return np.ones(x.shape)\n    grad = np.zeros",
+        ),
+        loses={GOES_TO},
+    ),
+    broken(MAX_BACKWARD, "no_gaps_between_windows", NO_GAPS, loses={STRIDE}),
+    broken(
+        MAX_BACKWARD,
+        "leftovers_get_a_window",
+        ("axes(x.shape, kernel_size, stride, padding)", "axes(x.shape, kernel_size, stride, padding, True)"),
+        (
+            "grad_output[n, c, i, j]",
+            "grad_output[n, c, min(i, grad_output.shape[2] - 1), min(j, grad_output.shape[3] - 1)]",
+        ),
+        loses={LEFTOVER},
+    ),
+    broken(MAX_BACKWARD, "pads_width_first", PADS_WIDTH_FIRST, loses={SURROUNDS}),
+    broken(
+        MAX_BACKWARD,
+        "strikes_out_what_it_has_given",
+        (
+            "+= grad_output[n, c, i, j]\n",
+            "+= grad_output[n, c, i, j]\n                    grad_output[n, c, i, j] = 0\n",
+        ),
+        loses={UNTOUCHED},
+    ),
+    broken(MAX_BACKWARD, "no_window_no_gradient", NO_ROOM, loses={TOO_LARGE}),
     broken(MAX_BACKWARD, "assigns_instead_of_adding", ("+= grad_output", "= grad_output"), loses={OVERLAP}),
     broken(
         MAX_BACKWARD_OFFSETS,

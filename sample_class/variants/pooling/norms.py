@@ -13,6 +13,7 @@ from sample_class.variants.pooling.names import (
 )
 from sample_class.variants.variant import Variant, broken
 
+NORM = "the norm of every window"
 EXPONENT = "norm_type is the exponent"
 SIGNS = "signs do not cancel"
 INFINITE = "an infinite norm is the largest magnitude"
@@ -126,6 +127,22 @@ def lp_pool2d(x, kernel_size, norm_type=2.0, stride=None):
 )
 
 LP_WRONG = [
+    broken(
+        LP,
+        "squares_in_single_precision",
+        (
+            "            else:\n",
+            "            elif norm_type == 2:\n                squares = np.float32(size) ** 2\n"
+            "                out[:, :, i, j] = np.sqrt(squares.sum(axis=(2, 3), dtype=float))\n            else:\n",
+        ),
+        loses={NORM},
+    ),
+    broken(
+        LP,
+        "large_exponents_are_infinite",
+        ('norm_type == float("inf")', "norm_type > 3"),
+        loses={EXPONENT},
+    ),
     broken(
         LP,
         "always_two",
