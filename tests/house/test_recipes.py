@@ -1,0 +1,107 @@
+"""What CONTRIBUTING.md tells to do works: each recipe is followed in a copy of the whole repository."""
+
+import fcntl
+import json
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from recipes import ROOT, add_assignment, assignment, carry_out, changed, copied, make, pytests, ruff, run, section
+
+TITLES = ("A criterion", "An assignment", "A demo", "An experiment", "A chapter")
+EARNS = "tests/criteria/test_every_criterion_earns_its_place.py"
+VARIANTS = "tests/criteria/test_variants.py"
+DOORS = ("tests/doors/test_checking.py", "tests/doors/test_sample_class.py", "tests/gradebook/test_release.py")
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_a_recipe_names_paths_that_are_there_when_it_is_done(title: str, tmp_path: Path) -> None:
+    copy = copied(tmp_path)
+    add_assignment(copy)
+    assert carry_out(title, copy)
+    named = set(re.findall(r"`((?:autograder|book|sample_class|tests|exercises)/[\w/.]*)`", section(title)))
+    assert named
+    generated = {"book/experiments/results/e14.json"}
+    assert [name for name in sorted(named - generated) if not (copy / name).exists()] == []
+
+
+def test_a_change_whose_place_is_not_there_is_refused() -> None:
+    with pytest.raises(ValueError, match="0 times"):
+        changed("a\nb\n", " c\n+d\n")
+
+
+def test_a_criterion(tmp_path: Path) -> None:
+    copy = copied(tmp_path)
+    ruff(copy, *carry_out("A criterion", copy))
+    make(copy, "release", "ASSIGNMENTS=pooling")
+    pytests(copy, EARNS, *DOORS, "-k", "[pooling] or summary")
+    # One wrong way is new; the right ones must keep the criterion.
+    right = "loops or stride_tricks or offsets or rows_then_columns"
+    pytests(copy, VARIANTS, "-k", f"pooling-max_pool2d- and (wants_a_sample or {right})")
+
+
+def test_an_assignment(tmp_path: Path) -> None:
+    copy = copied(tmp_path)
+    add_assignment(copy)
+    # Two files are enough for `make course`; the third is for the tests.
+    table = make(copy, "release", "sample", "ASSIGNMENTS=min_pooling")
+    assert re.search(r"all-right-with-loops +3 *\n", table)
+    assert re.search(r"one-common-mistake +0 *\n", table)
+    ruff(copy, *assignment(), *carry_out("An assignment", copy))
+    pytests(copy, EARNS, VARIANTS, *DOORS, "-k", "min_pool")
+
+
+def test_a_demo(tmp_path: Path) -> None:
+    copy = copied(tmp_path)
+    ruff(copy, *carry_out("A demo", copy))
+    pytests(copy, "tests/demos")
+
+
+def test_an_experiment(tmp_path: Path) -> None:
+    copy = copied(tmp_path)
+    ruff(copy, *carry_out("An experiment", copy))
+    make(copy, "experiments", "EXPERIMENT_OPTIONS=e14")
+    found = json.loads((copy / "book" / "experiments" / "results" / "e14.json").read_text("utf-8"))
+    assert [arm["figures"]["min"] < arm["figures"]["max"] for arm in found["arms"]] == [True, True]
+    names = ("budgets", "reduced_experiments", "running")
+    tests = [f"tests/experiments/test_{name}.py" for name in names]
+    pytests(copy, *tests, "-k", "budgets or e14 or is_rerun or clearly or name")
+
+
+def test_a_chapter(tmp_path: Path) -> None:
+    copy = copied(tmp_path)
+    before = sources(copy)
+    add_assignment(copy)
+    carry_out("A demo", copy)
+    carry_out("A chapter", copy)
+    make(copy, "release", "ASSIGNMENTS=min_pooling")
+    pages_that_ran(copy, before)
+    make(copy, "book")
+    built = copy / "build" / "book" / "_build" / "html"
+    page = (built / "min_pooling.html").read_text("utf-8")
+    assert "vnd.jupyter.widget-view+json" in page
+    assert "the mean of which is three" in page
+    assert "exercises/min_pooling.html" in page
+    assert "min_pool2d" in (built / "exercises" / "min_pooling.html").read_text("utf-8")
+
+
+def sources(course: Path) -> str:
+    """Return the name of the execution cache for what the pages of a book import."""
+    code = "import course_build as c, pathlib; b = pathlib.Path('..'); print(c.digest(b, c.executed(b)))"
+    return run(course / "book" / "_ext", sys.executable, "-c", code).strip()
+
+
+def pages_that_ran(copy: Path, before: str) -> None:
+    """Let a copy have the outputs of the pages that ran here: what a recipe adds, none of them imports."""
+    (ROOT / "build").mkdir(exist_ok=True)
+    with (ROOT / "build" / "book.lock").open("w") as lock:  # another test process may be building the book
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        run(ROOT, "make", "-f", "book/book.mk", "book", f"PY={sys.executable}")
+        cache = Path("build", "book", "_build", ".jupyter_cache")
+        shutil.copytree(ROOT / cache / before, copy / cache / sources(copy))
+
+
+def test_an_assignment_fits_one_screen() -> None:
+    assert sum(len(text.splitlines()) for text in assignment().values()) <= 60
