@@ -12,8 +12,8 @@ import inspect
 import io
 import re
 import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import astuple
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, is_dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any, overload
@@ -41,10 +41,20 @@ def fingerprint(exam: Exam) -> str:
         (paper.question, paper.probe, paper.packages, [_criterion(drawn) for drawn in paper.criteria])
         for paper in exam.papers
     ]
-    judges = {_module(case.judge) for paper in exam.papers for drawn in paper.criteria for case in drawn.cases}
-    code = [inspect.getsource(module) for module in _reachable({*CODE, *judges})]
+    cases = (case for paper in exam.papers for drawn in paper.criteria for case in drawn.cases)
+    asked = {module for case in cases for module in _modules(case.judge)}
+    code = [inspect.getsource(module) for module in _reachable({*CODE, *asked})]
     setting = (exam.seed, exam.confined, astuple(exam.limits), sys.version, np.__version__)
     return _hash({"papers": papers, "code": code, "setting": setting, "release": dict(exam.release.sources)})
+
+
+def _modules(judge: Any) -> Iterator[ModuleType]:
+    """Yield the modules of a judge and of the judges that it is made of."""
+    yield _module(judge)
+    for part in vars(judge).values() if is_dataclass(judge) else ():
+        for one in part if isinstance(part, tuple) else (part,):
+            if callable(one):
+                yield from _modules(one)
 
 
 def _module(thing: Any) -> ModuleType:

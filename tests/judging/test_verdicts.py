@@ -3,6 +3,7 @@
 import fcntl
 import inspect
 from dataclasses import replace
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from autograder import files
 from autograder.criteria import judges
 from autograder.criteria.judges import Refused, same_value
+from autograder.criteria.parts import UntouchedIf
 from autograder.files import write_atomically
 from autograder.judging import verdicts
 from autograder.judging.verdicts import Store, fingerprint, key
@@ -167,6 +169,12 @@ def test_a_changed_grader_changes_the_fingerprint(monkeypatch, module):
     source = inspect.getsource
     monkeypatch.setattr(verdicts.inspect, "getsource", lambda one: source(one) + "#" * one.__name__.endswith(module))
     assert fingerprint(exam()) != before
+
+
+def test_the_modules_of_the_judges_within_a_judge_count():
+    inner = import_module("autograder.assignments.dropout.chance").drops
+    found = {module.__name__ for module in verdicts._modules(UntouchedIf(inner))}
+    assert found == {"autograder.criteria.parts", "autograder.assignments.dropout.chance"}
 
 
 def test_the_module_of_a_judge_counts():
