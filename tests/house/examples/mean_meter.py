@@ -10,7 +10,7 @@ from demos.picture import Panel, matrices
 class MeanMeter(Demo, module="mean_meter"):
     """Show the mean of ``image``."""
 
-    image: List[list[float]] = List([[1, 2], [3, 6]], help="rows of numbers").tag(sync=True)
+    image: List[list[int]] = List([[1, 2], [3, 6]], help="rows of numbers").tag(sync=True)
 
     def picture(self) -> str:
         """Return the image."""
