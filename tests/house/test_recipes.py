@@ -27,6 +27,13 @@ def test_a_recipe_names_paths_that_are_there_when_it_is_done(title: str, tmp_pat
     assert [name for name in sorted(named - generated) if not (copy / name).exists()] == []
 
 
+def test_all_that_the_recipes_add_passes_the_linters(tmp_path: Path) -> None:
+    copy = copied(tmp_path)
+    add_assignment(copy)
+    ruff(copy, *assignment(), *(name for title in TITLES for name in carry_out(title, copy)))
+    run(copy, sys.executable, "-m", "mypy")
+
+
 def test_a_change_whose_place_is_not_there_is_refused() -> None:
     with pytest.raises(ValueError, match="0 times"):
         changed("a\nb\n", " c\n+d\n")
@@ -34,7 +41,7 @@ def test_a_change_whose_place_is_not_there_is_refused() -> None:
 
 def test_a_criterion(tmp_path: Path) -> None:
     copy = copied(tmp_path)
-    ruff(copy, *carry_out("A criterion", copy))
+    carry_out("A criterion", copy)
     make(copy, "release", "ASSIGNMENTS=pooling")
     pytests(copy, EARNS, *DOORS, "-k", "[pooling] or summary")
     # One wrong way is new; the right ones must keep the criterion.
@@ -49,19 +56,19 @@ def test_an_assignment(tmp_path: Path) -> None:
     table = make(copy, "release", "sample", "ASSIGNMENTS=min_pooling")
     assert re.search(r"all-right-with-loops +3 *\n", table)
     assert re.search(r"one-common-mistake +0 *\n", table)
-    ruff(copy, *assignment(), *carry_out("An assignment", copy))
+    carry_out("An assignment", copy)
     pytests(copy, EARNS, VARIANTS, *DOORS, "-k", "min_pool")
 
 
 def test_a_demo(tmp_path: Path) -> None:
     copy = copied(tmp_path)
-    ruff(copy, *carry_out("A demo", copy))
+    carry_out("A demo", copy)
     pytests(copy, "tests/demos")
 
 
 def test_an_experiment(tmp_path: Path) -> None:
     copy = copied(tmp_path)
-    ruff(copy, *carry_out("An experiment", copy))
+    carry_out("An experiment", copy)
     make(copy, "experiments", "EXPERIMENT_OPTIONS=e14")
     found = json.loads((copy / "book" / "experiments" / "results" / "e14.json").read_text("utf-8"))
     assert [arm["figures"]["min"] < arm["figures"]["max"] for arm in found["arms"]] == [True, True]
