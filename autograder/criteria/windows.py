@@ -44,6 +44,11 @@ def distinct(rng: Generator, shape: Shape) -> Array:
     return np.asarray(rng.permutation(math.prod(shape)) + 1.0).reshape(shape)
 
 
+def numbers(rng: Generator, *shape: int) -> Array:
+    """Draw numbers with one decimal, which are easy to read in feedback."""
+    return np.round(rng.normal(scale=2, size=shape), 1)
+
+
 def pair(value: Any) -> tuple[int, int]:
     """Return an int or a pair as a pair."""
     return (value, value) if isinstance(value, int) else tuple(value)

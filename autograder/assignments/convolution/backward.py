@@ -9,9 +9,9 @@ import numpy as np
 
 from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.parts import AnyOf, UntouchedIf, parts
-from ...criteria.windows import Array, Generator, image, square
+from ...criteria.windows import Array, Generator, image, numbers, square
 from ...model import Call, Case, Question
-from .shared import BOX, COUNT, ONES, mirrored, numbers, odd_numbers, only_last, refusals, two_sides
+from .shared import BOX, COUNT, ONES, mirrored, odd_numbers, only_last, refusals, two_sides
 
 GRAD_X, GRAD_WEIGHT, GRAD_BIAS = GRADIENTS = parts("grad_x", "grad_weight", "grad_bias")
 one_gradient = AnyOf(GRADIENTS)

@@ -11,9 +11,9 @@ import numpy as np
 from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.judges import Refused, accepted, same_value
 from ...criteria.parts import Unless
-from ...criteria.windows import Generator, Shape, image, square
+from ...criteria.windows import Generator, Shape, image, numbers, square
 from ...model import Call, Case, Question
-from .shared import BOX, COUNT, ONES, mirrored, numbers, odd_numbers, refusals, two_sides
+from .shared import BOX, COUNT, ONES, mirrored, odd_numbers, refusals, two_sides
 
 conv = partial(call, "conv2d")
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from inspect import getsource
 
 import numpy as np
 
 from ...criteria.comparison import describe
-from ...criteria.criterion import call, criterion
+from ...criteria.criterion import call, criterion, probe_source
 from ...criteria.parts import AnyOf, Unless, parts, whole
 from ...criteria.windows import Generator
 from ...model import Call, Case, Question, Reply
@@ -124,5 +123,5 @@ CONV2D_COST = Question(
             one_count,
         ),
     ),
-    probe=getsource(_probe_bias_cost),
+    probe=probe_source(_probe_bias_cost),
 )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from inspect import getsource
 
-from ...criteria.criterion import call, criterion
+from ...criteria.criterion import call, criterion, probe_source
 from ...criteria.judges import same
 from ...criteria.parts import parts, whole
 from ...criteria.windows import Generator
@@ -118,5 +117,5 @@ RECEPTIVE_FIELD = Question(
             whole,
         ),
     ),
-    probe=getsource(_probe_receptive_field),
+    probe=probe_source(_probe_receptive_field),
 )

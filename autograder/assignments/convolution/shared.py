@@ -8,17 +8,12 @@ import numpy as np
 
 from ...criteria.criterion import Draw, bad_arguments_are_refused, criterion
 from ...criteria.judges import same, same_value
-from ...criteria.windows import Array, Generator, image
+from ...criteria.windows import Array, image
 from ...model import Call, Case, Criterion, Judge
 
 COUNT = image([1, 2, 3], [4, 5, 6], [7, 8, 9])
 BOX = np.ones((1, 1, 2, 2))
 ONES = np.ones((1, 1, 4, 4))
-
-
-def numbers(rng: Generator, *shape: int) -> Array:
-    """Draw numbers with one decimal, which are easy to read in feedback."""
-    return np.round(rng.normal(scale=2, size=shape), 1)
 
 
 def mirrored(array: Array) -> Array:

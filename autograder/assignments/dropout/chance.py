@@ -165,20 +165,22 @@ def evaluation(seen: Outcome) -> str | None:
     return wrong or (None if seen.mask.all() else "the mask of the evaluation is not true everywhere")
 
 
+def not_boolean(mask: Array) -> str | None:
+    """Say that a mask holds something else than booleans, or return ``None``."""
+    return None if mask.dtype.kind == "b" else f"expected a mask of booleans, got {mask.dtype}"
+
+
 @judge_of_outcomes
 def boolean(seen: Outcome) -> str | None:
     """Hold when the mask is an array of booleans."""
-    kind = seen.returned_mask.dtype
-    return None if kind.kind == "b" else f"expected a mask of booleans, got {kind}"
+    return not_boolean(seen.returned_mask)
 
 
 @judge_of_outcomes
 def boolean_in_the_shape_of_x(seen: Outcome) -> str | None:
     """Hold when the mask is an array of booleans that has the input's shape."""
-    kind = seen.returned_mask.dtype
-    if kind.kind != "b":
-        return f"expected a mask of booleans, got {kind}"
-    return difference(seen.returned_mask.shape, seen.expected_mask.shape)
+    mask = seen.returned_mask
+    return not_boolean(mask) or difference(mask.shape, seen.expected_mask.shape)
 
 
 @judge_of_outcomes

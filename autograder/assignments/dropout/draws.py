@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...criteria.windows import Array, Generator
+from ...criteria.windows import Array, Generator, numbers
 from ...model import Rng
 
 REFUSED = "bad arguments are refused"
@@ -14,7 +14,7 @@ BAD_P = (1.0, 1.5, -0.1)
 
 def nonzero(rng: Generator, *shape: int) -> Array:
     """Draw numbers of few digits, none of them zero: a zero in the output has been dropped."""
-    x = np.round(rng.normal(scale=2, size=shape), 1)
+    x = numbers(rng, *shape)
     return np.where(x == 0, 1.0, x)
 
 

@@ -4,9 +4,10 @@ Only the sources of the ``_probe`` functions go there: they import what they nee
 """
 # ruff: noqa: PLC0415
 
-import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+
+from ...criteria.criterion import probe_source
 
 if TYPE_CHECKING:
 
@@ -14,11 +15,6 @@ if TYPE_CHECKING:
         """Stand for a function of the student's."""
 
     dropout = dropout2d = small_cnn = students
-
-
-def source(*functions: Callable[..., Any]) -> str:
-    """Return the text of a question's probe."""
-    return "\n\n".join(map(inspect.getsource, functions))
 
 
 # ---- dropout and dropout2d
@@ -56,8 +52,8 @@ def _probe_dropout2d_generators(x: "Any", p: "float", seed: "int") -> "list[Any]
     return _probe_generators(dropout2d, x, p, seed)
 
 
-DROPOUT = source(_probe_counts, _probe_generators, _probe_dropout_counts, _probe_dropout_generators)
-DROPOUT2D = source(_probe_counts, _probe_generators, _probe_dropout2d_counts, _probe_dropout2d_generators)
+DROPOUT = probe_source(_probe_counts, _probe_generators, _probe_dropout_counts, _probe_dropout_generators)
+DROPOUT2D = probe_source(_probe_counts, _probe_generators, _probe_dropout2d_counts, _probe_dropout2d_generators)
 
 
 # ---- small_cnn
@@ -151,7 +147,7 @@ def _probe_passes_agree(net: "Any") -> "list[bool | None]":
     return agree
 
 
-SMALL_CNN = source(
+SMALL_CNN = probe_source(
     _probe_pair,
     _probe_convolution,
     _probe_pooling,

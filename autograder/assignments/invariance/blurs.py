@@ -9,7 +9,7 @@ import numpy as np
 
 from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.judges import accepted
-from ...criteria.windows import Calls, Generator, Shape, image, square
+from ...criteria.windows import Calls, Generator, Shape, image, numbers, square
 from ...model import Call, Case, Question
 from .shapes import (
     RANKS,
@@ -18,7 +18,6 @@ from .shapes import (
     framed,
     height_is_not_width,
     images_stay_apart,
-    numbers,
     odd_values_are_taken,
     refusals,
     spoiled,

@@ -9,10 +9,10 @@ import numpy as np
 
 from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.parts import UntouchedIf
-from ...criteria.windows import Array, Calls, Generator
+from ...criteria.windows import Array, Calls, Generator, numbers
 from ...model import Call, Question
 from .judges import counted
-from .shapes import numbers, odd_values_are_taken, refusals
+from .shapes import odd_values_are_taken, refusals
 
 CONSISTENCY = partial(call, "shift_consistency")
 LOGITS = np.array([[3.0, 1, 2], [1.0, 3, 2], [0.0, 1, 5]])

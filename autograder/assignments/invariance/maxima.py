@@ -13,7 +13,7 @@ import numpy as np
 
 from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.judges import accepted, same_value
-from ...criteria.windows import Calls, Generator, Shape, image, square
+from ...criteria.windows import Calls, Generator, Shape, image, numbers, square
 from ...model import Call, Case, Question
 from .shapes import (
     RANKS,
@@ -22,7 +22,6 @@ from .shapes import (
     framed,
     height_is_not_width,
     images_stay_apart,
-    numbers,
     odd_values_are_taken,
     positive,
     refusals,

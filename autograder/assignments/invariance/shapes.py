@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from ...criteria.criterion import bad_arguments_are_refused, criterion
-from ...criteria.windows import Array, Generator, image
+from ...criteria.windows import Array, Generator, image, numbers
 
 RANKS = ((4, 4), (1, 4, 4), (1, 1, 1, 4, 4))
 SMALL = image([1, 2], [3, 4])
@@ -17,11 +17,6 @@ odd_values_are_taken = partial(criterion, "integers, NaN and infinity are number
 images_stay_apart = partial(criterion, "images and channels stay apart", 0.5)
 height_is_not_width = partial(criterion, "height and width are two things", 0.5)
 refusals = partial(bad_arguments_are_refused, "bad arguments are refused")
-
-
-def numbers(rng: Generator, *shape: int) -> Array:
-    """Draw numbers with few digits, which are easy to read in feedback."""
-    return np.round(rng.normal(scale=2, size=shape), 1)
 
 
 def positive(rng: Generator, *shape: int) -> Array:

@@ -10,10 +10,10 @@ import numpy as np
 from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.judges import same_value
 from ...criteria.parts import UntouchedIf
-from ...criteria.windows import Calls, Generator
+from ...criteria.windows import Calls, Generator, numbers
 from ...model import Call, Case, Question
 from .judges import any_way, far
-from .shapes import framed, numbers, odd_values_are_taken, refusals, spoiled
+from .shapes import framed, odd_values_are_taken, refusals, spoiled
 
 SHIFT = partial(call, "shift2d")
 DOT = np.array([[0.0, 0, 0], [0, 5, 0], [0, 0, 0]])
