@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from experiments.nets import Net, build
 from numpy.typing import NDArray
 from torch import nn
 
 BOOK = Path(__file__).parents[2] / "book"
-sys.path.insert(0, str(BOOK))
-from experiments.nets import Net, build  # noqa: E402
 
 FILES = {"max": "shift_max_gmp", "average": "shift_avg_gmp", "stride": "shift_stride_gmp", "blur": "shift_blur_gmp",
          "head": "head_gap"}  # fmt: skip

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
+import demos
 import numpy as np
 import pytest
 
 BOOK = Path(__file__).parents[2] / "book"
-sys.path.insert(0, str(BOOK))
-import demos  # noqa: E402
 
 DEFINED = re.compile(r"^(?:function|class|const|let) (\w+)", re.MULTILINE)
 

@@ -1,13 +1,9 @@
-"""Makes the book's packages importable, as they are while the book is built, and keeps each test on one core."""
+"""Keeps each test of the experiments on one core."""
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import torch
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "book"))
 
 
 @pytest.fixture(autouse=True)

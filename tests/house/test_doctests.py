@@ -1,42 +1,34 @@
-"""What the autograder's docstrings show is what it does."""
-
-from __future__ import annotations
+"""What docstrings show is what the code does, in the autograder, in the book's Python and in helpers of tests."""
 
 import doctest
-import importlib
-import pkgutil
+import re
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
-import autograder
+ROOT = Path(__file__).resolve().parents[2]
+# Modules of the book are named as they are while it is built.
+FOLDERS = {"autograder": ROOT, "book": ROOT / "book", "tests/house": ROOT / "tests" / "house"}
+SHOWN = re.compile(r"^ *>>> ", re.MULTILINE)
 
 
-def _broken(name: str) -> None:
-    raise ImportError(f"{name} cannot be imported")
+def examples(folder: str, top: Path) -> list[str]:
+    """Return the names of the modules below a folder that show examples."""
+    return sorted(
+        path.relative_to(top).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")
+        for path in (ROOT / folder).rglob("*.py")
+        if SHOWN.search(path.read_text(encoding="utf-8"))
+    )
 
 
-# `__main__` runs the command line when it is imported.
-MODULES = [
-    module.name
-    for module in pkgutil.walk_packages(autograder.__path__, "autograder.", onerror=_broken)
-    if not module.name.endswith("__main__")
-]
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_there_are_examples(folder: str) -> None:
+    assert examples(folder, FOLDERS[folder])
 
 
-def shown(name: str) -> list[doctest.DocTest]:
-    """Return the docstrings of a module that show examples."""
-    return [test for test in doctest.DocTestFinder().find(importlib.import_module(name)) if test.examples]
-
-
-TESTS = [pytest.param(test, id=test.name) for name in MODULES for test in shown(name)]
-
-
-def test_docstrings_show_examples() -> None:
-    assert TESTS
-
-
-@pytest.mark.parametrize("test", TESTS)
-def test_what_a_docstring_shows_is_so(test: doctest.DocTest) -> None:
-    said: list[str] = []
-    failed, _ = doctest.DocTestRunner(verbose=False).run(test, out=said.append)
-    assert not failed, "".join(said)
+@pytest.mark.parametrize("name", [name for folder, top in FOLDERS.items() for name in examples(folder, top)])
+def test_an_example_gives_what_it_says(name: str) -> None:
+    outcome = doctest.testmod(import_module(name))
+    assert outcome.attempted
+    assert not outcome.failed
