@@ -5,7 +5,8 @@ PY := $(VENV)/bin/python
 ENVIRONMENT := $(VENV)/.installed
 ASSIGNMENTS := $(patsubst solutions/%.py,%,$(wildcard solutions/*.py))
 SAMPLE := build/sample
-GRADER := $(shell find autograder -name "*.py" -o -path "*/templates/*") $(wildcard solutions/*.py)
+CODE := $(shell find autograder -name "*.py")
+GRADER := $(CODE) $(wildcard autograder/pages/templates/* solutions/*.py)
 ASSIGNMENT ?= pooling
 SUBMITTED ?= submitted
 OUTPUT ?= .
@@ -43,7 +44,7 @@ browser:
 
 release: $(ASSIGNMENTS:%=build/released/%)  ## make the students' notebooks from solutions/
 
-build/released/%: solutions/%.py $(GRADER) $(ENVIRONMENT)
+build/released/%: solutions/%.py $(CODE) $(ENVIRONMENT)
 	@$(PY) -m autograder release $*
 	@mkdir -p $(@D) && touch $@
 

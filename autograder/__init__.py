@@ -1,4 +1,4 @@
-"""The autograder. A notebook imports ``check``; programs that grade use ``autograder.judging``."""
+"""The autograder. A notebook imports ``check``; programs that grade use ``autograder.judging.grading``."""
 
 from .checking import check
 

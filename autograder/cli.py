@@ -107,8 +107,10 @@ class Commands(click.Group):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what is missing below the list of commands."""
-        self.epilog = lacking() or None
-        super().format_epilog(ctx, formatter)
+        del ctx
+        if lacking():
+            formatter.write_paragraph()
+            formatter.write_text(lacking())
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
