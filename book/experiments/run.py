@@ -106,7 +106,7 @@ class Experiment(click.ParamType[str]):
 @click.option("--output", default=RESULTS, type=click.Path(path_type=Path), help="Where results are written.")
 @click.option("--fresh", is_flag=True, help="Measure again what is cached.")
 def main(names: tuple[str, ...], jobs: int, cache: Path, output: Path, fresh: bool) -> None:
-    """Run the named experiments, e01 to e13 or e01_counts and so on (all by default), and write their results.
+    """Run the named experiments (e05 or e05_shifts; all by default), and write their results.
 
     Every finished arm is saved at once. You can interrupt the run at any time; the same command resumes it.
     """
