@@ -196,12 +196,17 @@ class Result:
 
 @dataclass(frozen=True, eq=False)
 class Verdict:
-    """Everything that grading found about one submission."""
+    """Everything that grading found about one submission.
+
+    ``remarks`` name what was there and not used, or used although it was not where it should be: a person may
+    want to look at it.
+    """
 
     student: str
     assignment: str
     seed: int
     results: tuple[Result, ...]
+    remarks: tuple[str, ...] = ()
 
     @property
     def score(self) -> float:

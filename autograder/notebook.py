@@ -39,11 +39,6 @@ class Role(Enum):
     DEMO = "demo"
 
 
-MOST_CELLS = 10_000
-# Of what JSON is made of, an empty list takes thirty times its two or three bytes.
-MOST_PARTS = 1 << 20
-
-
 @dataclass(frozen=True)
 class Cell:
     """Code to run, under the name that error messages show."""
@@ -89,11 +84,15 @@ class Release:
 
 @dataclass(frozen=True)
 class Submission:
-    """What of a hand-in counts: its code in its order, and the questions that cannot be judged."""
+    """What of a hand-in counts: its code in its order, and the questions that cannot be judged.
+
+    ``remarks`` are sentences for people: what was there and not used, or used although it was elsewhere.
+    """
 
     cells: tuple[Cell, ...] = ()
     malformed: Mapping[str, str] = field(default_factory=dict)
     missing: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
 
     @classmethod
     def unreadable(cls, release: Release, why: str) -> Submission:

@@ -117,7 +117,7 @@ def grade(exam: Exam, student: str, submission: Submission) -> Verdict:
     with Examiner(exam, submission) as examiner:
         for paper in exam.papers:
             results += _judge_paper(examiner, paper, submission)
-    return Verdict(student, exam.assignment, exam.seed, tuple(results))
+    return Verdict(student, exam.assignment, exam.seed, tuple(results), submission.remarks)
 
 
 def _judge_paper(examiner: Examiner, paper: Paper, submission: Submission) -> Iterator[Result]:

@@ -92,6 +92,7 @@ def key(exam_fingerprint: str, submission: Submission) -> str:
             "cells": cells,
             "malformed": dict(submission.malformed),
             "missing": dict(submission.missing),
+            "remarks": submission.remarks,
         }
     )
 
@@ -119,7 +120,12 @@ class Store:
             (r.question, r.criterion, r.score, r.max_score, str(r.status), r.message, _evidence(r.evidence))
             for r in verdict.results
         ]
-        message = {"assignment": verdict.assignment, "seed": verdict.seed, "results": results}
+        message = {
+            "assignment": verdict.assignment,
+            "seed": verdict.seed,
+            "results": results,
+            "remarks": verdict.remarks,
+        }
         write_atomically(self._path(name), wire.pack(message, NONCE))
 
     def get(self, name: str, student: str) -> Verdict:
@@ -131,8 +137,8 @@ class Store:
         try:
             message = wire.read(stream.read, NONCE, LIMIT, Rng)
             results = tuple(map(_result, message["results"]))
-            return Verdict(student, message["assignment"], message["seed"], results)
-        except (wire.WireError, ValueError, TypeError) as problem:
+            return Verdict(student, message["assignment"], message["seed"], results, message["remarks"])
+        except (wire.WireError, KeyError, ValueError, TypeError) as problem:
             raise KeyError(name) from problem
 
     def _path(self, name: str) -> Path:
