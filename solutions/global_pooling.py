@@ -218,12 +218,12 @@ def adaptive_avg_pool2d(x, output_size):
     x = np.asarray(x, dtype=np.float64)
     if x.ndim != 4:
         raise ValueError(f"x must have 4 axes, got {x.ndim}")
-    sizes = (output_size, output_size) if np.ndim(output_size) == 0 else tuple(output_size)
-    if len(sizes) != 2 or not all(isinstance(m, int | np.integer) and m >= 1 for m in sizes):
-        raise ValueError(f"output_size must be an int or a pair of ints, at least 1, got {output_size!r}")
+    oh, ow = (output_size, output_size) if np.ndim(output_size) == 0 else output_size
+    if min(oh, ow) < 1:
+        raise ValueError(f"output_size must be at least 1, got {output_size}")
 
     with np.errstate(invalid="ignore"):
-        for axis, m in ((2, sizes[0]), (3, sizes[1])):
+        for axis, m in ((2, oh), (3, ow)):
             n = x.shape[axis]
             bins = [range(i * n // m, -(-(i + 1) * n // m)) for i in range(m)]
             # Every bin is a rectangle: the average of its rows' averages is its average.
@@ -290,23 +290,21 @@ def roi_max_pool(x, rois, output_size):
         raise ValueError(f"x must have 3 axes, got {x.ndim}")
     if rois.ndim != 2 or rois.shape[1] != 4:
         raise ValueError(f"rois must have shape (R, 4), got {rois.shape}")
-    y0, x0, y1, x1 = rois.T
-    if np.any((y0 < 0) | (x0 < 0) | (y1 > x.shape[1]) | (x1 > x.shape[2])):
-        raise ValueError("rois must lie inside x")
-    if not np.all((y0 < y1) & (x0 < x1)) or np.any(rois != np.floor(rois)):
-        raise ValueError("rois must be whole numbers and hold at least one cell each")
-    sizes = (output_size, output_size) if np.ndim(output_size) == 0 else tuple(output_size)
-    if len(sizes) != 2 or not all(isinstance(m, int | np.integer) and m >= 1 for m in sizes):
-        raise ValueError(f"output_size must be an int or a pair of ints, at least 1, got {output_size!r}")
+    first, end = rois[:, :2], rois[:, 2:]
+    if not np.all((first >= 0) & (first < end) & (end <= x.shape[1:])):
+        raise ValueError("rois must lie inside x and hold at least one cell each")
+    oh, ow = (output_size, output_size) if np.ndim(output_size) == 0 else output_size
+    if min(oh, ow) < 1:
+        raise ValueError(f"output_size must be at least 1, got {output_size}")
 
     def bins(start, end, m):
         n = end - start
         return [slice(start + i * n // m, start - (-(i + 1) * n // m)) for i in range(m)]
 
-    out = np.empty((len(rois), len(x), *sizes))
-    for r, (top, left, bottom, right) in enumerate(rois.astype(int)):
-        for i, rows in enumerate(bins(top, bottom, sizes[0])):
-            for j, columns in enumerate(bins(left, right, sizes[1])):
+    out = np.empty((len(rois), len(x), oh, ow))
+    for r, (y0, x0, y1, x1) in enumerate(rois.astype(int)):
+        for i, rows in enumerate(bins(y0, y1, oh)):
+            for j, columns in enumerate(bins(x0, x1, ow)):
                 out[r, :, i, j] = x[:, rows, columns].max(axis=(1, 2))
     return out
     ### END SOLUTION

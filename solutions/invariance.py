@@ -453,12 +453,12 @@ def rotation_pool(x, weight):
         if np.shape(array)[2] != np.shape(array)[3]:
             raise ValueError(f"{name} must be square, got {np.shape(array)[2:]}")
     x, weight = (np.asarray(array, dtype=np.float64) for array in arrays.values())
-    side = weight.shape[2]
-    if side > x.shape[2]:
-        raise ValueError(f"weight of side {side} does not fit into images of side {x.shape[2]}")
-    windows = sliding_window_view(x, (side, side), axis=(2, 3))
+    (*_, side), (*_, size) = x.shape, weight.shape
+    if size > side:
+        raise ValueError(f"weight of side {size} does not fit into images of side {side}")
+    windows = sliding_window_view(x, (size, size), axis=(2, 3))
     best = np.full((len(x), len(weight)), -np.inf)
-    for turns in range(4):
+    for turns in (0, 1, 2, 3):
         turned = np.rot90(weight, turns, axes=(2, 3))
         responses = np.einsum("nchwij,fcij->nfhw", windows, turned)
         best = np.maximum(best, responses.max(axis=(2, 3)))
