@@ -82,11 +82,19 @@ class Judge(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """A call and the way to judge its reply; ``judge`` must be picklable (a function of a module)."""
+    """A call and the way to judge its reply; ``judge`` must be picklable (a function of a module).
+
+    ``needs`` names criteria of the same question: who has lost one of them is not asked this, since the mistake
+    would show here again.
+    """
 
     call: Call
     judge: Judge
+    needs: frozenset[str] = frozenset()
 
+
+# What a criterion says that has lost all of its cases in that way.
+NOTHING_LEFT = "every case of this needs something that is lost above, so nothing was shown"
 
 CaseSource = Callable[[np.random.Generator], Iterable[Case]]
 

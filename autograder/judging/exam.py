@@ -5,7 +5,8 @@ An :class:`Exam` is prepared once and can be pickled to any number of judging pr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Set
+from dataclasses import dataclass, replace
 
 from ..model import Case, Limits, Reply
 from ..notebook import Release
@@ -20,6 +21,12 @@ class DrawnCriterion:
     cases: tuple[Case, ...]
     expected: tuple[Reply, ...]
     examples: int = 0
+
+    def without(self, lost: Set[str]) -> DrawnCriterion:
+        """Return this criterion without the cases that need one that is lost: a mistake costs its own only."""
+        pairs = zip(self.cases, self.expected, strict=True)
+        left = [(case, reply) for case, reply in pairs if case.needs.isdisjoint(lost)]
+        return replace(self, cases=tuple(case for case, _ in left), expected=tuple(reply for _, reply in left))
 
 
 @dataclass(frozen=True, eq=False)

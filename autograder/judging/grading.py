@@ -13,7 +13,7 @@ import numpy as np
 
 from .. import assignments, notebook
 from ..criteria.comparison import describe
-from ..model import Assignment, Case, Evidence, Limits, Reply, Result, Status, Verdict
+from ..model import NOTHING_LEFT, Assignment, Case, Evidence, Limits, Reply, Result, Status, Verdict
 from ..notebook import Release, Submission
 from .exam import DrawnCriterion, Exam, Paper
 from .examiner import Examiner
@@ -126,8 +126,17 @@ def _judge_paper(examiner: Examiner, paper: Paper, submission: Submission) -> It
             for drawn in paper.criteria:
                 yield Result(paper.question, drawn.criterion, 0.0, drawn.points, status, reasons[paper.question])
             return
+    lost: dict[str, Status] = {}
     for drawn in paper.criteria:
-        yield _judge_criterion(examiner, paper, drawn)
+        left = drawn.without(lost.keys())
+        if left.cases:
+            result = _judge_criterion(examiner, paper, left)
+        else:
+            status = next(iter(lost.values()))
+            result = Result(paper.question, drawn.criterion, 0.0, drawn.points, status, NOTHING_LEFT)
+        if result.status is not Status.PASSED:
+            lost[drawn.criterion] = result.status
+        yield result
 
 
 def _judge_criterion(examiner: Examiner, paper: Paper, drawn: DrawnCriterion) -> Result:

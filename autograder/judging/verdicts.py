@@ -79,7 +79,7 @@ def _reachable(modules: Iterable[ModuleType]) -> list[ModuleType]:
 
 
 def _criterion(drawn: DrawnCriterion) -> Any:
-    cases = [(_call(case.call), ADDRESS.sub("", repr(case.judge))) for case in drawn.cases]
+    cases = [(_call(case.call), ADDRESS.sub("", repr(case.judge)), sorted(case.needs)) for case in drawn.cases]
     return (drawn.criterion, drawn.points, cases, [_reply(reply) for reply in drawn.expected])
 
 

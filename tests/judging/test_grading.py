@@ -102,6 +102,29 @@ def grading_same(case, got, expected):
     return None if np.array_equal(got.value, expected.value) else got.message or "differs"
 
 
+def test_a_case_is_left_out_for_who_has_lost_what_it_needs():
+    asked = _with_a_last_criterion({"values"}, set())
+    assert statuses(judged(cells(), asked)) == ["passed"] * 2
+    wrong = "def double(x): return 3 * x if x.size == 1 else 2 * x"
+    assert statuses(judged(cells(double=wrong), asked)) == ["failed", "passed"]
+
+
+def test_a_criterion_of_which_nothing_is_left_is_lost_in_the_same_way():
+    asked = _with_a_last_criterion({"values"}, {"values"})
+    verdict = judged(cells(double="def double(x): return 1 / 0 if x.size == 1 else 2 * x"), asked)
+    assert statuses(verdict) == ["error"] * 2
+    assert "nothing was shown" in verdict.results[1].message
+
+
+def _with_a_last_criterion(*needs) -> Exam:
+    small, large = (Case(Call("double", (np.ones((side, 2 * side - 1)),)), grading_same) for side in (1, 2))
+    some = [replace(case, needs=frozenset(names)) for case, names in zip((small, large), needs, strict=True)]
+    replies = tuple(reply(2 * case.call.args[0]) for case in some)
+    first = DrawnCriterion("values", 1.0, (small,), replies[:1])
+    last = DrawnCriterion("all at once", 1.0, tuple(some), replies)
+    return replace(exam(), papers=(Paper("double", "", (), (first, last)),))
+
+
 @pytest.mark.parametrize(
     "value",
     [
