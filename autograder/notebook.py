@@ -49,11 +49,16 @@ class Cell:
 
 @dataclass(frozen=True)
 class Release:
-    """The released notebook's code cells by ``grade_id``: their role and their source."""
+    """The released notebook's code cells by ``grade_id``: their role and their source.
+
+    ``words`` has the sources of its text cells by id, ``answers`` the ids of those to be answered in words.
+    """
 
     roles: Mapping[str, Role]
     sources: Mapping[str, str]
     grade_ids: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    answers: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, notebook: Mapping[str, Any]) -> Release:
@@ -61,15 +66,22 @@ class Release:
         roles: dict[str, Role] = {}
         sources: dict[str, str] = {}
         grade_ids: dict[str, str] = {}
+        words: dict[str, str] = {}
+        answers: set[str] = set()
         for cell in notebook["cells"]:
             name = grade_id(cell)
+            if cell["cell_type"] == "markdown":
+                key = name or str(cell.get("id"))
+                words[key] = source_of(cell)
+                if name and cell["metadata"]["nbgrader"].get("solution"):
+                    answers.add(key)
             if cell["cell_type"] != "code" or name is None:
                 continue
             roles[name] = _role(cell)
             sources[name] = source_of(cell)
             if "id" in cell:
                 grade_ids[cell["id"]] = name
-        return cls(roles, sources, grade_ids)
+        return cls(roles, sources, grade_ids, words, frozenset(answers))
 
     def named(self, cell: Mapping[str, Any]) -> str | None:
         """Return the ``grade_id`` of the released cell that has a cell's id, if there is one."""
@@ -196,7 +208,12 @@ def parse(path: Path, limit: int) -> dict[str, Any]:
     OSError, MemoryError
         If there is no file, or the machine is at fault.
     """
-    content = read_regular(path, limit)
+    return parsed(read_regular(path, limit), limit)
+
+
+def parsed(content: bytes, limit: int) -> dict[str, Any]:
+    """Return the notebook that bytes hold; raises as :func:`parse` does."""
+    del limit
     if content.count(b"{") + content.count(b"[") > MOST_PARTS:
         raise NotebookError("the file has too many parts; clear its outputs and hand it in again")
     try:
