@@ -31,8 +31,11 @@ class WireError(Exception):
     """A frame that is not what the protocol says."""
 
 
-def pack(message: Mapping[str, Any], nonce: bytes) -> bytes:
+def pack(message: Mapping[str, Any], nonce: bytes, *, laid_out: bool = False) -> bytes:
     """Return the frame for a message whose values are trees of plain values and arrays.
+
+    With ``laid_out`` arrays arrive in memory as they are here: in Fortran order, backwards, read-only ...; only the
+    grader's own frames ask for it.
 
     Raises
     ------
@@ -40,30 +43,39 @@ def pack(message: Mapping[str, Any], nonce: bytes) -> bytes:
         If the tree holds something that the wire does not carry, for instance an array of objects.
     """
     chunks: list[bytes] = []
-    body = json.dumps({key: _pack(value, chunks) for key, value in message.items()}).encode()
+    body = json.dumps({key: _pack(value, chunks, laid_out) for key, value in message.items()}).encode()
     raw = b"".join(chunks)
     return HEADER.pack(MAGIC, nonce, len(body), len(raw)) + body + raw
 
 
-def _pack(value: Any, chunks: list[bytes]) -> Any:
+def _pack(value: Any, chunks: list[bytes], laid_out: bool) -> Any:
     if value is None or (isinstance(value, (bool, int, float, str)) and not isinstance(value, np.generic)):
         return value
     if isinstance(value, (np.ndarray, np.generic)):
-        array = np.asarray(value)
-        if array.dtype.kind not in KINDS:
-            raise TypeError(f"an array of dtype {array.dtype} does not travel")
-        array = array.astype(array.dtype.newbyteorder("="), copy=False)
-        chunks.append(array.tobytes())
-        return {"array": [array.dtype.str, list(array.shape), isinstance(value, np.generic)]}
+        return _pack_array(value, chunks, laid_out)
     if isinstance(value, list):
-        return [_pack(item, chunks) for item in value]
+        return [_pack(item, chunks, laid_out) for item in value]
     if isinstance(value, tuple):
-        return {"tuple": [_pack(item, chunks) for item in value]}
+        return {"tuple": [_pack(item, chunks, laid_out) for item in value]}
     if isinstance(value, Mapping):
-        return {"dict": [[_pack(key, chunks), _pack(item, chunks)] for key, item in value.items()]}
+        pairs = (part for item in value.items() for part in item)
+        packed = [_pack(part, chunks, laid_out) for part in pairs]
+        return {"dict": list(zip(packed[::2], packed[1::2], strict=True))}
     if hasattr(value, "seed"):
         return {"rng": int(value.seed)}
     raise TypeError(f"a value of type {type(value).__name__} does not travel")
+
+
+def _pack_array(value: Any, chunks: list[bytes], laid_out: bool) -> Any:
+    array = np.asarray(value)
+    if array.dtype.kind not in KINDS:
+        raise TypeError(f"an array of dtype {array.dtype} does not travel")
+    array = array.astype(array.dtype.newbyteorder("="), copy=False)
+    chunks.append(array.tobytes())
+    content = [array.dtype.str, list(array.shape), isinstance(value, np.generic)]
+    if laid_out and not (array.flags.c_contiguous and array.flags.writeable):
+        return {"laid": [content, [stride // array.itemsize for stride in array.strides], array.flags.writeable]}
+    return {"array": content}
 
 
 def read(
@@ -75,8 +87,8 @@ def read(
     """Read one frame through ``receive(count)``, which returns exactly ``count`` bytes.
 
     Without a ``nonce`` any will do, and is found in the message as ``echo``. ``limit`` bounds the array bytes.
-    A ``generator`` makes what an ``rng`` mark stands for; only the grader's own frames hold one, and of these
-    the JSON too may grow to ``limit`` and nest deeply.
+    A ``generator`` makes what an ``rng`` mark stands for; only the grader's own frames hold one, or an array that
+    is laid out, and of these the JSON too may grow to ``limit`` and nest deeply.
 
     Raises
     ------
@@ -139,6 +151,8 @@ class _Reader:
                 return tuple(self.value(part, below) for part in content)
             case "dict":
                 return {self.value(key, below): self.value(part, below) for key, part in content}
+            case "laid" if self.generator:
+                return laid(self.array(*content[0]), *content[1:])
             case "rng" if self.generator:
                 return self.generator(content)
         raise ValueError(mark)
@@ -155,3 +169,19 @@ class _Reader:
         array = np.frombuffer(self.raw[self.offset : end], dtype).reshape(shape).copy()
         self.offset = end
         return array[()] if scalar else array
+
+
+def laid(values: np.ndarray[Any, Any], steps: list[int], writeable: bool) -> np.ndarray[Any, Any]:
+    """Return an array whose neighbours along each axis lie ``steps`` items apart in memory.
+
+    >>> laid(np.array([[1, 2], [3, 4]]), [1, -2], True).strides
+    (8, -16)
+    """
+    spans = [step * max(side - 1, 0) for step, side in zip(steps, values.shape, strict=True)]
+    first = -sum(min(span, 0) for span in spans)
+    memory = np.zeros(1 + sum(map(abs, spans)), values.dtype)
+    strides = [step * values.itemsize for step in steps]
+    array = np.lib.stride_tricks.as_strided(memory[first:], values.shape, strides)
+    array[...] = values
+    array.flags.writeable = writeable
+    return array

@@ -23,8 +23,8 @@ TREES = st.recursive(
 )
 
 
-def travel(value, **options):
-    frame = wire.pack({"value": value}, NONCE)
+def travel(value, *, laid_out=False, **options):
+    frame = wire.pack({"value": value}, NONCE, laid_out=laid_out)
     return wire.read(io.BytesIO(frame).read, NONCE, 1 << 20, **options)["value"]
 
 
@@ -57,10 +57,27 @@ def test_scalars_keep_their_type():
         assert arrived == value
 
 
-def test_memory_layout_does_not_matter():
-    array = np.arange(24.0).reshape(4, 6)
-    for view in (np.asfortranarray(array), array[::-1, ::2], array.T, np.broadcast_to(array[0], (3, 6))):
-        np.testing.assert_array_equal(travel(view), view)
+ARRAY = np.arange(24.0).reshape(4, 6)
+VIEWS = [np.asfortranarray(ARRAY), ARRAY[::-1, ::2], ARRAY.T, np.broadcast_to(ARRAY[0], (3, 6))]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_memory_layout_does_not_matter(view):
+    np.testing.assert_array_equal(travel(view), view)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_memory_layout_arrives_where_it_is_asked_for_towards_the_sandbox_only(view):
+    arrived = travel(view, laid_out=True, generator=Rng)
+    np.testing.assert_array_equal(arrived, view)
+    assert arrived.strides == view.strides
+    assert arrived.flags.writeable == view.flags.writeable
+    with pytest.raises(wire.WireError):
+        travel(view, laid_out=True)
+
+
+def test_an_array_without_numbers_arrives_laid_out():
+    assert travel(np.zeros((0, 3)).T, laid_out=True, generator=Rng).shape == (3, 0)
 
 
 def test_a_generator_travels_as_its_seed_towards_the_sandbox_only():
