@@ -144,7 +144,7 @@ def _named(call: Call, namespace: dict[str, Any]) -> Call:
 def _call(namespace: dict[str, Any], question: Question, case: Case, seconds: list[float]) -> Reply:
     """Call as the sandbox would, and pass the answer through the same frames, so that the same values count."""
     args, kwargs = copy.deepcopy((case.call.args, case.call.kwargs))
-    request = wire.pack({"args": tuple(args), "kwargs": dict(kwargs)}, NONCE)
+    request = wire.pack({"args": tuple(args), "kwargs": dict(kwargs)}, NONCE, laid_out=True)
     sent = wire.read(io.BytesIO(request).read, NONCE, len(request), np.random.default_rng)
     start = time.perf_counter()
     answer = worker.invoke(namespace, question.name, case.call.function, sent["args"], sent["kwargs"])

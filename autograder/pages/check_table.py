@@ -11,22 +11,46 @@ from .failing_case import show
 from .rendering import render
 from .words import EXPLANATIONS, one_line, points_text
 
+WIDE = 78  # what nbgrader shows of a line where it validates, without its margin
+
 
 @dataclass(frozen=True, eq=False)
 class CheckTable:
     """The results of a question's worked examples, one for each criterion, in the question's order.
 
-    A notebook shows it as tables and pictures, a terminal as text.
+    ``warnings`` say where grading will differ. A notebook shows all as tables and pictures, a terminal as text.
     """
 
     question: Question
     results: Sequence[Result]
+    warnings: Sequence[str] = ()
+
+    @property
+    def holds(self) -> bool:
+        return all(result.status is Status.PASSED for result in self.results)
+
+    def summary(self) -> str:
+        """Return the criteria that do not hold, and the warnings, in lines short enough for nbgrader's page."""
+        lost = [
+            f"FAILS  {criterion.name} ({_points(criterion)}): {one_line(result.message)}"
+            for criterion, result in self._pairs()
+            if result.status is not Status.PASSED
+        ]
+        lines = [self._headline(), *lost, *(f"BUT  {one_line(warning)}" for warning in self.warnings)]
+        return "\n".join(textwrap.fill(line, WIDE, subsequent_indent=" " * 4) for line in lines)
 
     def _repr_html_(self) -> str:
-        return render("check.html", question=self.question, pairs=self._pairs(), headline=self._headline())
+        return render(
+            "check.html",
+            question=self.question,
+            pairs=self._pairs(),
+            headline=self._headline(),
+            warnings=self.warnings,
+        )
 
     def __repr__(self) -> str:
-        return "\n".join([self._headline(), *(_text(*pair) for pair in self._pairs())])
+        warned = [_block(f"  BUT    {one_line(warning)}") for warning in self.warnings]
+        return "\n".join([self._headline(), *warned, *(_text(*pair) for pair in self._pairs())])
 
     def _pairs(self) -> list[tuple[Criterion, Result]]:
         return list(zip(self.question.criteria, self.results, strict=True))
@@ -37,9 +61,30 @@ class CheckTable:
         return f"{self.question.name}: {share} on the worked examples"
 
 
-def _text(criterion: Criterion, result: Result) -> str:
+class PartialCredit(CheckTable):
+    """A table whose plain text is its score: from that, nbgrader takes the points of a test cell that it has run."""
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        del include, exclude
+        score = sum(result.score for result in self.results)
+        return {"text/plain": points_text(score), "text/html": self._repr_html_()}
+
+
+class CriteriaNotMetError(AssertionError):
+    """What nbgrader sees of a check that does not hold where it validates a notebook: only errors count there."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Be shown by IPython without a traceback, which would say nothing."""
+        return str(self).split("\n")
+
+
+def _points(criterion: Criterion) -> str:
     points = points_text(criterion.points)
-    head = f"{criterion.name} ({points} point{'' if points == '1' else 's'})"
+    return f"{points} point{'' if points == '1' else 's'}"
+
+
+def _text(criterion: Criterion, result: Result) -> str:
+    head = f"{criterion.name} ({_points(criterion)})"
     more = f"grading will also try: {criterion.tries}" if criterion.tries else ""
     if result.status is Status.PASSED:
         return _block(f"  holds  {head}", more)

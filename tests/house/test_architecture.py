@@ -21,13 +21,20 @@ ROOMS = (
     "assignments",
     "sandbox",
     "pages",
+    "kernel",
+    "lacking",
+    "reaching",
+    "naming",
     "checking",
     "judging",
     "gradebook",
     "run",
     "cli",
 )
-STUDENTS = {"model", "files", "examples", "criteria", "assignments", "sandbox", "pages", "checking"}
+STUDENTS = {
+    "model", "files", "examples", "criteria", "assignments", "sandbox", "pages", "kernel", "lacking", "reaching",
+    "naming", "checking",
+}  # fmt: skip
 DOORS = ("__init__", "__main__", "drawing")
 
 

@@ -1,0 +1,157 @@
+"""What a function reaches when it is called: found by reading its code objects, without running anything."""
+
+from __future__ import annotations
+
+import dis
+import functools
+import sys
+import types
+from collections.abc import Callable, Iterable, Iterator
+from importlib.machinery import EXTENSION_SUFFIXES
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from .kernel import Notebook
+from .lacking import Lacking
+
+MOST_OBJECTS = 2000
+MOST_ITEMS = 50
+COMPILED = tuple(EXTENSION_SUFFIXES)
+# Where wrappers of the standard library keep what they wrap.
+INSIDE = {
+    functools.partial: ("func", "args", "keywords"),
+    types.MethodType: ("__func__", "__self__"),
+    staticmethod: ("__func__",),
+    classmethod: ("__func__",),
+    property: ("fget", "fset"),
+    types.GenericAlias: ("__args__",),
+    types.UnionType: ("__args__",),
+}
+
+
+def differences(
+    function: Callable[..., Any], name: str, packages: Iterable[str], notebook: Notebook | None
+) -> list[str]:
+    """Say what ``function``, and what it calls in turn, uses of what grading lacks; nothing twice."""
+    lacking = Lacking(packages, notebook)
+    _Walk(lacking).go(function, name)
+    return list(lacking.said.values())
+
+
+class _Walk:
+    """One walk through all that a function reaches: each object is looked at once, the student's own in all parts."""
+
+    def __init__(self, lacking: Lacking) -> None:
+        self.lacking = lacking
+        self.seen: dict[int, object] = {}  # they are kept, so that no two have one identity
+        self.waiting: list[tuple[object, str]] = []
+
+    def go(self, function: object, user: str) -> None:
+        """Look at a function and at all that it reaches."""
+        self.waiting.append((function, user))
+        while self.waiting and len(self.seen) < MOST_OBJECTS:
+            item, user = self.waiting.pop()
+            if id(item) not in self.seen:
+                self.seen[id(item)] = item
+                self.waiting += ((part, user) for part in self._parts(item, user))
+
+    def _parts(self, item: object, user: str) -> Iterable[object]:
+        """Return what an object consists of, as far as it is the student's; note what comes from elsewhere."""
+        parts: Iterable[object] = ()
+        match item:
+            case types.FunctionType():
+                parts = self._function(item, user)
+            case types.ModuleType():
+                self.lacking.note_module(item.__name__, user)
+            case np.ufunc() | types.BuiltinFunctionType():
+                self.lacking.note_module(_home(item), user)
+            case type():
+                own = self.lacking.note_module(_module(item), user)
+                parts = (*vars(item).values(), *item.__bases__) if own else ()
+            case dict():
+                parts = islice(item.values(), MOST_ITEMS)
+            case list() | tuple() | set() | frozenset():
+                parts = islice(item, MOST_ITEMS)
+            case _:
+                parts = self._instance(item, user)
+        return parts
+
+    def _instance(self, item: object, user: str) -> Iterable[object]:
+        kind = _module(type(item))
+        if self.lacking.note_module(kind, user) or self.lacking.has(kind):
+            inside = [getattr(item, name) for name in INSIDE.get(type(item), ())]
+            return [type(item), *inside, *islice(_names(item).values(), MOST_ITEMS)]
+        return ()
+
+    def _function(self, function: types.FunctionType, user: str) -> Iterable[object]:
+        scope = function.__globals__
+        if not self.lacking.note_module(scope.get("__name__") or "__main__", user):
+            return
+        self.lacking.note_script(function.__code__.co_filename, user)
+        if function.__name__.isidentifier():  # a lambda goes by the name of who uses it
+            user = function.__qualname__.rpartition("<locals>.")[2]
+        self.waiting += ((part, user) for part in self._named(function.__code__, scope, user))
+        yield from (cell.cell_contents for cell in function.__closure__ or () if _is_filled(cell))
+        yield from (function.__defaults__, function.__kwdefaults__)
+        # Since Python 3.14 annotations are code that has not run yet.
+        yield getattr(function, "__annotate__", None) or function.__annotations__
+        yield vars(function)  # what functools.wraps wraps, among others
+
+    def _named(self, code: types.CodeType, scope: dict[str, Any], user: str) -> Iterator[object]:
+        """Yield what a code object, with the functions in it, names and imports."""
+        for step in dis.get_instructions(code):
+            if step.opname == "IMPORT_NAME":
+                own = self.lacking.note_module(step.argval, user)
+                yield from _used(sys.modules.get(step.argval), code) if own else ()
+            elif step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+                if scope.get("__name__") == "__main__" and self.lacking.is_pictured(step.argval, user):
+                    continue
+                found = scope.get(step.argval)
+                yield found
+                if isinstance(found, types.ModuleType) and self.lacking.note_module(found.__name__, user):
+                    yield from _used(found, code)
+        for constant in code.co_consts:
+            if isinstance(constant, types.CodeType):
+                yield from self._named(constant, scope, user)
+
+
+def _used(module: types.ModuleType | None, code: types.CodeType) -> list[object]:
+    """Return the parts of a module that are mentioned by name."""
+    parts = _names(module)
+    return [parts[name] for name in code.co_names if name in parts]
+
+
+def _is_filled(cell: types.CellType) -> bool:
+    try:
+        return cell.cell_contents is not None
+    except ValueError:  # a name of the function around that is not bound yet
+        return False
+
+
+def _names(item: object) -> dict[str, Any]:
+    """Return what an object holds by name, without asking the object, which could run code."""
+    try:
+        held = object.__getattribute__(item, "__dict__")
+    except AttributeError:
+        return {}
+    return held if isinstance(held, dict) else {}
+
+
+def _module(kind: type) -> str:
+    """Return the name of a class's module, whatever its metaclass would say."""
+    module = type.__getattribute__(kind, "__module__")
+    return module if isinstance(module, str) else "__main__"
+
+
+def _home(function: Any) -> str:
+    """Return the module of a compiled function; a ufunc does not know its own, but only a compiled one makes it."""
+    module = getattr(function, "__module__", None)
+    if isinstance(module, str):
+        return module
+    for home, module in [*sys.modules.items()]:
+        names = _names(module)
+        if names.get(function.__name__) is function and str(names.get("__file__", "")).endswith(COMPILED):
+            return home
+    return "__main__"
