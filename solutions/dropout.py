@@ -83,7 +83,7 @@ def dropout(x, p, rng, training=True):
     x = np.asarray(x, dtype=np.float64)
     if not training:
         return x, np.ones(x.shape, dtype=bool)
-    mask = np.asarray(rng.random(x.shape) >= p)
+    mask = np.asarray(rng.binomial(1, 1 - p, x.shape), dtype=bool)
     return np.where(mask, x / (1 - p), 0.0), mask
     ### END SOLUTION
 
@@ -137,7 +137,7 @@ def dropout2d(x, p, rng, training=True):
     shape = (*x.shape[:2], 1, 1)
     if not training:
         return x, np.ones(shape, dtype=bool)
-    mask = rng.random(shape) >= p
+    mask = rng.binomial(1, 1 - p, shape).astype(bool)
     return np.where(mask, x / (1 - p), 0.0), mask
     ### END SOLUTION
 
@@ -258,7 +258,8 @@ def gradient_check(p, layer):
 # - Trusting the order of the window, or sorting only its last axis: a window of 2x2 has four values.
 # - Sorting `window` in place: it is not yours.
 # - Merging equal values. They stand in for each other: if one falls, the other still gives the maximum.
-# - Adding up all $2^n$ masks. That is right, and a good test for small windows; a window of 5x5 has 33 million.
+#
+# Adding up all $2^n$ masks is right as well, and a good test for small windows; a window of 5x5 has 33 million.
 
 # %% nbgrader={"grade_id": "expected_max_after_dropout", "solution": true}
 import numpy as np
@@ -277,8 +278,7 @@ def expected_max_after_dropout(window, p):
         raise ValueError("window must not hold negative activations")
     # The value of rank k (from 0) is the maximum when it is kept and the k above it are dropped, probability
     # (1 - p) * p**k; the scaling by 1 / (1 - p) cancels the first factor.
-    chance = np.float64(p) ** np.arange(ranked.size)
-    return float(np.sum(ranked[chance > 0] * chance[chance > 0]))
+    return float(np.sum(ranked * p ** np.arange(ranked.size)))
     ### END SOLUTION
 
 
