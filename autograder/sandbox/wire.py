@@ -183,5 +183,6 @@ def laid(values: np.ndarray[Any, Any], steps: list[int], writeable: bool) -> np.
     strides = [step * values.itemsize for step in steps]
     array = np.lib.stride_tricks.as_strided(memory[first:], values.shape, strides)
     array[...] = values
-    array.flags.writeable = writeable
+    if not writeable:
+        array.flags.writeable = False
     return array
