@@ -69,7 +69,6 @@ def on_canvas(images, side=20):
 #
 # - `np.roll` is the torus, always. On a digit with an empty margin the two look the same, until it reaches the edge.
 # - `x[:-dy]` for `dy = 0` is `x[:0]`, and empty. For negative `dy` the signs change their roles.
-# - Multiplying by a mask of zeros and ones: zero times NaN is NaN.
 #
 # **A way to go.** Which rectangle of `x` survives, and where does it land? Both have $\max(H - |dy|, 0)$ rows. An
 # Ellipsis, `x[..., rows, columns]`, works for any number of axes in front.

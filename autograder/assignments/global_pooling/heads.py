@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from ...criteria.comparison import describe
+from ...criteria.comparison import describe, difference
 from ...criteria.criterion import call, criterion, input_stays_untouched
-from ...criteria.judges import Refused, trouble
-from ...criteria.windows import Array, Generator, distinct, special_values, worked
+from ...criteria.judges import Refused, same_value, trouble
+from ...criteria.parts import UntouchedIf
+from ...criteria.windows import Array, Generator, distinct, worked
 from ...model import Call, Case, Question, Reply
-from .shapes import INF, NAN, refusals, small
+from .shapes import refusals, small
 
 
 def cam(features: Array, weight: Any, class_index: int = 0) -> Call:
@@ -40,6 +41,12 @@ def classes(rng: Generator) -> Iterator[Call]:
         yield cam(distinct(rng, (channels, 2, 4)), distinct(rng, (count, channels)), int(rng.integers(1, count)))
 
 
+def whole_features(rng: Generator) -> Iterator[Call]:
+    """Draw features of integers, wide and narrow, and a weight that is none."""
+    for kind, share in ((np.int64, 0.3), (np.uint8, 101.7)):
+        yield cam(small(rng, 3).astype(kind), [[share]])
+
+
 def evidence_against(rng: Generator) -> Iterator[Call]:
     """Draw weights of both signs, so that some cells come out below zero."""
     for channels in (2, 3):
@@ -48,12 +55,14 @@ def evidence_against(rng: Generator) -> Iterator[Call]:
         yield cam(distinct(rng, (channels, 3, 3)), weight)
 
 
-def special_features(rng: Generator) -> Iterator[Call]:
-    """Draw one special value in the features, or a weight of zero on it."""
-    for value, share in ((NAN, 1.0), (INF, 1.0), (INF, 0.0)):
-        x = distinct(rng, (1, 3, 3))
-        x.flat[rng.integers(9)] = value
-        yield cam(x, [[share]])
+def sum_or_average(case: Case, got: Reply, expected: Reply) -> str | None:
+    """Hold also when the sum over the channels was divided by their number.
+
+    Another criterion asks that the channels are added up.
+    """
+    wrong = same_value(case, got, expected)
+    channels = len(case.call.args[0])
+    return wrong and (trouble(got) or (difference(got.value, expected.value / channels) and wrong))
 
 
 CAM_WORKS = [cam(small(worked()), [[2]]), cam(distinct(worked(), (2, 2, 2)), [[1, 1], [1, 1]])]
@@ -63,7 +72,7 @@ CLASS_ACTIVATION_MAP = Question(
     (
         criterion(
             "the channels are added up",
-            1,
+            1.5,
             CAM_WORKS,
             equal_weights,
             tries="more channels",
@@ -74,6 +83,7 @@ CLASS_ACTIVATION_MAP = Question(
             1,
             [cam(distinct(worked(), (2, 2, 2)), [[1, 3], [3, 1]])],
             own_weights,
+            judge=sum_or_average,
             tries="more channels",
             hint="Channel c is multiplied by its own weight for the class before it is added.",
         ),
@@ -82,6 +92,7 @@ CLASS_ACTIVATION_MAP = Question(
             1,
             [cam(distinct(worked(), (2, 2, 2)), [[1, 1], [2, 3], [4, 1]], 1)],
             classes,
+            judge=sum_or_average,
             tries="other numbers of classes and channels, and maps that are not square",
             hint="weight has a row for each class and a column for each channel.",
         ),
@@ -90,26 +101,19 @@ CLASS_ACTIVATION_MAP = Question(
             1,
             [cam(small(worked()), [[-1]])],
             evidence_against,
+            judge=sum_or_average,
             tries="weights of both signs",
             hint="The map's mean is the logit, which may be negative: nothing is cut off at zero.",
-        ),
-        special_values(
-            0.5,
-            [cam(np.array([[[1, NAN], [2, 3]]]), [[1]]), cam(np.array([[[1, INF], [2, 3]]]), [[0]])],
-            special_features,
-            "NaN stays in its cell; and zero times infinity is NaN.",
         ),
         criterion(
             "integers are taken as numbers",
             0.5,
             [call("class_activation_map", np.array([[[1, 2], [3, 4]]]), np.array([[0.5]]), 0)],
-            lambda rng: (
-                call("class_activation_map", small(rng, 3).astype(int), np.array([[share]]), 0) for share in (0.3, 1.7)
-            ),
-            tries="other integers",
+            whole_features,
+            tries="other integers, also of eight bits",
             hint="An array made like one of integers cuts off fractions.",
         ),
-        input_stays_untouched(0.5, CAM_WORKS, equal_weights),
+        input_stays_untouched(0.5, CAM_WORKS, equal_weights, judge=UntouchedIf(sum_or_average)),
         refusals(
             0.5,
             CAM_WORKS,
@@ -119,6 +123,7 @@ CLASS_ACTIVATION_MAP = Question(
                 *(("", cam(np.ones((2, 4, 4)), np.ones((3, 2)), bad)) for bad in (3, -1, -3, 10)),
             ],
             "NumPy reads a negative index from behind; there is no class of that number.",
+            judge=sum_or_average,
         ),
     ),
 )

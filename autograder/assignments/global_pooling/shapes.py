@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+import numpy as np
+
 from ...criteria.criterion import bad_arguments_are_refused, criterion
 from ...criteria.judges import same
 from ...criteria.windows import Array, Calls, Generator, Shape, distinct
@@ -65,30 +67,40 @@ def two_sides(points: float, examples: Iterable[Call], draw: Calls) -> Criterion
 
 
 def integers(points: float, example: Call, draw: Calls, judge: Judge = same) -> Criterion:
-    """Return the criterion that an input of integers does not make the result one."""
+    """Return the criterion that an input of integers does not make the result one, nor overflow where it is narrow."""
 
     def whole(made: Call) -> Call:
         first, *rest = made.args
         return Call(made.function, (first.astype(int), *rest))
 
+    def narrow(made: Call) -> Call:
+        first, *rest = made.args
+        return Call(made.function, ((255 - first % 8).astype(np.uint8), *rest))
+
     def drawn(rng: Generator) -> Iterator[Call]:
-        return (whole(made) for made in draw(rng))
+        for made in draw(rng):
+            yield whole(made)
+            yield narrow(made)
 
     return criterion(
         "integers are taken as numbers",
         points,
-        [whole(example)],
+        [whole(example), narrow(example)],
         drawn,
-        tries="other integers",
+        tries="other integers, also of eight bits",
         hint="An average of integers is no integer; and an array made like one of integers cuts off fractions.",
         judge=judge,
     )
 
 
-def refusals(points: float, works: list[Call], refused: Iterable[tuple[str, Call]], hint: str = "") -> Criterion:
+def refusals(
+    points: float, works: list[Call], refused: Iterable[tuple[str, Call]], hint: str = "", judge: Judge = same
+) -> Criterion:
     """Return the criterion that bad arguments are refused."""
     hint = hint or "Say no early: a ValueError that names the array whose number of axes is wrong."
-    return bad_arguments_are_refused("bad arguments are refused", points, works=works, refused=refused, hint=hint)
+    return bad_arguments_are_refused(
+        "bad arguments are refused", points, works=works, refused=refused, hint=hint, judge=judge
+    )
 
 
 def small(rng: Generator, side: int = 2) -> Array:

@@ -9,8 +9,10 @@ import numpy as np
 
 from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.judges import accepted
+from ...criteria.parts import UntouchedIf
 from ...criteria.windows import Calls, Generator, Shape, image, numbers, square
 from ...model import Call, Case, Question
+from .judges import any_weights
 from .shapes import (
     RANKS,
     SIX,
@@ -54,10 +56,10 @@ def strides(rng: Generator) -> Iterator[Call]:
 
 
 def odd_blurs(rng: Generator) -> Iterator[Call]:
-    """Draw integers, and images with one NaN or infinity, in an empty frame."""
+    """Draw integers in an empty frame, wide and narrow ones, and an image of which every result hears of a NaN."""
     yield BLUR(framed(rng.integers(-9, 10, (1, 1, 3, 3)), 2), stride=1)
-    for value in (np.nan, np.inf):
-        yield BLUR(framed(spoiled(rng, numbers(rng, 1, 1, 3, 3), value), 2), stride=1)
+    yield BLUR(framed(rng.integers(100, 256, (1, 1, 3, 3)).astype(np.uint8), 2), stride=1)
+    yield BLUR(spoiled(rng, numbers(rng, 1, 1, 2, 2), np.nan), stride=1)
 
 
 BLUR_POOL2D = Question(
@@ -76,6 +78,7 @@ BLUR_POOL2D = Question(
             1,
             [BLUR(image([16, 0], [0, 0]), stride=1), BLUR(SIX, stride=1)],
             blurs(square(2), square(3), square(5), frame=0),
+            judge=any_weights,
             hint="Reflection leaves out the edge itself: a, b, c becomes b, a, b, c, b.",
             tries="images without a frame",
         ),
@@ -84,6 +87,7 @@ BLUR_POOL2D = Question(
             1,
             [BLUR(SPOT), BLUR(framed(SIX, 2), stride=(1, 2))],
             strides,
+            judge=any_weights,
             hint="Blur everywhere, then subsample from cell 0: stride[0] along the height, stride[1] along the width.",
             tries="strides up to 3, also different ones for height and width",
         ),
@@ -98,25 +102,29 @@ BLUR_POOL2D = Question(
         images_stay_apart(
             [BLUR(framed(np.array([[[[16.0]], [[32.0]]]]), 2), stride=1)],
             blurs((1, 2, 2, 2), (2, 1, 2, 2), (2, 3, 2, 2)),
+            judge=any_weights,
             hint="A blur is depthwise: no channel hears of another one.",
             tries="up to two images and three channels",
         ),
         height_is_not_width(
             [BLUR(framed(image([16, 32]), 2), stride=1)],
             blurs((1, 1, 1, 2), (1, 1, 3, 1), (1, 1, 2, 5)),
+            judge=any_weights,
             hint="Every size and loop bound exists twice.",
             tries="images that are not square",
         ),
         odd_values_are_taken(
-            [BLUR(framed(np.array([[[[1]]]]), 2), stride=1)],
+            [BLUR(framed(np.array([[[[1]]]]), 2), stride=1), BLUR(image([np.nan, 2], [3, 4]), stride=1)],
             odd_blurs,
+            judge=any_weights,
             hint="A weighted mean of integers is a fraction; of NaN it is NaN.",
-            tries="integers, NaN and infinity",
+            tries="other integers, also of eight bits, and NaN",
         ),
-        input_stays_untouched(0.5, [BLUR(SPOT, 3, 1)], SQUARES),
+        input_stays_untouched(0.5, [BLUR(SPOT, 3, 1)], blurs(square(2)), judge=UntouchedIf(any_weights)),
         refusals(
             1,
             works=[BLUR(SPOT, 3, 1), Case(BLUR(SMALL, 3, 1), accepted)],
+            judge=any_weights,
             refused=[
                 ("", BLUR(image([1, 2, 3]), 3, 1)),
                 ("", BLUR(image([1], [2], [3]), 3, 1)),

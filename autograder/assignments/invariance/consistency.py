@@ -12,7 +12,7 @@ from ...criteria.parts import UntouchedIf
 from ...criteria.windows import Array, Calls, Generator, numbers
 from ...model import Call, Question
 from .judges import counted
-from .shapes import odd_values_are_taken, refusals
+from .shapes import integers_are_taken, refusals
 
 CONSISTENCY = partial(call, "shift_consistency")
 LOGITS = np.array([[3.0, 1, 2], [1.0, 3, 2], [0.0, 1, 5]])
@@ -45,24 +45,19 @@ MANY = elections((1, 3, 0), (4, 3, 1), (6, 10, 4), (9, 4, 6))
 
 def tied(rng: Generator) -> Iterator[Call]:
     """Draw rows whose largest value stands twice; the other array has it at the first place, or the second."""
-    for classes in (3, 6):
-        first, second = (numbers(rng, 4, classes) for _ in range(2))
+    for _ in range(2):
+        first, second = (numbers(rng, 4, 3) for _ in range(2))
         for row in range(4):
-            a, b = sorted(rng.choice(classes, 2, replace=False))
+            a, b = sorted(rng.choice(3, 2, replace=False))
             first[row, [a, b]] = 20.0
             second[row, a if row < 3 else b] = 20.0
         yield CONSISTENCY(first, second)
 
 
-def odd_votes(rng: Generator) -> Iterator[Call]:
-    """Draw integers, infinities, and NaN, which counts as the largest value."""
-    yield CONSISTENCY(*(rng.permuted(np.arange(12).reshape(3, 4), axis=1) for _ in range(2)))
-    for value in (np.inf, -np.inf, np.nan):
-        first, _ = votes(rng, rows=4, classes=3, agreeing=4)
-        second = first.copy()
-        winner = int(first[0].argmax())
-        second[0, winner if value == -np.inf else (winner + 1) % 3] = value
-        yield CONSISTENCY(first, second)
+def whole_votes(rng: Generator) -> Iterator[Call]:
+    """Draw integers, wide ones with signs, and narrow ones without, some of them zero."""
+    for kind, low in ((np.int64, -9), (np.uint8, 0)):
+        yield CONSISTENCY(*(rng.permuted([[low, 200, 7]] * 4, axis=1).astype(kind) for _ in range(2)))
 
 
 SHIFT_CONSISTENCY = Question(
@@ -92,17 +87,21 @@ SHIFT_CONSISTENCY = Question(
             tied,
             judge=counted,
             hint="numpy.argmax returns the first of equal values.",
-            tries="rows of three and six classes",
+            tries="other ties, of the first and the second array",
         ),
-        odd_values_are_taken(
+        integers_are_taken(
             [CONSISTENCY(np.array([[1, 2]]), np.array([[0, 5]]))],
-            odd_votes,
+            whole_votes,
             judge=counted,
-            hint="For PyTorch and NumPy NaN is the maximum of its row.",
-            tries="integers, infinities, NaN",
+            hint="Logits may be whole numbers, also of a kind that knows no sign.",
+            tries="other integers, also of eight bits",
         ),
         input_stays_untouched(
-            0.5, [CONSISTENCY(LOGITS, SHIFTED)], MANY, judge=UntouchedIf(counted), hint="Look, do not sort."
+            0.5,
+            [CONSISTENCY(LOGITS, SHIFTED)],
+            elections((4, 3, 1)),
+            judge=UntouchedIf(counted),
+            hint="Look, do not sort.",
         ),
         refusals(
             0.5,

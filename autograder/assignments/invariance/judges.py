@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from math import comb
+from typing import Any
+
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from ...criteria.comparison import difference
 from ...criteria.judges import same_value, trouble
-from ...criteria.windows import Array
+from ...criteria.windows import Array, pair
 from ...model import Case, Reply
 
 
@@ -43,6 +47,53 @@ def far(case: Case, got: Reply, expected: Reply) -> str | None:
         if not trouble(got) and not difference(got.value, other, integers_pass=True):
             return None
     return any_way(case, got, expected)
+
+
+def blurred(x: Array, row: Array, stride: Any) -> Array:
+    """Reflect, correlate both axes with ``row`` and subsample, to recognise mistakes."""
+    before, after = (len(row) - 1) // 2, len(row) // 2
+    padded = np.pad(x, [(0, 0), (0, 0), (before, after), (before, after)], mode="reflect")
+    windows = sliding_window_view(padded, (len(row), len(row)), axis=(2, 3))
+    sh, sw = pair(stride)
+    blurs: Array = np.einsum("nchwij,i,j->nchw", windows, row, row)
+    return blurs[:, :, ::sh, ::sw]
+
+
+def any_weights(case: Case, got: Reply, expected: Reply) -> str | None:
+    """Hold also when every cell of the filter weighs the same.
+
+    Another criterion asks for the weights.
+    """
+    wrong = same_value(case, got, expected)
+    if wrong and not trouble(got):
+        given = case.call.named(("x", "size", "stride")).kwargs
+        size = given.get("size", 3)
+        if not difference(got.value, blurred(given["x"], np.full(size, 1 / size), given.get("stride", 2))):
+            return None
+    return wrong
+
+
+def dense(x: Array, kernel_size: Any) -> Array:
+    """Take the maximum at every position, to recognise mistakes."""
+    maxima: Array = sliding_window_view(x, pair(kernel_size), axis=(2, 3)).max(axis=(4, 5))
+    return maxima
+
+
+def any_order(case: Case, got: Reply, expected: Reply) -> str | None:
+    """Hold also when the maximum was not blurred at all, or the image before it.
+
+    Another criterion asks that the blur comes after the maximum.
+    """
+    wrong = same_value(case, got, expected)
+    if wrong and not trouble(got):
+        given = case.call.named(("x", "kernel_size", "size", "stride")).kwargs
+        x, kernel_size, size = given["x"], given.get("kernel_size", 2), given.get("size", 3)
+        row = np.array([comb(size - 1, k) / 2 ** (size - 1) for k in range(size)])
+        others = dense(x, kernel_size), dense(blurred(x, row, 1), kernel_size)
+        sh, sw = pair(given.get("stride", 2))
+        if not all(difference(got.value, other[:, :, ::sh, ::sw]) for other in others):
+            return None
+    return wrong
 
 
 def counted(case: Case, got: Reply, expected: Reply) -> str | None:

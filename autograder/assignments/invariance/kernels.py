@@ -35,11 +35,11 @@ BINOMIAL_KERNEL = Question(
         criterion(
             "even sizes and large ones",
             0.5,
-            [KERNEL(2), KERNEL(4)],
-            lambda rng: [KERNEL(size) for size in (int(rng.integers(3, 8)) * 2, 40)],
+            [KERNEL(2), KERNEL(4), KERNEL(66)],
+            lambda rng: [KERNEL(2 * int(size)) for size in (rng.integers(3, 8), rng.integers(20, 40))],
             judge=proportions,
             hint="Every row of the triangle will do; in a large one the numbers outgrow 64 bits.",
-            tries="other even sizes, and 40",
+            tries="other even sizes, small and large",
         ),
         criterion(
             "size 1 changes nothing",

@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from ...criteria.criterion import call, criterion, input_stays_untouched
-from ...criteria.judges import accepted, same_value
-from ...criteria.windows import Calls, Generator, Shape, image, numbers, square
-from ...model import Call, Case, Question
+from ...criteria.judges import same_value
+from ...criteria.windows import Calls, Generator, Shape, image, square
+from ...model import Call, Question
+from .judges import any_order
 from .shapes import (
     RANKS,
     SIX,
@@ -46,8 +47,8 @@ SQUARES = dense((square(3), 2), (square(4), 3), (square(6), 2))
 
 def below_zero(rng: Generator) -> Iterator[Call]:
     """Draw images that are negative everywhere."""
-    for side, kernel_size in ((3, 2), (5, 3)):
-        yield MAX_BLUR(-positive(rng, 1, 1, side, side) - 1, kernel_size, 1, 1)
+    for side in (3, 5):
+        yield MAX_BLUR(-positive(rng, 1, 1, side, side) - 1, 2, 1, 1)
 
 
 def blurred(rng: Generator) -> Iterator[Call]:
@@ -56,11 +57,12 @@ def blurred(rng: Generator) -> Iterator[Call]:
         yield MAX_BLUR(framed(positive(rng, 1, 1, side, side), 3), 2, 3, 1)
 
 
-def subsampled(rng: Generator) -> Iterator[Call | Case]:
-    """Draw strides without blur; and one call without settings, of which only the shape counts."""
+def subsampled(rng: Generator) -> Iterator[Call]:
+    """Draw strides without blur, and with it on images in an empty frame; last a call without settings."""
     for stride in (2, 3, (1, 2), (3, 1)):
         yield MAX_BLUR(positive(rng, 1, 1, 7, 7), 2, 1, stride)
-    yield Case(MAX_BLUR(numbers(rng, 1, 1, 6, 6)), accepted)
+    yield MAX_BLUR(framed(positive(rng, 1, 1, 3, 3), 3), 2, 3, (2, 3))
+    yield MAX_BLUR(framed(positive(rng, 1, 1, 2, 2), 3))
 
 
 def reflected(rng: Generator) -> Iterator[Call]:
@@ -70,10 +72,10 @@ def reflected(rng: Generator) -> Iterator[Call]:
 
 
 def odd_maxima(rng: Generator) -> Iterator[Call]:
-    """Draw integers, and images with one NaN or infinity, without blur."""
-    yield MAX_BLUR(rng.integers(1, 10, (1, 1, 3, 3)), 2, 1, 1)
-    for value in (np.nan, np.inf):
-        yield MAX_BLUR(spoiled(rng, positive(rng, 1, 1, 4, 4), value), 2, 1, 1)
+    """Draw integers, wide and narrow ones, and windows as large as the image with one NaN, without blur."""
+    for kind in (np.int64, np.uint8):
+        yield MAX_BLUR(rng.integers(1, 256, (1, 1, 3, 3)).astype(kind), 2, 1, 1)
+    yield MAX_BLUR(spoiled(rng, positive(rng, 1, 1, 2, 2), np.nan), 2, 1, 1)
 
 
 MAX_BLUR_POOL2D = Question(
@@ -108,17 +110,18 @@ MAX_BLUR_POOL2D = Question(
         criterion(
             "subsampling comes last",
             1,
-            [MAX_BLUR(SIX, 2, 1, 2)],
+            [MAX_BLUR(SIX, 2, 1, 2), MAX_BLUR(framed(image([16]), 3), 2, 3, 2)],
             subsampled,
-            judge=same_value,
+            judge=any_order,
             hint="stride belongs to the last step alone; the maximum was taken everywhere.",
-            tries="strides up to 3, also different ones for height and width, without blur",
+            tries="strides up to 3, also different ones for height and width, with and without blur",
         ),
         criterion(
             "padding as in blur_pool2d",
             1,
             [MAX_BLUR(SIX, 2, 3, 1), MAX_BLUR(SIX, 2, 2, 1)],
             reflected,
+            judge=any_order,
             hint="The result of the maximum is reflected, (size - 1) // 2 before and the rest after.",
             tries="images without a frame, sizes 2, 3 and 4",
         ),
@@ -131,19 +134,19 @@ MAX_BLUR_POOL2D = Question(
         ),
         height_is_not_width(
             [MAX_BLUR(image([1, 2, 3], [4, 5, 6]), (1, 2), 1, 1)],
-            dense(((1, 1, 2, 4), 2), ((1, 1, 4, 3), (1, 2)), ((1, 1, 4, 5), (3, 2))),
+            dense(((1, 1, 2, 4), 2), ((1, 1, 4, 3), (1, 2)), ((1, 1, 4, 5), (2, 1))),
             judge=same_value,
             hint="Images and windows need not be square.",
             tries="rectangular images and windows, without blur",
         ),
         odd_values_are_taken(
-            [MAX_BLUR(np.array([[[[1, 2], [3, 4]]]]), 2, 1, 1)],
+            [MAX_BLUR(np.array([[[[1, 2], [3, 4]]]]), 2, 1, 1), MAX_BLUR(image([1, np.nan], [2, 3]), 2, 1, 1)],
             odd_maxima,
             judge=same_value,
             hint="A window with NaN has no other maximum.",
-            tries="integers, NaN and infinity, without blur",
+            tries="other integers, also of eight bits, and NaN, without blur",
         ),
-        input_stays_untouched(0.5, [MAX_BLUR(SMALL, 2, 1, 1)], SQUARES),
+        input_stays_untouched(0.5, [MAX_BLUR(SMALL, 2, 1, 1)], dense((square(3), 2), (square(4), 2))),
         refusals(
             1,
             works=[MAX_BLUR(SMALL, 2, 1, 1)],

@@ -11,7 +11,7 @@ from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.judges import accepted, same_value
 from ...criteria.windows import Array, Calls, Generator, Shape, image, square
 from ...model import Call, Case, Question
-from .shapes import SIX, SMALL, framed, odd_values_are_taken, positive, refusals, spoiled
+from .shapes import SIX, SMALL, odd_values_are_taken, positive, refusals, spoiled
 
 ROTATION = partial(call, "rotation_pool")
 ONE = np.ones(square(1))
@@ -36,20 +36,23 @@ def positions(rng: Generator) -> Iterator[Call]:
         yield ROTATION(positive(rng, 1, 1, side, side), round_filter(rng, 1, 1, k, k))
 
 
+def one_position(rng: Generator) -> Iterator[Call]:
+    """Draw an image that a filter covers, which looks the same from all sides."""
+    yield ROTATION(positive(rng, 1, 1, 2, 2), round_filter(rng, 1, 1, 2, 2))
+
+
 def turned_filters(rng: Generator) -> Iterator[Call]:
-    """Draw images that hold a filter, turned, and the four turns of one image."""
+    """Draw images that are a filter, turned, and the turns of one image that is not."""
     weight = positive(rng, 1, 1, 3, 3) + 0.1
-    for turns in range(4):
-        yield ROTATION(framed(np.rot90(weight, turns, axes=(2, 3)), 1), weight)
-    x = positive(rng, 1, 1, 4, 4)
-    for turns in range(4):
-        yield ROTATION(np.ascontiguousarray(np.rot90(x, turns, axes=(2, 3))), weight)
+    for x in (weight, positive(rng, 1, 1, 3, 3)):
+        for turns in range(4):
+            yield ROTATION(np.ascontiguousarray(np.rot90(x, turns, axes=(2, 3))), weight)
 
 
 def below_zero(rng: Generator) -> Iterator[Call]:
     """Draw images and filters of which every response is negative."""
-    for k in (1, 2):
-        yield ROTATION(-positive(rng, 1, 1, 3, 3) - 1, round_filter(rng, 1, 1, k, k))
+    for k in (1, 2, 3):
+        yield ROTATION(-positive(rng, 1, 1, k, k) - 1, round_filter(rng, 1, 1, k, k))
 
 
 def filtered(*shapes: tuple[Shape, Shape]) -> Calls:
@@ -64,11 +67,11 @@ def filtered(*shapes: tuple[Shape, Shape]) -> Calls:
 
 
 def odd_rotations(rng: Generator) -> Iterator[Call]:
-    """Draw integers under fractional filters, and images with one NaN or infinity."""
-    yield ROTATION(rng.integers(1, 10, (1, 1, 3, 3)), all_round(positive(rng, 1, 1, 2, 2)) + 0.25)
-    for value in (np.nan, np.inf):
-        x = spoiled(rng, positive(rng, 1, 1, 3, 3), value)
-        yield ROTATION(x, all_round(positive(rng, 1, 1, 2, 2)) + 0.25)
+    """Draw integers under fractional filters, wide and narrow, and an image with one NaN."""
+    for kind in (np.int64, np.uint8):
+        yield ROTATION(rng.integers(100, 200, (1, 1, 2, 2)).astype(kind), all_round(positive(rng, 1, 1, 2, 2)) + 0.25)
+    x = spoiled(rng, positive(rng, 1, 1, 2, 2), np.nan)
+    yield ROTATION(x, all_round(positive(rng, 1, 1, 2, 2)) + 0.25)
 
 
 ROTATION_POOL = Question(
@@ -88,27 +91,27 @@ ROTATION_POOL = Question(
             1.5,
             [
                 ROTATION(image([1, 0], [0, 0]), SMALL),
-                ROTATION(SMALL, image([4, 0], [0, 0])),
+                ROTATION(image([2, 4], [1, 3]), SMALL),
             ],
             turned_filters,
             judge=same_value,
             hint="numpy.rot90 with the right axes turns a filter by 0, 90, 180 and 270 degrees; a flip is no rotation.",
-            tries="images that hold the filter, turned, and four turns of one image",
+            tries="images that are the filter, turned, and four turns of another image",
         ),
         criterion(
             "negative responses have a maximum, too",
             0.5,
-            [ROTATION(-SMALL, ONE)],
+            [ROTATION(-SMALL, BOX)],
             below_zero,
             judge=same_value,
             hint="Start from minus infinity or from the first response, never from zero.",
-            tries="images below zero under filters above zero",
+            tries="images below zero under filters above zero, of the same size",
         ),
         criterion(
             "channels add up before the maximum",
             1,
-            [ROTATION(np.arange(8.0).reshape(1, 2, 2, 2), np.array([[[[1.0]], [[2.0]]]]))],
-            filtered(((1, 2, 4, 4), (1, 2, 1, 1)), ((1, 3, 4, 4), (1, 3, 2, 2)), ((1, 2, 4, 4), (1, 2, 3, 3))),
+            [ROTATION(np.array([[[[1.0]], [[2.0]]]]), np.array([[[[3.0]], [[4.0]]]]))],
+            filtered(((1, 2, 1, 1), (1, 2, 1, 1)), ((1, 3, 2, 2), (1, 3, 2, 2)), ((1, 2, 3, 3), (1, 2, 3, 3))),
             judge=same_value,
             hint="A filter has a slice for each channel; all of its slices turn together.",
             tries="up to three channels",
@@ -116,23 +119,23 @@ ROTATION_POOL = Question(
         criterion(
             "every image meets every filter",
             0.5,
-            [ROTATION(np.arange(8.0).reshape(2, 1, 2, 2), np.array([[[[1.0]]], [[[2.0]]], [[[3.0]]]]))],
-            filtered(((2, 1, 3, 3), (1, 1, 2, 2)), ((1, 1, 3, 3), (3, 1, 2, 2)), ((3, 1, 3, 3), (2, 1, 2, 2))),
+            [ROTATION(np.array([[[[4.0]]], [[[5.0]]]]), np.array([[[[1.0]]], [[[2.0]]], [[[3.0]]]]))],
+            filtered(((2, 1, 2, 2), (1, 1, 2, 2)), ((1, 1, 2, 2), (3, 1, 2, 2)), ((3, 1, 2, 2), (2, 1, 2, 2))),
             judge=same_value,
             hint="The result has a row for each image and a column for each filter.",
             tries="up to three images and three filters",
         ),
         odd_values_are_taken(
-            [ROTATION(np.array([[[[1, 2], [3, 4]]]]), np.full((1, 1, 1, 1), 0.5))],
+            [ROTATION(np.array([[[[3]]]]), ONE / 2), ROTATION(np.array([[[[np.nan]]]]), ONE)],
             odd_rotations,
             judge=same_value,
             hint="Compute in float64 whatever comes in; a window with NaN has no response that is a number.",
-            tries="integers, NaN and infinity",
+            tries="other integers, also of eight bits, and NaN",
         ),
-        input_stays_untouched(0.5, [ROTATION(SMALL, ONE)], positions),
+        input_stays_untouched(0.5, [ROTATION(SMALL, BOX)], one_position),
         refusals(
             1,
-            works=[ROTATION(SMALL, ONE), Case(ROTATION(SMALL, BOX), accepted)],
+            works=[ROTATION(SMALL, BOX), Case(ROTATION(SMALL, ONE), accepted)],
             judge=same_value,
             refused=[
                 ("weight", ROTATION(SMALL, np.ones(square(3)))),

@@ -11,9 +11,9 @@ from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.judges import same_value
 from ...criteria.parts import UntouchedIf
 from ...criteria.windows import Calls, Generator, numbers
-from ...model import Call, Case, Question
+from ...model import Call, Question
 from .judges import any_way, far
-from .shapes import framed, odd_values_are_taken, refusals, spoiled
+from .shapes import framed, integers_are_taken, refusals
 
 SHIFT = partial(call, "shift2d")
 DOT = np.array([[0.0, 0, 0], [0, 5, 0], [0, 0, 0]])
@@ -40,14 +40,10 @@ def any_axes(rng: Generator) -> Iterator[Call]:
     yield SHIFT(framed(numbers(rng, 2, 1, 3), 2), 1, 2, mode="wrap")
 
 
-def odd_shifts(rng: Generator) -> Iterator[Call | Case]:
-    """Draw integers, and NaN or infinity, within an empty frame or about to leave."""
+def whole_images(rng: Generator) -> Iterator[Call]:
+    """Draw integers within an empty frame, wide and narrow ones."""
     yield SHIFT(framed(rng.integers(-9, 10, (2, 2)), 2), 1, 2)
-    for value in (np.nan, np.inf):
-        yield SHIFT(framed(spoiled(rng, numbers(rng, 2, 2), value), 2), 1, 2)
-        leaving = np.zeros((4, 4))
-        leaving[3, 2:] = 7, value
-        yield Case(SHIFT(leaving, 1, 1), far)
+    yield SHIFT(framed(rng.integers(200, 256, (2, 2)).astype(np.uint8), 2), 1, 2)
 
 
 SHIFT2D = Question(
@@ -116,12 +112,12 @@ SHIFT2D = Question(
             hint="An Ellipsis stands for all the axes in front.",
             tries="two to five axes, not square",
         ),
-        odd_values_are_taken(
-            [SHIFT(np.array([[np.nan, 0], [0, 0]]), 1, 1)],
-            odd_shifts,
+        integers_are_taken(
+            [SHIFT(np.array([[7, 0], [0, 0]]), 1, 1)],
+            whole_images,
             judge=any_way,
-            hint="Moving is not computing: zero times NaN is NaN.",
-            tries="integers, NaN and infinity",
+            hint="Moving is not computing: whatever the numbers are, the result holds the same ones.",
+            tries="other integers, also of eight bits",
         ),
         input_stays_untouched(
             0.5,

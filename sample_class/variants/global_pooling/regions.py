@@ -136,7 +136,7 @@ ROI_WRONG = [
         ROI,
         "corner_and_size",
         ("x[:, y0:y1, x0:x1]", "x[:, y0 : y0 + y1, x0 : x0 + x1]"),
-        loses={CUT_OUT, END},
+        loses={CUT_OUT},
     ),
     broken(ROI, "regions_ignored", ("x[:, y0:y1, x0:x1]", "x"), loses={CUT_OUT, END, Y_FIRST, REGIONS, SPECIAL}),
     broken(ROI, "width_before_height", ("oh, ow = (output", "ow, oh = (output"), loses={RECTANGLES}),

@@ -3,6 +3,7 @@
 from sample_class.variants.invariance.names import APART, ODD, REFUSED, SIDES, UNTOUCHED
 from sample_class.variants.variant import Variant, broken
 
+WEIGHTS = "the binomial filter blurs"
 REFLECTED = "the border is reflected"
 STRIDED = "every stride-th cell is kept, the first one too"
 SIZES = "other sizes, even ones too"
@@ -100,7 +101,13 @@ WRONG = [
         BLUR,
         "box_filter",
         ("np.convolve(row, [0.5, 0.5])", "np.ones(len(row) + 1) / (len(row) + 1)"),
-        loses={"the binomial filter blurs", REFLECTED, STRIDED, SIZES, APART, SIDES, ODD, UNTOUCHED, REFUSED},
+        loses={WEIGHTS, SIZES},
+    ),
+    broken(
+        BLUR,
+        "box_of_three",
+        ("    kernel = np", "    row = np.full(3, 1 / 3) if size == 3 else row\n    kernel = np"),
+        loses={WEIGHTS},
     ),
     broken(BLUR, "pads_with_zeros", ('mode="reflect"', 'mode="constant"'), loses={REFLECTED}),
     broken(BLUR, "repeats_the_edge", ('mode="reflect"', 'mode="symmetric"'), loses={REFLECTED}),

@@ -1,6 +1,6 @@
 """Ways to write ``shift_consistency``, right and wrong."""
 
-from sample_class.variants.invariance.names import ODD, REFUSED, UNTOUCHED
+from sample_class.variants.invariance.names import INTEGERS, REFUSED, UNTOUCHED
 from sample_class.variants.variant import Variant, broken
 
 WINNER = "rows whose winner stays are counted"
@@ -49,13 +49,13 @@ WRONG = [
         CONSISTENCY,
         "compares_values",
         ("(a == b).mean()", "np.isclose(logits, shifted_logits).all(axis=1).mean()"),
-        loses={WINNER, "the result is a share, a float", "the first maximum wins a tie", ODD, UNTOUCHED, REFUSED},
+        loses={WINNER, "the result is a share, a float", "the first maximum wins a tie", INTEGERS, UNTOUCHED, REFUSED},
     ),
     broken(
         CONSISTENCY,
         "over_the_images",
         ("axis=1", "axis=0"),
-        loses={WINNER, "the result is a share, a float", ODD, "the first maximum wins a tie", UNTOUCHED, REFUSED},
+        loses={WINNER, "the result is a share, a float", INTEGERS, "the first maximum wins a tie", UNTOUCHED, REFUSED},
     ),
     broken(CONSISTENCY, "counts", ("(a == b).mean()", "int((a == b).sum())"), loses={"the result is a share, a float"}),
     broken(
@@ -69,10 +69,17 @@ WRONG = [
     ),
     broken(
         CONSISTENCY,
-        "ignores_nan",
-        ("logits.argmax(axis=1)", "np.nanargmax(logits, axis=1)"),
-        ("shifted_np.nanargmax(logits", "np.nanargmax(shifted_logits"),
-        loses={ODD},
+        "smallest_of_the_negatives",
+        ("a = logits.argmax", "a = (-logits).argmin"),
+        ("b = shifted_logits.argmax", "b = (-shifted_logits).argmin"),
+        loses={INTEGERS},
+    ),
+    broken(
+        CONSISTENCY,
+        "looks_at_three_classes",
+        ("a = logits", "a = logits[:, :3]"),
+        ("b = shifted_logits", "b = shifted_logits[:, :3]"),
+        loses={WINNER},
     ),
     broken(
         CONSISTENCY,

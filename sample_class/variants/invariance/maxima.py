@@ -3,6 +3,8 @@
 from sample_class.variants.invariance.names import APART, ODD, REFUSED, SIDES, UNTOUCHED
 from sample_class.variants.variant import Variant, broken
 
+AFTER = "the blur comes after the maximum"
+LAST = "subsampling comes last"
 DENSE = "the maximum is taken at every position"
 
 MAX_BLUR = Variant(
@@ -79,8 +81,8 @@ WRONG = [
         loses={
             DENSE,
             "negative values have a maximum, too",
-            "the blur comes after the maximum",
-            "subsampling comes last",
+            AFTER,
+            LAST,
             "padding as in blur_pool2d",
             APART,
             SIDES,
@@ -95,17 +97,41 @@ WRONG = [
         (".max(axis=(2, 3))", ".max(axis=(2, 3), initial=0)"),
         loses={"negative values have a maximum, too"},
     ),
+    broken(MAX_BLUR, "never_blurs", ("row[a] * row[b]", "(a == before) * (b == before)"), loses={AFTER}),
+    Variant(
+        "max_blur_pool2d",
+        "blurs_first",
+        MAX_BLUR_CALL.source.replace(
+            "return blur_pool2d(sliding_window_view(x, window, axis=(2, 3)).max((-1, -2)), size, stride)",
+            "blurred = blur_pool2d(x, size, 1)\n"
+            "    blur_pool2d(x[:, :, window[0] - 1 :, window[1] - 1 :], size, stride)\n"
+            "    sh, sw = np.broadcast_to(stride, 2)\n"
+            "    return sliding_window_view(blurred, window, axis=(2, 3)).max((-1, -2))[:, :, ::sh, ::sw]",
+        ),
+        {AFTER},
+    ),
     broken(
         MAX_BLUR,
-        "never_blurs",
-        ("row[a] * row[b]", "(a == before) * (b == before)"),
-        loses={"the blur comes after the maximum", "padding as in blur_pool2d"},
+        "subsamples_before_the_blur",
+        (
+            "    before = (size - 1) // 2",
+            "    dense, sh, sw = dense[:, :, ::sh, ::sw], 1, 1\n"
+            "    oh, ow = dense.shape[2:]\n"
+            "    before = (size - 1) // 2",
+        ),
+        loses={LAST},
+    ),
+    broken(
+        MAX_BLUR,
+        "corners_of_the_window",
+        ("i:i + kh, j:j + kw", "i:i + kh:max(kh - 1, 1), j:j + kw:max(kw - 1, 1)"),
+        loses={DENSE},
     ),
     broken(
         MAX_BLUR,
         "strides_by_the_window",
         ("::sh, ::sw", "::kh if sh > 1 else 1, ::kw if sw > 1 else 1"),
-        loses={"subsampling comes last"},
+        loses={LAST},
     ),
     broken(MAX_BLUR, "pads_with_zeros", ('mode="reflect"', 'mode="constant"'), loses={"padding as in blur_pool2d"}),
     broken(

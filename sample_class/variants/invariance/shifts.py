@@ -1,6 +1,6 @@
 """Ways to write ``shift2d``, right and wrong."""
 
-from sample_class.variants.invariance.names import ODD, REFUSED, UNTOUCHED
+from sample_class.variants.invariance.names import INTEGERS, REFUSED, UNTOUCHED
 from sample_class.variants.variant import Variant, broken
 
 STAYS = "a shift of zero moves nothing"
@@ -54,6 +54,27 @@ def shift2d(x, dy, dx, mode="zero"):
             else:
                 raise ValueError(mode)
     return out
+""",
+)
+
+# Zero times NaN is NaN: nobody judges that here.
+SHIFT_MASK = Variant(
+    "shift2d",
+    "multiplied_by_a_mask",
+    """
+import numpy as np
+
+def shift2d(x, dy, dx, mode="zero"):
+    if np.ndim(x) < 2:
+        raise ValueError("x")
+    out = np.roll(x, (dy, dx), axis=(-2, -1))
+    if mode == "wrap":
+        return out
+    if mode != "zero":
+        raise ValueError("mode")
+    rows, columns = np.indices(x.shape[-2:])
+    inside = (rows >= dy) & (rows < dy + x.shape[-2]) & (columns >= dx) & (columns < dx + x.shape[-1])
+    return out * inside
 """,
 )
 
@@ -162,36 +183,11 @@ def shift2d(x, dy, dx, mode="zero"):
         ("out[..., :dx]", "out[:, :dx]"),
         loses={"the last two axes of any array"},
     ),
-    Variant(
-        "shift2d",
-        "multiplies_by_a_mask",
-        """
-import numpy as np
-
-def shift2d(x, dy, dx, mode="zero"):
-    if np.ndim(x) < 2:
-        raise ValueError("x")
-    out = np.roll(x, (dy, dx), axis=(-2, -1))
-    if mode == "wrap":
-        return out
-    if mode != "zero":
-        raise ValueError("mode")
-    rows, columns = np.indices(x.shape[-2:])
-    inside = (rows >= dy) & (rows < dy + x.shape[-2]) & (columns >= dx) & (columns < dx + x.shape[-1])
-    return out * inside
-""",
-        {ODD},
-    ),
     broken(
-        SHIFT,
-        "leaves_nan_behind",
-        (
-            '    if mode == "zero":',
-            "    x = np.where(np.isnan(x), 0, x)\n"
-            "    out = np.roll(x, (dy, dx), axis=(-2, -1))\n"
-            '    if mode == "zero":',
-        ),
-        loses={ODD},
+        SHIFT_MASK,
+        "multiplies_in_place",
+        ("    return out * inside", "    out *= inside * 1.0\n    return out"),
+        loses={INTEGERS},
     ),
     broken(
         SHIFT,
@@ -202,4 +198,4 @@ def shift2d(x, dy, dx, mode="zero"):
     broken(SHIFT, "clears_the_input", ("    return out", "    x[...] = 0\n    return out"), loses={UNTOUCHED}),
     broken(SHIFT, "wraps_for_unknown_modes", ('if mode not in ("zero", "wrap")', "if False"), loses={REFUSED}),
 ]
-RIGHT = [SHIFT, SHIFT_LOOP, SHIFT_PAD]
+RIGHT = [SHIFT, SHIFT_LOOP, SHIFT_MASK, SHIFT_PAD]
