@@ -21,11 +21,11 @@ from typing import Any
 
 from .model import Limits
 
-# The cells that draw pictures, which grading leaves out.
+# A cell that draws a picture: grading leaves it out, or does what it can of it.
 PICTURE = re.compile(r"^@demo\b|\bautograder\.drawing\b", re.MULTILINE)
-# What takes its time here, but does nothing while grading: another program's work.
+# What takes its time here, but little while grading: another program's work, and what is repeated to be timed.
 ELSEWHERE = re.compile(
-    r"get_ipython\(\)\.(?:system|getoutput|run_\w+_magic\('(?:pip|conda|mamba|uv|bash|sh|script|sx|system)')"
+    r"get_ipython\(\)\.(?:system|getoutput|run_\w+_magic\('(?:timeit|pip|conda|mamba|uv|bash|sh|script|sx|system)')"
 )
 
 
@@ -46,12 +46,6 @@ class Notebook:
         """Return the notebook that this kernel runs, if it runs one."""
         running = shell()
         return cls(tuple(running.user_ns.get("In", ()))) if running else None
-
-    def pictured_names(self) -> frozenset[str]:
-        """Return the names that nothing but a picture's cell has defined."""
-        pictures = {name for source in self.sources if PICTURE.search(source) for name in defined(source)}
-        others = {name for source in self.sources if not PICTURE.search(source) for name in defined(source)}
-        return frozenset(pictures - others)
 
     def written_files(self) -> frozenset[Path]:
         """Return the files that cells have written with ``%%writefile``, as they will while grading."""
@@ -120,7 +114,7 @@ class CellClock:
             if self._started is not None:
                 self._started += time.perf_counter() - start
 
-    def sentences(self, notebook: Notebook, graded: Collection[str], limits: Limits) -> Iterator[str]:
+    def slow(self, notebook: Notebook, graded: Collection[str], limits: Limits) -> Iterator[str]:
         """Say which cells took longer than grading gives them."""
         own = 0.0
         for number, seconds in self.took.values():

@@ -1,6 +1,7 @@
-"""What grading lacks of what a notebook's kernel has: modules, files, cells with pictures, processes, a network.
+"""What grading lacks of what a notebook's kernel has: modules, files, processes, a network.
 
-Grading has the notebook, the standard library, NumPy, matplotlib, what these two need, and a question's own packages.
+Grading has the notebook, the standard library, NumPy, matplotlib, IPython, what these need, and a question's own
+packages.
 """
 
 from __future__ import annotations
@@ -12,16 +13,18 @@ from pathlib import Path
 
 from .kernel import Notebook
 
-# What can be imported while grading: NumPy, matplotlib and what they need; and what is there in name only.
+# What can be imported while grading: NumPy, matplotlib, IPython and what they need; and what is there in name only.
 GIVEN = frozenset((
     "numpy", "matplotlib", "mpl_toolkits", "pylab", "contourpy", "cycler", "dateutil", "fontTools", "kiwisolver",
-    "packaging", "PIL", "pyparsing", "six", "tzdata",
+    "packaging", "PIL", "pyparsing", "tzdata", "IPython", "asttokens", "executing", "ipython_pygments_lexers", "jedi",
+    "matplotlib_inline", "parso", "pexpect", "prompt_toolkit", "psutil", "ptyprocess", "pure_eval", "pygments",
+    "stack_data", "traitlets", "typing_extensions", "wcwidth",
 ))  # fmt: skip
-SILENT = frozenset(("autograder", "IPython", "ipykernel"))
+SILENT = frozenset(("autograder", "ipykernel"))
 PACKAGES = {
     "torch": frozenset((
         "torch", "torchgen", "functorch", "filelock", "fsspec", "isympy", "jinja2", "markupsafe", "mpmath",
-        "networkx", "setuptools", "_distutils_hack", "sympy", "typing_extensions",
+        "networkx", "setuptools", "_distutils_hack", "sympy",
     ))
 }  # fmt: skip
 PROCESSES = frozenset(("concurrent", "multiprocessing", "subprocess", "threading"))
@@ -36,7 +39,6 @@ class Lacking:
         self._packages = sorted(packages)
         self._given = GIVEN.union(SILENT, *(PACKAGES[package] for package in self._packages))
         self._in_notebook = notebook is not None
-        self._pictured = notebook.pictured_names() if notebook else frozenset()
         self._written = notebook.written_files() if notebook else frozenset()
 
     def has(self, module: str) -> bool:
@@ -75,14 +77,6 @@ class Lacking:
         """Note code that comes from a file, as ``%run`` leaves it; a debugger keeps cells in files, too."""
         if name.endswith(".py") and "ipykernel_" not in name and Path(name).is_file():
             self.note_file(Path(name), user)
-
-    def is_pictured(self, name: str, user: str) -> bool:
-        """Note a name of the notebook's if only a cell with a picture defines it."""
-        if name not in self._pictured:
-            return False
-        advice = "grading leaves these out: bring it in by the function's own cell"
-        self._say(name, f"{user} uses {name}, which only a cell with a picture defines; {advice}")
-        return True
 
     def _say(self, subject: str, sentence: str) -> None:
         self.said.setdefault(subject, sentence)

@@ -26,8 +26,7 @@ def graded_name(function: Any, name: str | None, graded: Collection[str], caller
     """
     if not callable(function):
         raise TypeError(_not_callable(function, graded))
-    own = getattr(function, "__name__", None)
-    own = own if isinstance(own, str) else ""
+    own = _own_name(function)
     if name is None:
         bound = _bound(function, graded, caller)
         fitting = [word for word in (_written(caller), own) if word in bound]
@@ -37,6 +36,14 @@ def graded_name(function: Any, name: str | None, graded: Collection[str], caller
     if name not in graded:
         raise ValueError(_unknown(name, graded))
     return name
+
+
+def _own_name(function: Any) -> str:
+    try:
+        own = function.__name__
+    except Exception:  # an object has none, or makes something up
+        return ""
+    return own if isinstance(own, str) else ""
 
 
 def _bound(function: Any, graded: Collection[str], caller: FrameType) -> list[str]:

@@ -106,8 +106,6 @@ class _Walk:
                 own = self.lacking.note_module(step.argval, user)
                 yield from _used(sys.modules.get(step.argval), code) if own else ()
             elif step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
-                if scope.get("__name__") == "__main__" and self.lacking.is_pictured(step.argval, user):
-                    continue
                 found = scope.get(step.argval)
                 yield found
                 if isinstance(found, types.ModuleType) and self.lacking.note_module(found.__name__, user):

@@ -1,10 +1,17 @@
 """``check`` tells a student what holds, with the reference's answers written at release."""
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
 
 from autograder import assignments, check, examples
 from autograder.judging.grading import ROOT, prepare, reference
+from autograder.model import NOTHING_LEFT, Call, Case, Criterion, Evidence, Limits, Question, Reply, Status
+from autograder.pages.calls import call_text
+from autograder.pages.check_table import CheckTable
+from autograder.trying import Trial
 
 
 def functions(name: str) -> dict[str, object]:
@@ -53,12 +60,159 @@ def test_smallest_failing_case_is_shown_with_the_students_own_names() -> None:
     assert "grading will also try" in text
 
 
-def test_function_of_no_assignment_is_refused_by_name() -> None:
-    def median_pool(x):
-        return x
+RIGHT = """
+import functools
+import numpy as np
 
-    with pytest.raises(ValueError, match="median_pool"):
-        check(median_pool)
+def weight(channels, kernel_size):
+    high, wide = (kernel_size, kernel_size) if np.ndim(kernel_size) == 0 else kernel_size
+    if min(channels, high, wide) < 1:
+        raise ValueError("channels and kernel_size must be at least 1")
+    return np.eye(channels)[..., None, None] * np.full((high, wide), 1 / (high * wide))
+
+def timed(function):
+    def inner(*args, **kwargs):
+        return function(*args, **kwargs)
+    return inner
+
+class Weight:
+    def __call__(self, channels, kernel_size):
+        return weight(channels, kernel_size)
+
+class Unwilling(Weight):
+    @property
+    def __signature__(self):
+        raise RuntimeError
+
+    def __getattr__(self, name):
+        return 1 / 0 if name == "__name__" else None
+
+class Made:
+    def __new__(cls, channels, kernel_size):
+        return weight(channels, kernel_size)
+"""
+
+
+def run(cell: str, *, before: str = RIGHT) -> CheckTable:
+    """Run a cell whose result is called ``table``, as if in a notebook of its own."""
+    namespace: dict[str, Any] = {"check": check}
+    exec(before, namespace)
+    exec(cell, namespace)
+    table = namespace["table"]
+    assert isinstance(table, CheckTable)
+    return table
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "timed(weight)",
+        "functools.wraps(weight)(timed(weight))",
+        "lambda channels, kernel_size: weight(channels, kernel_size)",
+        "functools.partial(weight)",
+        "functools.lru_cache(weight)",
+        "Weight()",
+        "Unwilling()",
+        "Weight().__call__",
+        "Made",
+        "np.vectorize(weight, signature='(),()->(a,b,c,d)', excluded=[1, 'kernel_size'])",
+    ],
+)
+def test_whatever_can_be_called_is_checked_under_the_name_that_the_notebook_gives_it(value: str) -> None:
+    table = run(f"avg_pool_weight = {value}\ntable = check(avg_pool_weight)")
+    assert table.question.name == "avg_pool_weight"
+    assert "vectorize" in value or table.holds, repr(table)
+
+
+def test_a_name_can_be_given_where_there_is_none() -> None:
+    assert run('table = check(lambda *args, **kwargs: weight(*args, **kwargs), name="avg_pool_weight")').holds
+    with pytest.raises(ValueError, match="called 'avg_pool_heavy': did you mean avg_pool_weight"):
+        run('table = check(weight, name="avg_pool_heavy")')
+
+
+def test_one_function_under_two_names_is_checked_under_the_one_that_is_written() -> None:
+    both = "max_pool2d = avg_pool2d = timed(weight)\n"
+    for name in ("max_pool2d", "avg_pool2d"):
+        assert run(f"{both}table = check({name})").question.name == name
+    with pytest.raises(ValueError, match=r"write check\(function, name="):
+        run(f"{both}table = [check(function) for function in (avg_pool2d,)]")
+
+
+def test_a_function_found_by_a_loop_or_a_helper_keeps_the_notebooks_name() -> None:
+    helper = "avg_pool_weight = timed(weight)\ndef all_of(*some): return [check(one) for one in some]\n"
+    assert run(f"{helper}(table,) = all_of(avg_pool_weight)").question.name == "avg_pool_weight"
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "advice"),
+    [
+        ("'avg_pool_weight'", TypeError, r"not its name: write check\(avg_pool_weight\)"),
+        ("'something else'", TypeError, r"not its name: write check\(max_pool2d\)"),
+        ("weight(1, 2)", TypeError, r"not what it returned: .* this is float64 array of shape \(1, 1, 2, 2\)"),
+        ("None", TypeError, "not what it returned"),
+        ("weight", ValueError, "called 'weight': give it its name"),
+        ("np.maximum", ValueError, "called 'maximum'"),
+        ("lambda x: x", ValueError, r"has no name: give it its name.*or write check\(function, name="),
+        ("Weight()", ValueError, "has no name"),
+    ],
+)
+def test_what_cannot_be_checked_is_refused_with_what_to_write(given: str, error: type[Exception], advice: str) -> None:
+    with pytest.raises(error, match=advice):
+        run(f"table = check({given})")
+
+
+def test_a_name_almost_right_is_recognised() -> None:
+    with pytest.raises(ValueError, match="'max_pool_2d': did you mean max_pool2d"):
+        run("def max_pool_2d(x): return x\ntable = check(max_pool_2d)")
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("avg_pool_weight = np.maximum", "avg_pool_weight(1, 2)"),
+        ("avg_pool_weight = timed(np.maximum)", "avg_pool_weight(1, 2)"),
+        ("def avg_pool_weight(c, size): return c", "avg_pool_weight(c=1, size=2)"),
+    ],
+)
+def test_a_failing_call_is_shown_with_the_names_that_the_function_has_if_it_has_any(cell: str, shown: str) -> None:
+    evidence = run(f"{cell}\ntable = check(avg_pool_weight)").results[0].evidence
+    assert evidence is not None
+    assert call_text(evidence.call) == shown
+
+
+def unequal(case: Case, got: Reply, expected: Reply) -> str | None:
+    """Judge by equality."""
+    return None if got.value == expected.value else "unequal"
+
+
+def asked(*names: str, needs: str = "") -> Question:
+    """Return a question with a criterion for each name, the last of which needs another."""
+    case = Case(Call("double", (2,)), unequal)
+    criteria = [Criterion(name, 1, (case,), lambda _: (), "", "") for name in names]
+    criteria[-1] = replace(criteria[-1], examples=(replace(case, needs=frozenset({needs} - {""})),))
+    return Question("double", tuple(criteria))
+
+
+def test_examples_that_need_a_lost_criterion_are_left_out_as_in_grading() -> None:
+    question = asked("first", "last", needs="first")
+    expected = {"first": [Reply(Status.PASSED, 5)], "last": [Reply(Status.PASSED, 4)]}
+    first, last = Trial(lambda x: 2 * x, question).results(expected)
+    assert isinstance(first.evidence, Evidence)
+    assert (last.status, last.message, last.evidence) == (Status.FAILED, NOTHING_LEFT, None)
+
+
+def test_a_probe_means_what_it_means_in_grading() -> None:
+    question = replace(asked("one"), probe="def probe(x: int): return double(x)")
+    assert Trial(abs, question).namespace["probe"].__annotations__ == {"x": int}
+
+
+def test_slow_calls_are_told_beside_what_grading_allows() -> None:
+    trial = Trial(abs, asked("one"))
+    trial.seconds = [2.0, 3.5, 1.0]
+    assert list(trial.slow(Limits())) == ["a call took 3.5 seconds here; grading stops a call after 3"]
+    trial.seconds = [2.5] * 5
+    (said,) = trial.slow(Limits())
+    assert said.startswith("the worked examples took 12.5 seconds here; grading, which tries more,")
 
 
 def test_interrupt_reaches_the_notebook() -> None:

@@ -25,6 +25,7 @@ ROOMS = (
     "lacking",
     "reaching",
     "naming",
+    "trying",
     "checking",
     "judging",
     "gradebook",
@@ -33,7 +34,7 @@ ROOMS = (
 )
 STUDENTS = {
     "model", "files", "examples", "criteria", "assignments", "sandbox", "pages", "kernel", "lacking", "reaching",
-    "naming", "checking",
+    "naming", "trying", "checking",
 }  # fmt: skip
 DOORS = ("__init__", "__main__", "drawing")
 
