@@ -16,18 +16,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from . import assignments, notebook, run
+from . import assignments, run
 from .gradebook.nbgrader_course import GradebookError
 from .gradebook.source import ReleaseError
 from .judging import batch, grading
-from .judging.hand_ins import NothingToGradeError
-from .model import MEBIBYTES, SECONDS, Limits
+from .judging.hand_ins import NothingToGradeError, open_file
+from .judging.scores import write_spreadsheet
+from .model import Limits
 from .pages import feedback, report
 from .pages.words import one_line as clean
 from .sandbox.confinement import lacking
 from .sandbox.session import ConfinementError, SandboxError
 
 LONGEST_TABLE = 40
+LONGEST_LIST = 20
 # A scheduler shares hand-ins out by itself: enough to keep a large cluster busy.
 CLUSTER_FLIGHT = 1000
 BAD_INPUT = (
@@ -73,18 +75,14 @@ class Limit(click.ParamType[tuple[str, float]]):
         return name, float(number)
 
 
-DEFAULTS = [
-    *(f"{name}={getattr(Limits(), name):g}" for name in SECONDS),
-    *(f"{name}={getattr(Limits(), name) >> 20}" for name in MEBIBYTES),
-]
 limits_option = click.option(
     "--limit",
     "limits",
     type=Limit(),
     multiple=True,
     metavar="NAME=NUMBER",
-    help=f"Set a limit on a submission anew, times in seconds, sizes in MiB: {', '.join(DEFAULTS)}. New processes "
-    "are never allowed.",
+    help=f"Set a limit on a submission anew, times in seconds, sizes in MiB: {Limits().text()}. New "
+    "processes are never allowed.",
 )
 
 
@@ -138,7 +136,7 @@ def check(assignment: str, path: Path, limits: tuple[tuple[str, float], ...], un
     """Grade a single NOTEBOOK and print what it earns; nothing is recorded."""
     asked = Limits().changed(dict(limits))
     exam = grading.prepare(assignment, run.new_seed(), limits=asked, confined=not unconfined)
-    submission = notebook.read(path, exam.release, exam.limits.notebook)
+    submission = open_file(path, assignment, exam.limits.notebook).submission(exam.release)
     verdict = grading.grade(exam, path.name, submission)
     table = Table("criterion", "points", "result")
     for result in verdict.results:
@@ -146,6 +144,8 @@ def check(assignment: str, path: Path, limits: tuple[tuple[str, float], ...], un
         table.add_row(f"{result.question}: {result.criterion}", points, _plain(feedback.as_text(result)))
     console.print(table)
     console.print(f"{verdict.score:g} of {verdict.max_score:g} points")
+    for remark in verdict.remarks:
+        console.print(_plain(f"noticed: {remark}"), soft_wrap=True)
 
 
 @main.command()
@@ -197,6 +197,7 @@ def grade(  # noqa: PLR0917 - click hands over one argument for each option
         errors.print(_plain(f"note: {note}"))
     if grading_run.overview.rows:
         _show(grading_run.overview.rows, output)
+        _show_by_hand(grading_run.overview.by_hand)
     if grading_run.failures:
         for student, why in grading_run.failures.items():
             errors.print(_plain(f"no verdict for {student}: {why}"))
@@ -224,6 +225,17 @@ def _show(rows: list[report.Row], output: Path) -> None:
         console.print(os.path.relpath(path), highlight=False, soft_wrap=True)
 
 
+def _show_by_hand(rows: list[report.Row]) -> None:
+    """Print what a person may want to look at, as far as a screen goes; the report has all of it."""
+    remarks = [(row.student, remark) for row in rows for remark in row.remarks]
+    if remarks:
+        console.print("\nLook at these by hand")
+    for student, remark in remarks[:LONGEST_LIST]:
+        console.print(_plain(f"{student}: {remark}"), soft_wrap=True)
+    if len(remarks) > LONGEST_LIST:
+        console.print(f"and {len(remarks) - LONGEST_LIST} more, on top of the report")
+
+
 @main.command(name="feedback")
 @click.argument("assignment", type=AssignmentName())
 @click.option("--output", type=folder, required=True, help="The folder of an earlier `grade`.")
@@ -247,18 +259,27 @@ def report_(assignment: str, output: Path) -> None:
 
 @main.command()
 @click.option("--output", type=folder, required=True, help="The folder of earlier `grade`s.")
+@click.option(
+    "--spreadsheet",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the table as CSV for a spreadsheet, too: names that would be formulas there begin with '.",
+)
 @one_line
-def summary(output: Path) -> None:
+def summary(output: Path, spreadsheet: Path | None) -> None:
     """Print who has how many points in every assignment graded into --output."""
     # As little as separates: the names of assignments must fit on 80 columns beside those of students.
     table = Table(title="points", box=None, padding=(0, 1, 0, 0))
     table.add_column("student", no_wrap=True)
     points: dict[str, dict[str, str]] = {}
-    for name in run.graded(output):
+    names = run.graded(output)
+    for name in names:
         maximum = sum(question.points for question in assignments.load(name).questions)
         table.add_column(f"{name.replace('_', ' ')}\nof {maximum:g}", justify="right")
         for verdict in run.verdicts(name, output):
             points.setdefault(verdict.student, {})[name] = f"{verdict.score:g}"
     for student, scores in sorted(points.items()):
-        table.add_row(_plain(student), *(scores.get(name, "") for name in run.graded(output)))
+        table.add_row(_plain(student), *(scores.get(name, "") for name in names))
     console.print(table)
+    if spreadsheet:
+        write_spreadsheet(spreadsheet, points, names)
+        console.print(os.path.relpath(spreadsheet), highlight=False, soft_wrap=True)

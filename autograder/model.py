@@ -7,7 +7,7 @@ may judge in any process.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Protocol
@@ -142,13 +142,11 @@ class Assignment:
     questions: tuple[Question, ...]
 
 
-SECONDS = ("cell_seconds", "call_seconds", "function_seconds", "submission_seconds")
-MEBIBYTES = ("memory", "result", "scratch")
-
-
 @dataclass(frozen=True)
 class Limits:
     """What a submission may use; sizes in bytes, times in seconds of the wall clock.
+
+    ``own_seconds`` are for all cells together that the student has added; the rest is for what is graded.
 
     There is none on processes: no submission can start one, or a thread.
     """
@@ -157,6 +155,7 @@ class Limits:
     call_seconds: float = 3.0
     function_seconds: float = 10.0
     submission_seconds: float = 60.0
+    own_seconds: float = 30.0
     memory: int = 1 << 30
     result: int = 64 << 20
     scratch: int = 64 << 20
@@ -170,14 +169,33 @@ class Limits:
         ValueError
             If there is no such limit, or it would let nothing through.
         """
-        unknown = [name for name in wanted if name not in (*SECONDS, *MEBIBYTES)]
+        units = self.units()
+        unknown = [name for name in wanted if name not in units]
         if unknown:
-            raise ValueError(f"no limit is called {unknown[0]!r}; there are {', '.join((*SECONDS, *MEBIBYTES))}")
+            raise ValueError(f"no limit is called {unknown[0]!r}; there are {', '.join(units)}")
         low = [name for name, number in wanted.items() if not 0 < number < float("inf")]
         if low:
             raise ValueError(f"{low[0]} must be a number above 0")
-        sizes: dict[str, Any] = {name: int(number * (1 << 20)) for name, number in wanted.items() if name in MEBIBYTES}
-        return replace(self, **{**wanted, **sizes})
+        # A size is a whole number of bytes, and at least one.
+        changed: dict[str, Any] = {
+            name: wanted[name] if unit == 1 else max(1, int(wanted[name] * unit))
+            for name, unit in units.items()
+            if name in wanted
+        }
+        return replace(self, **changed)
+
+    def text(self) -> str:
+        """Return all limits as ``--limit`` takes them: times in seconds, sizes in MiB.
+
+        >>> Limits().text()[:34]
+        'cell_seconds=10, call_seconds=3, f'
+        """
+        return ", ".join(f"{name}={getattr(self, name) / unit:g}" for name, unit in self.units().items())
+
+    @classmethod
+    def units(cls) -> dict[str, int]:
+        """Return every limit's name and what its number is multiplied with: seconds are themselves, sizes MiB."""
+        return {one.name: 1 if one.name.endswith("_seconds") else 1 << 20 for one in fields(cls)}
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,6 +22,8 @@ DEMO = "demo"
 MOST_CELLS = 10_000
 # Of what JSON is made of, an empty list takes thirty times its two or three bytes.
 MOST_PARTS = 1 << 20
+# Outputs are dropped unseen, but a file without end is none that a notebook has.
+OUTPUTS = 10
 # What a hand-in can be instead of a file; any other error of opening it is the machine's.
 NOT_A_FILE = {errno.ELOOP, errno.ENXIO, errno.ENOTDIR, errno.ENODEV, errno.EISDIR}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from .gradebook import filling, nbgrader_course
 from .gradebook.release import release_notebook
 from .judging import batch, grading
 from .judging.batch import Batch
+from .judging.finding import COMPANIONS
 from .judging.hand_ins import HandIn, hand_ins
 from .judging.scores import scores
 from .judging.verdicts import Store, Verdicts
@@ -55,7 +55,7 @@ class Run:
         self.assignment, self.submitted, self.output = assignment, submitted, output
         self.confined = confined
         self.hand_ins: list[HandIn] = hand_ins(submitted, assignment)
-        if not any(os.path.lexists(one.path) for one in self.hand_ins):
+        if not any(one.is_something(Limits().notebook) for one in self.hand_ins):
             raise RunError(_misnamed(submitted, assignment))
         self.batch: Batch | None = None
         self.overview = report.Overview(assignments.load(assignment))
@@ -96,7 +96,7 @@ class Run:
         finally:
             # Whatever becomes of the gradebook, everybody has a row and a page.
             deque(verdicts, maxlen=0)
-        page = self.overview.render(self._batch.verdicts(), waiting)
+        page = self.overview.render(self._batch.verdicts(), waiting, notes)
         write_atomically(report_path(self.assignment, self.output), page.encode())
         return notes
 
@@ -129,6 +129,7 @@ class Run:
             submitted=self.submitted,
             autograded=self.output / "autograded",
             config=settings,
+            limits=self._batch.exam.limits,
         )
         self._accompany()
         with nbgrader_course.open_gradebook(url, settings.CourseDirectory.course_id) as book:
@@ -138,7 +139,7 @@ class Run:
     def _accompany(self) -> None:
         """Put beside each feedback page what ``nbgrader release_feedback`` looks for there."""
         for student in self._batch.judged():
-            for name in filling.COMPANIONS:
+            for name in COMPANIONS:
                 beside = self.output / "autograded" / student / self.assignment / name
                 if beside.exists():
                     page = feedback.path(self.output, student, self.assignment)
@@ -164,7 +165,7 @@ def verdicts(assignment: str, output: Path) -> Verdicts:
     state = _state(output, assignment)
     store = Store(state / "verdicts")
     with suppress(OSError, KeyError, ValueError):
-        students = json.loads((state / "index.json").read_text())["students"]
+        students = json.loads((state / "index.json").read_text("utf-8"))["students"]
         if all(name in store for name in students.values()):
             return Verdicts(store, list(students.items()))
     raise RunError(f"{output} holds no finished run of {assignment}; run `grade` first")

@@ -8,9 +8,7 @@ person entered (manual scores, extra credit, comments) is never touched.
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -20,24 +18,25 @@ from typing import Any
 import nbformat
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import SaveCells
-from nbgrader.utils import parse_utc
 from traitlets.config import Config
 
 from ..files import write_atomically
+from ..judging.answers import is_written
+from ..judging.finding import COMPANIONS
+from ..judging.hand_ins import HandIn
 from ..model import Limits, Verdict
-from ..notebook import NotebookError, grade_id, is_linked, parse, read_regular, source_of
-from .graded_notebook import answered, rebuild, results_of, score_of, serialise, with_scores
+from ..notebook import NotebookError, grade_id, parse, read_regular, source_of
+from . import time_stamps
+from .graded_notebook import rebuild, results_of, score_of, serialise, with_scores
 from .nbgrader_course import alone, open_gradebook
 from .release import refuse_other_cells
 from .rows import Entry, record
+from .time_stamps import UnknownTimeError
 
 CHUNK = 25
-# What nbgrader's collector puts beside a notebook, and its feedback release looks for.
-COMPANIONS = ("timestamp.txt", "submission_secret.txt")
 COMPANION_LIMIT = 4096
-# A student's client wrote the time stamp, and nbgrader would open a file that it names as its time zone.
-CLOCK = r"\d\d:\d\d(:\d\d(\.\d{1,6})?)?"
-STAMP = re.compile(rf"\d{{4}}-\d\d-\d\d( {CLOCK}( [A-Za-z]+(/[A-Za-z_]+)*)?|[ T]{CLOCK}(Z|[+-]\d\d:\d\d)?)")
+# Of a graded notebook, pictures included.
+MOST_RECORDED = 1 << 30
 
 
 def fill(
@@ -49,6 +48,7 @@ def fill(
     submitted: Path,
     autograded: Path,
     config: Config | None = None,
+    limits: Limits | None = None,
 ) -> list[str]:
     """Record verdicts and write the graded notebooks; return a line for whatever was left out.
 
@@ -65,7 +65,9 @@ def fill(
     submitted, autograded
         nbgrader's folders of hand-ins (``<student>/<assignment>/``) and of graded notebooks.
     config
-        The course's configuration: course id and late penalty plugin.
+        The course's configuration: course id, late penalty plugin, and the time zone of its collector.
+    limits
+        Those with which the hand-ins were judged.
 
     Raises
     ------
@@ -79,12 +81,10 @@ def fill(
     with alone(url), open_gradebook(url, course) as gradebook:
         _register(gradebook, url, assignment, notebook)
         remaining = iter(verdicts)
+        zone = str(config.Exchange.get("timezone", ""))
+        reader = _Reader(notebook, submitted, autograded, zone, (limits or Limits()).notebook, notes)
         while chunk := list(islice(remaining, CHUNK)):
-            graded = [
-                _Graded.of(verdict, notebook, submitted, autograded, notes)
-                for verdict in chunk
-                if _nameable(verdict.student, notes)
-            ]
+            graded = [one for verdict in chunk if (one := reader.graded(verdict))]
             record(gradebook, assignment, [one.entry for one in graded], config)
             # Files come after the database: until they are there, a rerun still sees what has changed.
             for one in graded:
@@ -92,16 +92,6 @@ def fill(
             # Not two chunks at once in memory.
             del chunk, graded
     return notes
-
-
-def _nameable(student: str, notes: list[str]) -> bool:
-    """Whether a student's name can be written to a database at all; a folder's name can be any bytes."""
-    try:
-        student.encode()
-    except UnicodeEncodeError:
-        notes.append(f"{student!r}: the folder's name is not UTF-8; rename it to have it in the gradebook")
-        return False
-    return True
 
 
 @dataclass(frozen=True)
@@ -112,28 +102,74 @@ class _Graded:
     folder: Path
     files: Mapping[str, bytes]
 
-    @classmethod
-    def of(
-        cls, verdict: Verdict, released: Mapping[str, Any], submitted: Path, autograded: Path, notes: list[str]
-    ) -> _Graded:
-        """Read a hand-in once more, as text, and lay out what is to be recorded of it."""
-        source, folder = (place / verdict.student / verdict.assignment for place in (submitted, autograded))
-        name = f"{verdict.assignment}.ipynb"
-        notebook = with_scores(rebuild(released, hand_in(source / name)), verdict)
-        files = _companions(source / name)
-        timestamp = _time(files["timestamp.txt"]) if "timestamp.txt" in files else None
-        if "timestamp.txt" in files and timestamp is None:
-            del files["timestamp.txt"]
-            notes.append(f"{verdict.student!r}: timestamp.txt holds no time; nothing counts as late")
-        entry = _entry(verdict, timestamp, released, notebook, folder / name)
-        return cls(entry, folder, {name: serialise(notebook)} | files)
-
     def write(self) -> None:
         """Write what has changed of the files."""
         for name, content in self.files.items():
             path = self.folder / name
             if not path.is_file() or path.read_bytes() != content:
                 write_atomically(path, content)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads hand-ins once more, as text, and lays out what is to be recorded of them."""
+
+    released: Mapping[str, Any]
+    submitted: Path
+    autograded: Path
+    zone: str
+    limit: int
+    notes: list[str]
+
+    def graded(self, verdict: Verdict) -> _Graded | None:
+        """Return what is to be recorded; nothing, and a note, where a hand-in makes that impossible."""
+        try:
+            # No database can hold every folder's name, which can be any bytes.
+            verdict.student.encode()
+            return self._graded(verdict)
+        except UnicodeEncodeError:
+            self._note(verdict, "the folder's name is not UTF-8; rename it to have it in the gradebook")
+        except MemoryError:
+            raise
+        except Exception as problem:  # whatever one hand-in brings, it must not cost the others their rows
+            self._note(verdict, f"not in the gradebook, since it cannot be read ({type(problem).__name__}: {problem})")
+        return None
+
+    def _note(self, verdict: Verdict, text: str) -> None:
+        self.notes.append(f"{verdict.student!r}: {text}")
+
+    def _graded(self, verdict: Verdict) -> _Graded:
+        name = f"{verdict.assignment}.ipynb"
+        folder = self.autograded / verdict.student / verdict.assignment
+        place = self.submitted / verdict.student / verdict.assignment / name
+        opened = HandIn(verdict.student, place).open(self.limit)
+        notebook = with_scores(rebuild(self.released, opened.notebook), verdict)
+        files = self._companions(verdict, opened.folders)
+        stamp = files.get("timestamp.txt")
+        time = None
+        if stamp is not None:
+            try:
+                time = time_stamps.read(stamp, self.zone)
+            except UnknownTimeError as problem:
+                self._note(verdict, f"timestamp.txt: {problem}; the time counts as unknown, not as late")
+                if not time_stamps.is_readable(stamp):
+                    del files["timestamp.txt"]
+        entry = _entry(verdict, self.released, notebook, folder / name, timestamp=time, stamped=stamp is not None)
+        return _Graded(entry, folder, {name: serialise(notebook)} | files)
+
+    def _companions(self, verdict: Verdict, folders: Iterable[Path]) -> dict[str, bytes]:
+        """Return what the collector put beside a notebook; what cannot be read is noted."""
+        files: dict[str, bytes] = {}
+        for path in (folder / name for folder in folders for name in COMPANIONS):
+            if path.name not in files:
+                try:
+                    files[path.name] = read_regular(path, COMPANION_LIMIT)
+                except FileNotFoundError:
+                    continue
+                except (NotebookError, OSError) as problem:
+                    reason = problem.strerror if isinstance(problem, OSError) else str(problem)
+                    self._note(verdict, f"{path.name} is not used: {reason}")
+        return files
 
 
 def read_released(path: Path) -> dict[str, Any]:
@@ -143,47 +179,23 @@ def read_released(path: Path) -> dict[str, Any]:
     return {**notebook, "cells": cells}
 
 
-def hand_in(path: Path) -> Mapping[str, Any] | None:
-    """Return a parsed hand-in, or ``None`` where there is none that can be read; folders are not links."""
-    try:
-        return None if is_linked(path) else parse(path, Limits().notebook)
-    except (NotebookError, FileNotFoundError):
-        return None
-
-
-def _companions(path: Path) -> dict[str, bytes]:
-    """Return what the collector put beside a notebook."""
-    files: dict[str, bytes] = {}
-    for name in () if is_linked(path) else COMPANIONS:
-        with suppress(NotebookError, FileNotFoundError):
-            files[name] = read_regular(path.with_name(name), COMPANION_LIMIT)
-    return files
-
-
-def _time(stamp: bytes) -> datetime | None:
-    """Return the time of a stamp as nbgrader reads it, in UTC; ``None`` if it is none."""
-    try:
-        text = stamp.decode().strip()
-        return parse_utc(text) if STAMP.fullmatch(text) else None
-    except (ValueError, OverflowError):
-        return None
-
-
 def _entry(
     verdict: Verdict,
-    timestamp: datetime | None,
     released: Mapping[str, Any],
     notebook: Mapping[str, Any],
     recorded: Path,
+    *,
+    timestamp: datetime | None,
+    stamped: bool,
 ) -> Entry:
     originals = {grade_id(cell): cell for cell in released["cells"]}
-    before = {grade_id(cell): source_of(cell) for cell in (hand_in(recorded) or {"cells": ()})["cells"]}
+    before = {grade_id(cell): source_of(cell) for cell in _recorded(recorded)}
     scores: dict[str, float | None] = {}
     blank, fresh = set(), set()
     for cell in notebook["cells"]:
         flags, name = cell["metadata"].get("nbgrader", {}), grade_id(cell) or ""
         if flags.get("solution"):
-            if not answered(cell, originals[name]):
+            if not is_written(cell, source_of(originals[name])):
                 blank.add(name)
             if flags["grade"]:
                 scores[name] = 0.0 if name in blank else None
@@ -191,7 +203,16 @@ def _entry(
                 fresh.add(name)
         elif flags.get("grade"):
             scores[name] = score_of(results_of(verdict, name), flags["points"])
-    return Entry(verdict.student, timestamp, scores, frozenset(blank), frozenset(fresh))
+    return Entry(verdict.student, timestamp, stamped, scores, frozenset(blank), frozenset(fresh))
+
+
+def _recorded(path: Path) -> Sequence[Mapping[str, Any]]:
+    """Return the cells of a notebook that an earlier run has written, or none."""
+    try:
+        cells: Sequence[Mapping[str, Any]] = parse(path, MOST_RECORDED)["cells"]
+    except (NotebookError, FileNotFoundError):
+        return ()
+    return cells
 
 
 def _register(gradebook: Gradebook, url: str, assignment: str, notebook: Mapping[str, Any]) -> None:

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import Any
 
+from ..judging.answers import elsewhere, is_written
 from ..model import Result, Status, Verdict
-from ..notebook import grade_id, source_of
+from ..notebook import Release, grade_id, source_of
 from ..pages.feedback import as_text
-from ..pages.words import points_text
+from ..pages.words import one_line, points_text
+from .attachments import with_pictures
+from .prose import fenced, harmless
 
 Node = dict[str, Any]
 SHOWN = 100_000
+RULE = "\n\n---\n\n"
 
 
 def rebuild(released: Mapping[str, Any], handed_in: Mapping[str, Any] | None) -> Node:
@@ -31,11 +34,15 @@ def rebuild(released: Mapping[str, Any], handed_in: Mapping[str, Any] | None) ->
     """
     names = {name: cell for cell in released["cells"] if (name := grade_id(cell))}
     by_id = {cell["id"]: cell for cell in released["cells"] if "id" in cell}
+    texts = {source_of(cell).strip(): cell for cell in released["cells"] if cell["cell_type"] == "markdown"}
     written = [cell for cell in (handed_in or {}).get("cells", ()) if isinstance(cell, Mapping)]
     cells: list[Node] = []
     placed: dict[str, Node] = {}
     for number, cell in enumerate(written, 1):
         known = names.get(grade_id(cell) or "") or by_id.get(str(cell.get("id")))
+        if known is None and cell.get("cell_type") == "markdown":
+            # What lost its label and its id on its way is known by its text.
+            known = texts.get(source_of(cell).strip())
         if known is None or not _fits(known, cell):
             cells += _own(cell, number)
         elif known["id"] not in placed:
@@ -45,12 +52,13 @@ def rebuild(released: Mapping[str, Any], handed_in: Mapping[str, Any] | None) ->
         elif _is_the_students(known):
             cells += _own(cell, number)
     _restore(cells, released["cells"], placed)
+    _add_what_is_elsewhere(cells, elsewhere(written, Release.of(released)), names)
     return {**released, "cells": cells}
 
 
 def with_scores(notebook: Mapping[str, Any], verdict: Verdict) -> Node:
-    """Return a rebuilt notebook whose test cells show the scores and the reasons of a verdict."""
-    cells = []
+    """Return a rebuilt notebook whose test cells show the scores and the reasons of a verdict, its remarks first."""
+    cells = list(_noticed(verdict.remarks))
     for cell in notebook["cells"]:
         flags = _flags(cell)
         if flags.get("grade") and not flags.get("solution"):
@@ -59,6 +67,14 @@ def with_scores(notebook: Mapping[str, Any], verdict: Verdict) -> Node:
         else:
             cells.append(cell)
     return {**notebook, "cells": cells}
+
+
+def _noticed(remarks: Iterable[str]) -> Iterator[Node]:
+    """Yield a cell that tells what people should know of a hand-in, if there is anything."""
+    said = "\n".join(f"- {one_line(remark)}" for remark in remarks)
+    if said:
+        text = harmless(f"**What we noticed**\n\n{said}")
+        yield {"cell_type": "markdown", "id": "what-we-noticed", "metadata": {}, "source": text}
 
 
 def results_of(verdict: Verdict, test_cell: str) -> list[Result]:
@@ -75,31 +91,11 @@ def score_of(results: Iterable[Result], points: float) -> float:
     return float(min(max(score, 0.0), points))
 
 
-def answered(cell: Mapping[str, Any], released: Mapping[str, Any]) -> bool:
-    """Whether a solution cell holds anything else than what was released."""
-    return source_of(cell) != source_of(released)
-
-
 def serialise(notebook: Mapping[str, Any]) -> bytes:
     """Return a notebook's bytes; characters that no file can hold are replaced."""
     # Not indented: that would take Python's slow encoder.
     text = json.dumps(notebook, sort_keys=True, ensure_ascii=False)
     return (text + "\n").encode("utf-8", "replace")
-
-
-def harmless(text: str) -> str:
-    """Return a student's Markdown without what would act when somebody looks at it.
-
-    nbgrader shows answers as HTML, in the instructor's session: tags stay visible as text, and so do links,
-    which may hold a script, and pictures, which tell elsewhere that somebody looks. Formulas are left to
-    MathJax's safe mode, which nbgrader's pages ask for.
-
-    >>> harmless('Since $a < b$: <script>alert(1)</script>')
-    'Since $a < b$: &lt;script>alert(1)&lt;/script>'
-    >>> harmless("[here](javascript:alert(1))")
-    '[here] (javascript:alert(1))'
-    """
-    return re.sub(r"\](?=[(:])", "] ", re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text))
 
 
 def _fits(known: Mapping[str, Any], cell: Mapping[str, Any]) -> bool:
@@ -127,34 +123,64 @@ def _is_answer(known: Mapping[str, Any]) -> bool:
 
 def _filled(known: Mapping[str, Any], cell: Mapping[str, Any]) -> Node:
     """Return the released cell, with the student's source where that is the student's to write."""
-    if not _is_the_students(known) or not answered(cell, known):
+    if not _is_the_students(known) or not is_written(cell, source_of(known)):
         return dict(known)
-    return {**known, "source": _shown(cell, known["cell_type"])}
+    return {**known, **_shown(cell, known["cell_type"])}
 
 
 def _join(placed: Node, known: Mapping[str, Any], cell: Mapping[str, Any]) -> None:
     """Add a second cell that claims to be the answer in words: a person will read both."""
-    if answered(cell, known):
-        parts = [source_of(placed)] if answered(placed, known) else []
-        placed["source"] = "\n\n---\n\n".join([*parts, _shown(cell, "markdown")])
+    if is_written(cell, source_of(known)):
+        if is_written(placed, source_of(known)):
+            _add(placed, RULE, _shown(cell, "markdown"))
+        else:
+            placed.update(_shown(cell, "markdown"))
+
+
+def _add(placed: Node, between: str, shown: Node) -> None:
+    """Give a cell more text and the pictures that go with it."""
+    pictures = {**placed.get("attachments", {}), **shown.get("attachments", {})}
+    # Two texts that are harmless by themselves need not be so together: one may end what the other began.
+    text = f"{placed['source']}{between}{shown['source']}"
+    placed["source"] = harmless(text, [f"attachment:{name}" for name in pictures])
+    if pictures:
+        placed["attachments"] = pictures
+
+
+def _add_what_is_elsewhere(
+    cells: Iterable[Node], found: Mapping[int, Mapping[str, Any]], names: Mapping[str, Node]
+) -> None:
+    """Put words that may be the answer below a question in words that was left as it was, for a person to read."""
+    for cell in cells if found else ():
+        name = grade_id(cell) or ""
+        if name in names and _is_answer(names[name]) and not is_written(cell, source_of(names[name])):
+            for number, own in found.items():
+                if len(cell["source"]) < SHOWN:
+                    said = f"{RULE}*Nothing was written here. Cell {number} of the notebook says:*\n\n"
+                    _add(cell, said, _shown(own, "markdown"))
 
 
 def _own(cell: Mapping[str, Any], number: int) -> Iterator[Node]:
-    """Yield a cell of the student's own making, without anything but its source."""
-    kind = cell.get("cell_type")
-    if kind not in ("code", "markdown"):
-        return
-    node = {"cell_type": kind, "id": f"handed-in-{number}", "metadata": {}, "source": _shown(cell, kind)}
+    """Yield a cell of the student's own making, without anything but its source and its pictures."""
+    kind = "code" if cell.get("cell_type") == "code" else "markdown"
+    shown = _shown(cell, kind)
     if kind == "code":
-        node |= {"execution_count": None, "outputs": []}
-    yield node
+        shown |= {"execution_count": None, "outputs": []}
+    if kind == "code" or shown["source"].strip():
+        yield {"cell_type": kind, "id": f"handed-in-{number}", "metadata": {}, **shown}
 
 
-def _shown(cell: Mapping[str, Any], kind: str) -> str:
+def _shown(cell: Mapping[str, Any], kind: str) -> Node:
+    """Return what a cell of the student's holds, fit for a cell of another kind."""
     source = source_of(cell)
     if len(source) > SHOWN:
         source = source[:SHOWN] + f"\n# ... {len(source) - SHOWN} more characters are not shown"
-    return harmless(source) if kind == "markdown" else source
+    if kind == "code":
+        return {"source": source}
+    if cell.get("cell_type") != "markdown" and source.strip():
+        source = fenced(source)
+    text, pictures = with_pictures(source, cell)
+    return {"source": text, "attachments": pictures} if pictures else {"source": text}
 
 
 def _restore(cells: list[Node], released: Iterable[Node], placed: Mapping[str, Node]) -> None:

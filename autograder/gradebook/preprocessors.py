@@ -20,10 +20,11 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Dict
 
 from ..judging.exam import Exam
+from ..judging.finding import COMPANIONS
 from ..judging.grading import grade, prepare
 from ..judging.hand_ins import HandIn
-from ..model import MEBIBYTES, SECONDS, Limits
-from .filling import COMPANIONS, hand_in, read_released
+from ..model import Limits
+from .filling import read_released
 from .graded_notebook import rebuild, with_scores
 
 
@@ -39,7 +40,8 @@ class HandInExporter(NotebookExporter):
         released = read_released(folder / f"{names['notebook']}.ipynb")
         path = _handed_in(directory, names)
         _leave_out(Path(directory.format_path(directory.autograded_directory, *_place(names))), path.parent)
-        notebook = rebuild(released, hand_in(path))
+        limits = Limits().changed(self.config.ConfinedJudge.get("limits", {}))
+        notebook = rebuild(released, HandIn(names["student"], path).open(limits.notebook).notebook)
         resources["metadata"] = {"name": names["notebook"], "path": str(Path(filename).parent)}
         node = nbformat.from_dict(notebook)
         output: tuple[Any, Any] = self.from_notebook_node(node, resources)  # type: ignore[no-untyped-call]
@@ -53,8 +55,8 @@ class ConfinedJudge(NbGraderPreprocessor):  # type: ignore[misc]
         config=True
     )
     limits = Dict(
-        help=f"Limits on a submission set anew, as {{'call_seconds': 5, 'memory': 2048}}: {', '.join(SECONDS)}; "
-        f"in MiB {', '.join(MEBIBYTES)}. New processes are never allowed."
+        help="Limits on a submission set anew, as {'call_seconds': 5, 'memory': 2048}, times in seconds, sizes in MiB: "
+        f"{Limits().text()}. New processes are never allowed."
     ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:

@@ -32,12 +32,14 @@ NO_RESPONSE = "No response."
 class Entry:
     """What a grading run knows of one submission.
 
+    ``timestamp`` is its time, where one is known; ``stamped`` says that its collector left one, known or not.
     ``scores`` has each graded cell's score, ``None`` where a person has to read. ``blank`` has the solution
     cells left as released, ``fresh`` the answers in words that differ from those recorded last.
     """
 
     student: str
     timestamp: datetime | None
+    stamped: bool
     scores: Mapping[str, float | None]
     blank: frozenset[str]
     fresh: frozenset[str]
@@ -102,7 +104,7 @@ def _submissions(gradebook: Gradebook, cells: _Cells, entries: Sequence[Entry]) 
     _many(gradebook, update(table).where(table.c.id == bindparam("row")), [
         {"row": found[entry.student].id, "timestamp": entry.timestamp}
         for entry in entries
-        if entry.timestamp and entry.student in found and found[entry.student].timestamp != entry.timestamp
+        if entry.stamped and entry.student in found and found[entry.student].timestamp != entry.timestamp
     ])  # fmt: skip
 
     ids = {student: row.id for student, row in found.items()} | new

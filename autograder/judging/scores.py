@@ -1,19 +1,22 @@
-"""``scores.csv``: a row for each student, question and criterion."""
+"""``scores.csv``: a row for each student, question and criterion, as data.
+
+Names stay exactly what they are, so that other programs know them again. A spreadsheet that opens the file takes
+some for formulas: import the columns as text, or let ``summary --spreadsheet`` write a table for it.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..files import atomically
+from ..files import atomically, write_atomically
 from ..model import Verdict
 
 COLUMNS = ("student", "assignment", "question", "criterion", "score", "max_score", "status", "message")
-# With one of these a cell of a table is a formula to a spreadsheet.
-FORMULA = ("=", "+", "-", "@")
 
 
 @contextmanager
@@ -28,7 +31,7 @@ def scores(path: Path) -> Iterator[Callable[[Verdict], None]]:
             for result in verdict.results:
                 earned = (f"{result.score:g}", f"{result.max_score:g}", str(result.status))
                 asked = (verdict.assignment, result.question, result.criterion)
-                rows.writerow((_no_formula(verdict.student), *asked, *earned, _harmless(result.message)))
+                rows.writerow((verdict.student, *asked, *earned, _on_one_line(result.message)))
 
         try:
             yield add
@@ -36,10 +39,23 @@ def scores(path: Path) -> Iterator[Callable[[Verdict], None]]:
             text.detach()
 
 
-def _harmless(text: str) -> str:
-    """Return a message on one line, without what a terminal or a spreadsheet would obey."""
-    return _no_formula(" ".join("".join(sign if sign.isprintable() else " " for sign in text).split()))
+def write_spreadsheet(path: Path, points: Mapping[str, Mapping[str, str]], assignments: Sequence[str]) -> None:
+    """Write everybody's points in each assignment as CSV to be opened with a spreadsheet, which obeys no name in it."""
+    text = io.StringIO(newline="")
+    rows = csv.writer(text, quoting=csv.QUOTE_ALL)
+    rows.writerow(("student", *assignments))
+    for student, scores in sorted(points.items()):
+        rows.writerow((_no_formula(student), *(scores.get(name, "") for name in assignments)))
+    # The mark without which a spreadsheet takes UTF-8 for something else.
+    write_atomically(path, text.getvalue().encode("utf-8-sig", "backslashreplace"))
 
 
-def _no_formula(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
+def _no_formula(name: str) -> str:
+    """Return a name on one line, as text also for a spreadsheet: in its cells, and after whatever separates these."""
+    name = _on_one_line(name)
+    return re.sub(r"(?:^|(?<=[;,|]))[ ]*(?=[=+\-@\uff1d\uff0b\uff0d\uff20])", lambda found: f"{found[0]}'", name)
+
+
+def _on_one_line(text: str) -> str:
+    """Return a message on one line, without what a terminal would obey."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

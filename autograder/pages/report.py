@@ -16,6 +16,7 @@ from ..model import Assignment, Status, Verdict
 from . import item_statistics, shared_outcomes
 from .item_statistics import Marks
 from .rendering import render as render_page
+from .words import one_line
 
 GROUPS = 20
 TROUBLES = 60
@@ -30,6 +31,7 @@ class Row:
     student: str
     marks: Marks
     assignment: Assignment
+    remarks: tuple[str, ...] = ()
 
     @property
     def lost(self) -> dict[Status, list[str]]:
@@ -74,15 +76,23 @@ class Overview:
 
     def add(self, verdict: Verdict) -> None:
         """Take one more verdict into account."""
-        self.rows.append(Row(verdict.student, item_statistics.marks(verdict, self.assignment), self.assignment))
+        marks = item_statistics.marks(verdict, self.assignment)
+        self.rows.append(Row(verdict.student, marks, self.assignment, tuple(map(one_line, verdict.remarks))))
         self.common.add(verdict)
 
-    def render(self, verdicts: Sequence[Verdict], waiting: Collection[str] | None = None) -> str:
+    @property
+    def by_hand(self) -> list[Row]:
+        """Return, by their names, the students of whose hand-ins something is remarked."""
+        return sorted((row for row in self.rows if row.remarks), key=lambda row: row.student.casefold())
+
+    def render(
+        self, verdicts: Sequence[Verdict], waiting: Collection[str] | None = None, notes: Sequence[str] = ()
+    ) -> str:
         """Return the page as HTML; its links lead to ``feedback/`` beside it.
 
         ``verdicts`` are those added, of which the first of each group of equal wrong results is looked at again.
         ``waiting`` are the students whose answer in words still needs a mark; without it the page counts every
-        hand-in that could be read.
+        hand-in that could be read. ``notes`` are what the gradebook left out.
         """
         rows = sorted(self.rows, key=lambda row: row.student.casefold())
         groups, troubles = self.common.wrong_results(), self.common.troubles()
@@ -98,6 +108,8 @@ class Overview:
             groups_left=max(0, len(groups) - GROUPS),
             troubles=troubles[:TROUBLES],
             troubles_left=max(0, len(troubles) - TROUBLES),
+            by_hand=self.by_hand,
+            notes=notes,
             waiting=sorted((row.student for row in rows if row.readable) if waiting is None else waiting),
             names=NAMES,
             rows=rows,
