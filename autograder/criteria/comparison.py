@@ -6,27 +6,33 @@ Nothing that a student wrote runs here: values are plain ones and exact NumPy ar
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 RELATIVE_TOLERANCE = 1e-9
+# For numbers that come in single precision.
+SINGLE_TOLERANCE = 1e-5
 # Where a result is zero by cancellation its own scale says nothing about rounding.
 SMALLEST_SCALE = 1e-3
 
 
-def difference(got: Any, expected: Any, *, integers_pass: bool = False) -> str | None:
+def difference(
+    got: Any, expected: Any, *, integers_pass: bool = False, tolerance: float = RELATIVE_TOLERANCE
+) -> str | None:
     """Say how a value differs from the expected one, or return ``None``."""
+    part = partial(difference, integers_pass=integers_pass, tolerance=tolerance)
     if isinstance(expected, (tuple, list)):
         if not isinstance(got, (tuple, list)) or len(got) != len(expected):
             return f"expected {len(expected)} values, got {describe(got)}"
         pairs = enumerate(zip(got, expected, strict=True), 1)
-        found = ((i, difference(g, e, integers_pass=integers_pass)) for i, (g, e) in pairs)
+        found = ((i, part(g, e)) for i, (g, e) in pairs)
         return next((f"value {i}: {text}" for i, text in found if text), None)
     if isinstance(expected, dict):
         if not isinstance(got, dict) or got.keys() != expected.keys():
             return f"expected the entries {sorted(expected)}, got {describe(got)}"
-        found = ((key, difference(got[key], expected[key], integers_pass=integers_pass)) for key in expected)
+        found = ((key, part(got[key], expected[key])) for key in expected)
         return next((f"{key}: {text}" for key, text in found if text), None)
     if expected is None or isinstance(expected, str):
         return (
@@ -35,7 +41,7 @@ def difference(got: Any, expected: Any, *, integers_pass: bool = False) -> str |
     return (
         shape_difference(got, expected)
         or _kind_difference(got, expected, integers_pass=integers_pass)
-        or _value_difference(np.asarray(got), np.asarray(expected))
+        or _value_difference(np.asarray(got), np.asarray(expected), tolerance)
     )
 
 
@@ -58,17 +64,17 @@ def _kind_difference(got: Any, expected: Any, *, integers_pass: bool) -> str | N
     got_kind, kind = (np.asarray(value).dtype.kind for value in (got, expected))
     allowed = {"b": "b", "i": "iu", "u": "iu", "f": "f"}[kind]
     if isinstance(expected, np.ndarray) and (kind in "iu" or integers_pass):
-        allowed += "fiu" if kind != "b" else ""
+        allowed += "fiub" if kind != "b" else ""
     if got_kind in allowed:
         return None
     return f"expected {_KINDS[kind]}, got {_KINDS.get(got_kind, 'something else')}"
 
 
-def _value_difference(got: np.ndarray[Any, Any], expected: np.ndarray[Any, Any]) -> str | None:
+def _value_difference(got: np.ndarray[Any, Any], expected: np.ndarray[Any, Any], tolerance: float) -> str | None:
     # Most right answers are the reference's to the last bit.
     if got.dtype == expected.dtype and got.tobytes() == expected.tobytes():
         return None
-    wrong = differing(got, expected)
+    wrong = differing(got, expected, tolerance)
     count = int(wrong.sum())
     if not count:
         return None
@@ -80,16 +86,18 @@ def _value_difference(got: np.ndarray[Any, Any], expected: np.ndarray[Any, Any])
     return f"{count} of {wrong.size} {where}; at {index} expected {want:.10g}, got {have:.10g}"
 
 
-def differing(got: np.ndarray[Any, Any], expected: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def differing(
+    got: np.ndarray[Any, Any], expected: np.ndarray[Any, Any], tolerance: float = RELATIVE_TOLERANCE
+) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Return where two arrays of one shape differ, NaN being equal to NaN, as a boolean array.
 
-    The tolerance is 1e-9 of the largest finite magnitude expected.
+    ``tolerance`` is a share of the largest finite magnitude expected.
     """
     with np.errstate(invalid="ignore", over="ignore"):
         have, want = got.astype(float), expected.astype(float)
         finite = np.isfinite(want)
         scale = max(float(np.abs(want[finite]).max(initial=0.0)), SMALLEST_SCALE)
-        close = np.abs(have - want) <= RELATIVE_TOLERANCE * scale
+        close = np.abs(have - want) <= tolerance * scale
     wrong: np.ndarray[Any, np.dtype[np.bool_]] = ~np.where(
         finite, close, (have == want) | (np.isnan(have) & np.isnan(want))
     )

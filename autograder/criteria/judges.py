@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..model import Case, Reply, Status
-from .comparison import difference, shape_difference
+from .comparison import RELATIVE_TOLERANCE, SINGLE_TOLERANCE, difference, shape_difference
 
 # Where a worker says that an exception was raised; the name of a cell is no argument's.
 WHERE = re.compile(r" \(line \d+ of [^()]*\)$")
@@ -31,6 +31,13 @@ def same_value(case: Case, got: Reply, expected: Reply) -> str | None:
     """
     del case
     return trouble(got) or difference(got.value, expected.value, integers_pass=True)
+
+
+def close(case: Case, got: Reply, expected: Reply) -> str | None:
+    """Hold when shape and values agree, in single precision where that goes in; kinds have criteria of their own."""
+    single = any(getattr(value, "dtype", None) == np.float32 for value in case.call.args)
+    tolerance = SINGLE_TOLERANCE if single else RELATIVE_TOLERANCE
+    return trouble(got) or difference(got.value, expected.value, integers_pass=True, tolerance=tolerance)
 
 
 def untouched(case: Case, got: Reply, expected: Reply) -> str | None:

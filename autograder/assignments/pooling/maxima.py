@@ -34,6 +34,7 @@ from ...criteria.windows import (
     takes_samples_and_channels,
 )
 from ...model import Call, Question
+from .at_once import CEIL, FIRST_ROW, KERNELS, PADDINGS, SECOND_ROW, windows_at_once
 from .special import INF, NAN, special, special_gradients, spoiled, spoiled_gradient
 
 HUGE = 1e300
@@ -59,7 +60,7 @@ MAX_POOL2D = Question(
             tries="other sizes and numbers",
             hint="Without a stride the windows lie side by side: every number is in one of them.",
         ),
-        moves_by_the_stride(MAX, 1),
+        moves_by_the_stride(MAX, 0.5),
         leaves_out_incomplete_windows(MAX, 0.5),
         height_comes_first(MAX, 0.5),
         takes_samples_and_channels(MAX, 0.5),
@@ -85,6 +86,22 @@ MAX_POOL2D = Question(
         refuses_bad_sizes(MAX),
         refuses_bad_padding(MAX),
         refuses_large_windows(MAX, ceil_mode=True),
+        windows_at_once(
+            MAX,
+            {**KERNELS, **PADDINGS, **CEIL},
+            {
+                "the largest value of every window": "plain",
+                "windows move by the stride": "stride",
+                "an incomplete window is left out": "leftover",
+                "height comes before width": "rectangle",
+                "every sample and channel by itself": "counts",
+                "padding surrounds the input": "padding",
+                "padding never wins": "negative",
+                "ceil_mode keeps the last window": "clipped",
+                "no window begins in the padding": "dropped",
+            },
+            [FIRST_ROW, SECOND_ROW],
+        ),
     ),
 )
 
