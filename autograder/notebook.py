@@ -10,20 +10,26 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import stat
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 DEMO = "demo"
+# Before the name of its function, the label of a test cell.
+CHECK = "check_"
 MOST_CELLS = 10_000
-# Of what JSON is made of, an empty list takes thirty times its two or three bytes.
-MOST_PARTS = 1 << 20
+MOST_REMARKS = 30
+# Of what JSON is made of, an empty list takes thirty times its two or three bytes, a number its own eight.
+MOST_PARTS = 1 << 22
 # Outputs are dropped unseen, but a file without end is none that a notebook has.
 OUTPUTS = 10
+STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.S)
 # What a hand-in can be instead of a file; any other error of opening it is the machine's.
 NOT_A_FILE = {errno.ELOOP, errno.ENXIO, errno.ENOTDIR, errno.ENODEV, errno.EISDIR}
 
@@ -43,10 +49,17 @@ class Role(Enum):
 
 @dataclass(frozen=True)
 class Cell:
-    """Code to run, under the name that error messages show."""
+    """Code to run, under the name that error messages show.
+
+    ``own`` cells are the student's: they have a budget of their own. Of a ``lenient`` one each statement is tried
+    by itself. A ``spare`` one draws a picture: it runs only where something else needs a name that it binds.
+    """
 
     name: str
     source: str
+    own: bool = False
+    lenient: bool = False
+    spare: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,27 +99,64 @@ class Release:
         return cls(roles, sources, grade_ids, words, frozenset(answers))
 
     def named(self, cell: Mapping[str, Any]) -> str | None:
-        """Return the ``grade_id`` of the released cell that has a cell's id, if there is one."""
-        known = cell.get("id")
-        return self.grade_ids.get(known) if isinstance(known, str) else None
+        """Return the ``grade_id`` of the released cell that this is: by its label, its id, or its unchanged text."""
+        claimed, known = grade_id(cell), cell.get("id")
+        if claimed in self.roles or cell.get("cell_type") != "code":
+            return claimed
+        if isinstance(known, str) and known in self.grade_ids:
+            return self.grade_ids[known]
+        return self._by_text.get(_text(source_of(cell)))
+
+    @cached_property
+    def _by_text(self) -> Mapping[str, str]:
+        return {_text(source): name for name, source in self.sources.items() if _text(source)}
+
+    def unchanged(self, name: str, source: str) -> bool:
+        """Whether a cell still has the text with which it was released; blank lines and spaces at ends do not count."""
+        return _text(source) == _text(self.sources[name])
 
     @property
     def solutions(self) -> tuple[str, ...]:
-        """The ``grade_id`` of every solution cell, in order."""
+        """The ``grade_id`` of every solution cell, in order: the graded functions."""
         return tuple(name for name, role in self.roles.items() if role is Role.SOLUTION)
+
+    @cached_property
+    def definition(self) -> re.Pattern[str]:
+        """What a line looks like that defines a graded function."""
+        names = "|".join(map(re.escape, self.solutions))
+        statement = rf"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+({names})\b"
+        assignment = rf"^({names})[ \t]*(?::[^=\n]+)?=(?!=)"
+        return re.compile(f"{statement}|{assignment}", re.M)
+
+    @cached_property
+    def names_of_pictures(self) -> frozenset[str]:
+        """Every word in the cells that draw: what one of these binds is among them."""
+        drawing = (self.sources[name] for name, role in self.roles.items() if role is Role.DEMO)
+        return frozenset(re.findall(r"\w+", " ".join(drawing)))
+
+    @cached_property
+    def checked(self) -> re.Pattern[str]:
+        """What a call of a graded function's ``check`` looks like."""
+        return re.compile(rf"\bcheck\(\s*({'|'.join(map(re.escape, self.solutions))})\b")
 
 
 @dataclass(frozen=True)
 class Submission:
     """What of a hand-in counts: its code in its order, and the questions that cannot be judged.
 
-    ``remarks`` are sentences for people: what was there and not used, or used although it was elsewhere.
+    ``checks`` has for each question how many cells have run where it is judged: those up to its own check.
+    ``homes`` are the names of the cells that should have defined a question's function. ``remarks`` are sentences
+    for people: what was there and not used, or used although it was elsewhere. ``python`` is the version that the
+    notebook says to be written with.
     """
 
     cells: tuple[Cell, ...] = ()
+    checks: Mapping[str, int] = field(default_factory=dict)
+    homes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     malformed: Mapping[str, str] = field(default_factory=dict)
     missing: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
+    python: str = ""
 
     @classmethod
     def unreadable(cls, release: Release, why: str) -> Submission:
@@ -121,36 +171,126 @@ class Submission:
     @classmethod
     def of(cls, notebook: Mapping[str, Any], release: Release) -> Submission:
         """Take the cells of a parsed notebook that are to run."""
-        code: list[tuple[str | None, Cell]] = []
-        claims: Counter[str] = Counter()
+        reader = _Reader(release)
         for number, cell in enumerate(notebook["cells"], 1):
             if not isinstance(cell, Mapping):
                 raise NotebookError(f"cell {number} is not a cell")
-            name = grade_id(cell) or release.named(cell)
-            claims[name or ""] += 1
-            if cell.get("cell_type") == "code":
-                code.append((name, Cell(name or f"cell {number}", source_of(cell))))
-        have = {name for name, _ in code}
+            reader.add(number, cell)
         return cls(
-            cells=tuple(kept for name, cell in code if (kept := _to_run(name, cell, release))),
-            malformed={
-                name: f"{claims[name]} cells carry the name {name}; keep one of them"
-                for name in release.solutions
-                if claims[name] > 1
-            },
-            missing={
-                name: f"the notebook has no code cell named {name}" for name in release.solutions if name not in have
-            },
+            cells=(*reader.cells, *reader.late),
+            checks=reader.checks(),
+            homes={question: tuple(homes) for question, homes in reader.homes.items()},
+            remarks=reader.remarks(),
+            python=_python(notebook),
         )
 
 
-def _to_run(name: str | None, cell: Cell, release: Release) -> Cell | None:
-    role = release.roles.get(name or "")
-    if role in (Role.TEST, Role.DEMO):
-        return None
-    if role is Role.RELEASED and name is not None:
-        return Cell(name, release.sources[name])
-    return cell
+class _Reader:
+    """Goes through a hand-in's cells and says which are to run, as what, and where each question is judged."""
+
+    def __init__(self, release: Release) -> None:
+        self.release = release
+        self.cells: list[Cell] = []
+        # What was written into the cell of a check runs last: where a check stands, only the check does.
+        self.late: list[Cell] = []
+        self.homes: dict[str, list[str]] = {name: [] for name in release.solutions}
+        self.parts: Counter[str] = Counter()
+        self._remarks: dict[str, None] = {}
+        # Behind how many cells a check, a cell that calls one, a definition stands.
+        self.tests: dict[str, int] = {}
+        self.calls: dict[str, int] = {}
+        self.definitions: dict[str, int] = {}
+
+    def add(self, number: int, cell: Mapping[str, Any]) -> None:
+        """Take the next cell."""
+        name = self.release.named(cell)
+        role = self.release.roles.get(name or "")
+        if cell.get("cell_type") != "code":
+            if role is Role.SOLUTION:
+                self._remark(f"cell {number} carries the name {name} but is not a code cell: nothing in it was run")
+            return
+        source = source_of(cell)
+        if role is None or name is None:
+            self._own(f"cell {number}", source)
+            return
+        self.parts[name] += 1
+        title = name if self.parts[name] == 1 else f"{name}, part {self.parts[name]}"
+        if role is Role.SOLUTION:
+            self._solution(name, title, source)
+        else:
+            self._given(name, title, source, role)
+
+    def _own(self, title: str, source: str) -> None:
+        self._note(title, source, title)
+        self.cells.append(Cell(title, source, own=True))
+        self._locate(source)
+
+    def _solution(self, name: str, title: str, source: str) -> None:
+        if self.parts[name] == 2:
+            self._remark(f"more than one cell carries the name {name}: they were run in their order")
+        self.homes[name].append(title)
+        self._note(title, source, name)
+        self.cells.append(Cell(title, source))
+        self.definitions[name] = len(self.cells)
+        self._locate(source)
+
+    def _given(self, name: str, title: str, source: str, role: Role) -> None:
+        changed = not self.release.unchanged(name, source)
+        if role is Role.TEST:
+            self.tests[name.removeprefix(CHECK)] = len(self.cells)
+        elif role is Role.RELEASED:
+            self.cells.append(Cell(title, self.release.sources[name]))
+        elif not changed:
+            self.cells.append(Cell(title, source, own=True, lenient=True, spare=True))
+        if changed:
+            own = Cell(f"{title}, as changed", source, own=True, lenient=role is Role.DEMO)
+            (self.late if role is Role.TEST else self.cells).append(own)
+            self._note(own.name, source, name)
+            self._locate(source)
+            when = "last" if role is Role.TEST else "after what was given" if role is Role.RELEASED else "line by line"
+            self._remark(f"the given cell {title} was changed: your lines in it were run, {when}")
+
+    def _note(self, title: str, source: str, home: str) -> None:
+        """Remember which functions a cell defines that is not their own."""
+        found = dict.fromkeys(one[1] or one[2] for one in self.release.definition.finditer(source))
+        for question in found:
+            if question != home:
+                self.homes[question].append(title)
+                self._remark(f"{title} defines {question}, which has a cell of its own: it was run where it stands")
+
+    def _locate(self, source: str) -> None:
+        """Remember that a cell which was just taken defines or checks functions."""
+        for one in self.release.definition.finditer(source):
+            self.definitions[one[1] or one[2]] = len(self.cells)
+        for one in self.release.checked.finditer(source):
+            self.calls[one[1]] = len(self.cells)
+
+    def checks(self) -> dict[str, int]:
+        """Return for each question behind how many cells it is judged."""
+        last = dict.fromkeys(self.release.solutions, len(self.cells))
+        return {name: ({**last, **self.definitions, **self.calls, **self.tests})[name] for name in last}
+
+    def _remark(self, text: str) -> None:
+        self._remarks[text] = None
+
+    def remarks(self) -> tuple[str, ...]:
+        """Return what people should know, each once and not without end."""
+        found = list(self._remarks)
+        more = len(found) - MOST_REMARKS
+        return (*found[:MOST_REMARKS], *([f"and {more} more of the kind"] if more > 0 else []))
+
+
+def _python(notebook: Mapping[str, Any]) -> str:
+    """Return the version of Python that a notebook names, such as ``3.13``, or nothing."""
+    found: Any = notebook
+    for key in ("metadata", "language_info", "version"):
+        found = found.get(key) if isinstance(found, Mapping) else None
+    version = re.match(r"\d{1,3}\.\d{1,3}", found) if isinstance(found, str) else None
+    return version[0] if version else ""
+
+
+def _text(source: str) -> str:
+    return "\n".join(line.rstrip() for line in source.splitlines() if line.strip())
 
 
 def _role(cell: Mapping[str, Any]) -> Role:
@@ -206,20 +346,23 @@ def parse(path: Path, limit: int) -> dict[str, Any]:
     Raises
     ------
     NotebookError
-        If the file is a link, a device, too large, not UTF-8, not JSON or not a notebook.
+        If the file is a link, a device, too large, not UTF-8, not JSON or not a notebook. Outputs do not count
+        among the ``limit`` bytes of its cells, and are not in what is returned.
     OSError, MemoryError
         If there is no file, or the machine is at fault.
     """
-    return parsed(read_regular(path, limit), limit)
+    return parsed(read_regular(path, limit * OUTPUTS), limit)
 
 
 def parsed(content: bytes, limit: int) -> dict[str, Any]:
     """Return the notebook that bytes hold; raises as :func:`parse` does."""
-    del limit
-    if content.count(b"{") + content.count(b"[") > MOST_PARTS:
-        raise NotebookError("the file has too many parts; clear its outputs and hand it in again")
+    # What stands in a text is no part of what JSON is made of.
+    bare = STRING.sub(b"", content)
+    if bare.count(b"[") + bare.count(b"{") + bare.count(b",") > MOST_PARTS:
+        raise NotebookError("the notebook has too many parts; clear its outputs and hand it in again")
+    del bare
     try:
-        notebook = json.loads(content.decode("utf-8-sig"))
+        notebook = json.loads(content.decode(json.detect_encoding(content)), object_pairs_hook=_without_outputs)
     except UnicodeDecodeError as problem:
         raise NotebookError("the file is not UTF-8 text") from problem
     except RecursionError as problem:
@@ -231,7 +374,14 @@ def parsed(content: bytes, limit: int) -> dict[str, Any]:
         raise NotebookError("the file is not a Jupyter notebook: it has no cells")
     if len(cells) > MOST_CELLS:
         raise NotebookError(f"the notebook has more than {MOST_CELLS} cells")
+    if sum(len(source_of(cell)) for cell in cells if isinstance(cell, dict)) > limit:
+        raise NotebookError(f"the notebook's cells are larger than {limit / (1 << 20):.2g} MiB without their outputs")
     return {**notebook, "cells": cells}
+
+
+def _without_outputs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object without what its code cell printed: outputs are never read."""
+    return {key: value for key, value in pairs if key != "outputs"}
 
 
 def _cells(notebook: Mapping[str, Any]) -> Any:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -113,42 +114,65 @@ def grade(exam: Exam, student: str, submission: Submission) -> Verdict:
     SandboxError, ConfinementError
         If the machine, not the submission, is at fault: then there is no verdict.
     """
-    results: list[Result] = []
+    judged: dict[str, list[Result]] = {}
     with Examiner(exam, submission) as examiner:
-        for paper in exam.papers:
-            results += _judge_paper(examiner, paper, submission)
-    return Verdict(student, exam.assignment, exam.seed, tuple(results), submission.remarks)
+        waiting = [paper for paper in exam.papers if not _is_void(paper, submission, judged)]
+        for paper in sorted(waiting, key=lambda paper: submission.checks[paper.question]):
+            examiner.go_to(submission.checks[paper.question])
+            judged[paper.question] = list(_judge_paper(examiner, paper))
+        examiner.go_to(len(submission.cells))
+        for paper in waiting:
+            results = judged[paper.question]
+            # Where no cell follows the check, the state after the last cell is that of the check.
+            if submission.checks[paper.question] < len(submission.cells) and not all(map(_passed, results)):
+                judged[paper.question] = list(_judge_paper(examiner, paper, results))
+        remarks = (*submission.remarks, *examiner.remarks)
+    results = [result for paper in exam.papers for result in judged[paper.question]]
+    return Verdict(student, exam.assignment, exam.seed, tuple(results), remarks)
 
 
-def _judge_paper(examiner: Examiner, paper: Paper, submission: Submission) -> Iterator[Result]:
+def _is_void(paper: Paper, submission: Submission, judged: dict[str, list[Result]]) -> bool:
+    """Whether there is nothing to judge; then why goes into ``judged``."""
     for status, reasons in ((Status.MALFORMED, submission.malformed), (Status.MISSING, submission.missing)):
-        if paper.question in reasons:
-            for drawn in paper.criteria:
-                yield Result(paper.question, drawn.criterion, 0.0, drawn.points, status, reasons[paper.question])
-            return
+        why = reasons.get(paper.question)
+        if why is not None:
+            judged[paper.question] = [_lost(paper, drawn, status, why) for drawn in paper.criteria]
+            return True
+    return False
+
+
+def _judge_paper(examiner: Examiner, paper: Paper, earlier: Sequence[Result] = ()) -> Iterator[Result]:
+    """Judge each criterion in the examiner's state, or keep what it has earned in an earlier one."""
     lost: dict[str, Status] = {}
-    for drawn in paper.criteria:
-        left = drawn.without(lost.keys())
-        if left.cases:
-            result = _judge_criterion(examiner, paper, left)
-        else:
-            status = next(iter(lost.values()))
-            result = Result(paper.question, drawn.criterion, 0.0, drawn.points, status, NOTHING_LEFT)
-        if result.status is not Status.PASSED:
+    for drawn, before in zip_longest(paper.criteria, earlier):
+        result = before if before and _passed(before) else _judge_criterion(examiner, paper, drawn, lost)
+        if before and not _passed(result) and before.status is not Status.MISSING:
+            result = before
+        if not _passed(result):
             lost[drawn.criterion] = result.status
         yield result
 
 
-def _judge_criterion(examiner: Examiner, paper: Paper, drawn: DrawnCriterion) -> Result:
-    replies = examiner.replies(paper, [case.call for case in drawn.cases])
+def _passed(result: Result) -> bool:
+    return result.status is Status.PASSED
+
+
+def _lost(paper: Paper, drawn: DrawnCriterion, status: Status, why: str, evidence: Evidence | None = None) -> Result:
+    return Result(paper.question, drawn.criterion, 0.0, drawn.points, status, why, evidence)
+
+
+def _judge_criterion(examiner: Examiner, paper: Paper, drawn: DrawnCriterion, lost: Mapping[str, Status]) -> Result:
+    left = drawn.without(lost.keys())
+    if lost and not left.cases:
+        return _lost(paper, drawn, next(iter(lost.values())), NOTHING_LEFT)
+    replies = examiner.replies(paper, [case.call for case in left.cases])
     # A reply that ended the process is the last one, and wrong.
-    for case, expected, got in zip(drawn.cases, drawn.expected, replies, strict=False):
+    for case, expected, got in zip(left.cases, left.expected, replies, strict=False):
         wrong = _wrong(case, got, expected)
         if wrong:
             status = Status.FAILED if got.status is Status.PASSED else got.status
             call = case.call.named(paper.parameters) if case.call.function == paper.question else case.call
-            evidence = Evidence(call, expected, _bounded(got))
-            return Result(paper.question, drawn.criterion, 0.0, drawn.points, status, _writable(wrong), evidence)
+            return _lost(paper, drawn, status, _writable(wrong), Evidence(call, expected, _bounded(got)))
     return Result(paper.question, drawn.criterion, drawn.points, drawn.points, Status.PASSED)
 
 

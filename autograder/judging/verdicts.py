@@ -18,18 +18,19 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, overload
 
+import IPython
 import numpy as np
 
 from ..criteria import comparison, judges
 from ..files import write_atomically
 from ..model import Call, Evidence, Reply, Result, Rng, Status, Verdict
 from ..notebook import Submission
-from ..sandbox import confinement, session, wire, worker
+from ..sandbox import confinement, session, shell, wire, worker
 from . import grading
 from .exam import DrawnCriterion, Exam
 
 NONCE = bytes(16)
-CODE = (comparison, confinement, grading, judges, session, wire, worker)
+CODE = (comparison, confinement, grading, judges, session, shell, wire, worker)
 PACKAGE = __name__.partition(".")[0]
 LIMIT = 1 << 30
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
@@ -44,7 +45,7 @@ def fingerprint(exam: Exam) -> str:
     cases = (case for paper in exam.papers for drawn in paper.criteria for case in drawn.cases)
     asked = {module for case in cases for module in _modules(case.judge)}
     code = [inspect.getsource(module) for module in _reachable({*CODE, *asked})]
-    setting = (exam.seed, exam.confined, astuple(exam.limits), sys.version, np.__version__)
+    setting = (exam.seed, exam.confined, astuple(exam.limits), sys.version, np.__version__, IPython.__version__)
     return _hash({"papers": papers, "code": code, "setting": setting, "release": dict(exam.release.sources)})
 
 
@@ -85,11 +86,14 @@ def _criterion(drawn: DrawnCriterion) -> Any:
 
 def key(exam_fingerprint: str, submission: Submission) -> str:
     """Return the name under which the verdict on a submission is kept."""
-    cells = [(cell.name, cell.source) for cell in submission.cells]
+    cells = [(cell.name, cell.source, cell.own, cell.lenient, cell.spare) for cell in submission.cells]
     return _hash(
         {
             "exam": exam_fingerprint,
             "cells": cells,
+            "checks": dict(submission.checks),
+            "homes": dict(submission.homes),
+            "python": submission.python,
             "malformed": dict(submission.malformed),
             "missing": dict(submission.missing),
             "remarks": submission.remarks,
@@ -98,7 +102,7 @@ def key(exam_fingerprint: str, submission: Submission) -> str:
 
 
 def _hash(message: dict[str, Any]) -> str:
-    return hashlib.sha256(wire.pack(message, NONCE)).hexdigest()
+    return hashlib.sha256(wire.pack(message, NONCE, laid_out=True)).hexdigest()
 
 
 class Store:
@@ -126,7 +130,7 @@ class Store:
             "results": results,
             "remarks": verdict.remarks,
         }
-        write_atomically(self._path(name), wire.pack(message, NONCE))
+        write_atomically(self._path(name), wire.pack(message, NONCE, laid_out=True))
 
     def get(self, name: str, student: str) -> Verdict:
         """Return a verdict as that of ``student``; raises ``KeyError`` when there is none or it is damaged."""

@@ -25,7 +25,7 @@ from .terms import FONTS
 
 HERE = Path(__file__).parent
 # What of this folder is mounted in the sandbox.
-INSIDE = ("terms.py", "warm.py", "wire.py", "worker.py")
+INSIDE = ("shell.py", "terms.py", "warm.py", "wire.py", "worker.py")
 ENVIRONMENT = {
     "PATH": "/nowhere",
     "HOME": "/tmp",  # noqa: S108 - the sandbox's own
@@ -135,7 +135,7 @@ def arguments(packages: tuple[str, ...]) -> list[str]:
         bwrap(), "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session", "--clearenv",
         "--uid", "65534", "--gid", "65534", "--hostname", "sandbox", "--cap-drop", "ALL",
         *(word for name, value in ENVIRONMENT.items() for word in ("--setenv", name, value)),
-        *_root(), *_mounts(("numpy", "matplotlib", *packages)), *_worker(),
+        *_root(), *_mounts(("numpy", "matplotlib", "ipython", *packages)), *_worker(),
         *_font_cache(), "--dir", "/tmp", "--remount-ro", "/",  # noqa: S108
         "--",
     ]  # fmt: skip

@@ -19,9 +19,11 @@ from contextlib import suppress
 
 if __package__:
     from . import worker
+    from .shell import Shell
     from .terms import BEGUN, ENDED, FONTS, REFUSED, REQUEST, REQUEST_BYTES, STATUS
 else:  # in the sandbox, where only these modules are mounted
     import worker  # type: ignore[import-not-found, no-redef]
+    from shell import Shell  # type: ignore[import-not-found, no-redef]
     from terms import (  # type: ignore[import-not-found, no-redef]
         BEGUN,
         ENDED,
@@ -49,6 +51,7 @@ def main() -> None:
     """Import the packages named on the command line and fork for each request on standard input."""
     confined = sys.argv[1] == "confined"
     worker.import_packages(sys.argv[2].split(","))
+    shell = Shell()
     # What is imported stays: looking for garbage in it, now or later, is in vain.
     gc.freeze()
     gc.enable()
@@ -62,12 +65,12 @@ def main() -> None:
             os._exit(0)
         if os.fork() == 0:
             requests.close()
-            _begin(message, descriptors, confined)
+            _begin(message, descriptors, confined, shell)
         for descriptor in descriptors:
             os.close(descriptor)
 
 
-def _begin(message: bytes, descriptors: list[int], confined: bool) -> None:
+def _begin(message: bytes, descriptors: list[int], confined: bool, shell: Shell) -> None:
     """Become the processes of a submission; never return."""
     control = socket.socket(fileno=descriptors.pop())
     try:
@@ -90,7 +93,7 @@ def _begin(message: bytes, descriptors: list[int], confined: bool) -> None:
         if confined:
             _give_up(message[REQUEST.size :])
         control.close()
-        _work(message, descriptors)
+        _work(message, descriptors, shell)
     except BaseException as problem:
         control.send(REFUSED + f"{type(problem).__name__}: {problem}".encode())
     finally:
@@ -152,7 +155,7 @@ def _call(name: str, *arguments: object) -> None:
 LIBRARY = ctypes.CDLL(None, use_errno=True)
 
 
-def _work(message: bytes, descriptors: list[int]) -> None:
+def _work(message: bytes, descriptors: list[int], shell: Shell) -> None:
     nonce, memory, scratch, result = REQUEST.unpack_from(message)
     source, sink = (os.fdopen(descriptor, mode) for descriptor, mode in zip(descriptors, ("rb", "wb"), strict=True))
     # What a student prints goes nowhere; of what was open before, nothing stays but the two pipes.
@@ -163,7 +166,7 @@ def _work(message: bytes, descriptors: list[int]) -> None:
             with suppress(OSError):
                 os.close(descriptor)
     _limit(memory, scratch)
-    worker.work(source, sink, nonce, result)
+    worker.work(source, sink, nonce, result, shell)
 
 
 def _limit(memory: int, scratch: int) -> None:

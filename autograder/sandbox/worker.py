@@ -7,17 +7,12 @@ dead or babbling process, which costs only the submission that did it.
 
 from __future__ import annotations
 
-import ast
-import builtins
-import inspect
-import linecache
 import os
-import re
 import sys
 import types
 from collections.abc import Iterator
 from importlib import import_module
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 import numpy as np
 
@@ -30,12 +25,6 @@ Tree = dict[str, Any]
 Args = tuple[Any, ...]
 
 TEXT_LIMIT = 2000
-# IPython's own syntax: a line that is a magic, a shell command or a question; an assignment from one of the
-# first two; a whole cell.
-MAGIC_LINE = re.compile(r"^(\s*)(?:[%!?].*|[\w.]+\?{1,2}\s*)$")
-MAGIC_VALUE = re.compile(r"^(\s*[\w.,\s]+=)\s*[%!].*$")
-TIMED_LINE = re.compile(r"^(\s*)%(?:time|prun)\s+(.*)$")
-RUN_ANYWAY = re.compile(r"^%%(?:time|timeit|capture|prun)\b.*\n")
 
 
 def import_packages(names: list[str]) -> None:
@@ -45,9 +34,16 @@ def import_packages(names: list[str]) -> None:
         import_module(package)
 
 
-def work(source: IO[bytes], sink: IO[bytes], nonce: bytes, limit: int) -> None:
+class Shell(Protocol):
+    """What runs cells: :class:`shell.Shell` in the sandbox."""
+
+    namespace: Tree
+
+    def run_cell(self, source: str, name: str, *, lenient: bool) -> Tree: ...
+
+
+def work(source: IO[bytes], sink: IO[bytes], nonce: bytes, limit: int, shell: Shell) -> None:
     """Answer frames until the grader closes the pipe; a result may have ``limit`` bytes."""
-    namespace = _notebook_namespace()
     receive = source.read
     sink.write(wire.pack({"ready": True}, nonce))
     sink.flush()
@@ -56,7 +52,7 @@ def work(source: IO[bytes], sink: IO[bytes], nonce: bytes, limit: int) -> None:
             request = wire.read(receive, None, 1 << 30, _generator)
         except Exception:  # the pipe is closed or a student has read from it: nothing to answer
             os._exit(0)
-        for answer in _answers(request, namespace):
+        for answer in _answers(request, shell):
             # One by one: what a call that ends the process leaves behind are the answers before it.
             sink.write(framed(answer, request["echo"], limit))
             sink.flush()
@@ -94,96 +90,20 @@ def framed(answer: Tree, nonce: bytes, limit: int) -> bytes:
             return frame
         why = f"the result has more than {limit >> 20} MiB" if raw_size > limit else "the result has too many parts"
     except BaseException as problem:  # whatever the student's value does when it is read
-        why = _text(problem)
+        why = text_of(problem)
     return wire.pack({"status": "failed", "message": why}, nonce)
 
 
-def _answers(request: Tree, namespace: Tree) -> Iterator[Tree]:
+def _answers(request: Tree, shell: Shell) -> Iterator[Tree]:
     if "cell" in request:
-        yield run_cell(request["cell"], request["name"], namespace)
+        yield shell.run_cell(request["cell"], request["name"], lenient=request.get("lenient", False))
     for function, args, kwargs in request.get("calls", ()):
-        yield invoke(namespace, request["question"], function, args, kwargs)
+        yield invoke(shell.namespace, request["question"], function, args, kwargs)
 
 
 def _generator(seed: int) -> np.random.Generator:
     # Not before it is asked for: numpy.random is a tenth of a start.
     return np.random.default_rng(seed)
-
-
-def _notebook_namespace() -> Tree:
-    """Return what a notebook's cells find: ``__main__``, ``get_ipython``, ``display``, a silent ``check``."""
-    module = types.ModuleType("__main__")
-    sys.modules["__main__"] = module
-    namespace = module.__dict__
-    shell = types.SimpleNamespace()
-    for name in ("run_line_magic", "run_cell_magic", "magic", "system", "getoutput"):
-        setattr(shell, name, lambda *_, **__: None)
-    builtins.get_ipython = lambda: shell  # type: ignore[attr-defined]
-    builtins.display = lambda *_, **__: None  # type: ignore[attr-defined]
-    # The notebooks import `check`; while grading it has nothing to say, and there is nobody to show anything to.
-    for name in ("autograder", "IPython", "IPython.display"):
-        sys.modules[name] = _Silent(name)
-    sys.modules["IPython"].display = sys.modules["IPython.display"]  # type: ignore[attr-defined]
-    return namespace
-
-
-class _Silent(types.ModuleType):
-    """Stands for a module that shows things: its functions do nothing."""
-
-    version_info = (99, 0)  # matplotlib asks IPython for it
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return lambda *_, **__: None
-
-
-def run_cell(source: str, name: str, namespace: Tree) -> Tree:
-    """Run one code cell; return its status and, when it raised, what it said."""
-    try:
-        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-        code = _compile(source, name)
-        if code.co_flags & inspect.CO_COROUTINE:
-            import asyncio  # noqa: PLC0415 - slow to import and rarely needed
-
-            asyncio.run(eval(code, namespace))  # noqa: S307
-        else:
-            exec(code, namespace)  # noqa: S102
-    except MemoryError as problem:
-        return {"status": "memory", "message": _text(problem)}
-    except BaseException as problem:  # also SystemExit and KeyboardInterrupt are only this cell's
-        return {"status": "error", "message": _text(problem)}
-    return {"status": "passed", "message": ""}
-
-
-def _compile(source: str, name: str) -> types.CodeType:
-    """Compile a cell; one that is not Python as it stands is tried again without IPython's additions."""
-    try:
-        return _python(source, name)
-    except SyntaxError:
-        plain = python_only(source)
-        if plain == source:
-            raise
-        return _python(plain, name)
-
-
-def _python(source: str, name: str) -> types.CodeType:
-    code: types.CodeType = compile(source, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-    return code
-
-
-def python_only(source: str) -> str:
-    """Return a cell with magics, shell commands and questions taken out, line numbers kept.
-
-    >>> python_only("%matplotlib inline\\nfiles = !ls\\n%time x = 1")
-    'pass\\nfiles = None\\nx = 1'
-    """
-    source, count = RUN_ANYWAY.subn("pass\n", source.lstrip("\n"))
-    if not count and source.startswith("%%"):
-        return "pass"
-    lines = (TIMED_LINE.sub(r"\1\2", line) for line in source.split("\n"))
-    lines = (MAGIC_LINE.sub(r"\1pass", line) for line in lines)
-    return "\n".join(MAGIC_VALUE.sub(r"\1 None", line) for line in lines)
 
 
 def invoke(namespace: Tree, question: str, function: str, args: Args, kwargs: Tree) -> Tree:
@@ -197,11 +117,11 @@ def invoke(namespace: Tree, question: str, function: str, args: Args, kwargs: Tr
     try:
         value = _plain(namespace[function](*args, **kwargs))
     except MemoryError as problem:
-        return {"status": "memory", "message": _text(problem)}
+        return {"status": "memory", "message": text_of(problem)}
     except BaseException as problem:  # whatever a student raises is an answer
         return {
             "status": "error",
-            "message": _text(problem),
+            "message": text_of(problem),
             "refused": isinstance(problem, ValueError),
             "inputs": _arrays(args),
         }
@@ -223,7 +143,7 @@ def _plain(value: object) -> object:
     return value
 
 
-def _text(problem: BaseException) -> str:
+def text_of(problem: BaseException) -> str:
     """Return type, message and the student's own line, bounded."""
     try:
         said, where = str(problem)[:TEXT_LIMIT], ""

@@ -25,22 +25,115 @@ def test_the_release_says_what_a_cell_is():
     assert Release.of(notebook([demo])).roles == {"demo": Role.DEMO}
 
 
+def names(some):
+    return [each.name for each in submission(some).cells]
+
+
 def test_solutions_run_as_handed_in_and_released_cells_as_released():
-    changed = cells(double="mine")
-    changed[0]["source"] = "evil"
-    assert submission([*changed, cell("more")]).cells == (
+    assert submission([*cells(double="mine"), cell("more")]).cells == (
         Cell("setup", SETUP),
         Cell("double", "mine"),
         Cell("total", TOTAL),
-        Cell("cell 6", "more"),
+        Cell("cell 6", "more", own=True),
     )
+    assert submission(cells()).remarks == ()
 
 
-def test_test_cells_never_run_whatever_they_hold():
+def test_a_line_added_to_a_given_cell_runs_after_what_was_given():
+    changed = cells()
+    changed[0]["source"] = SETUP + "\nimport math"
+    found = submission(changed)
+    assert found.cells[:2] == (Cell("setup", SETUP), Cell("setup, as changed", SETUP + "\nimport math", own=True))
+    assert found.remarks == ("the given cell setup was changed: your lines in it were run, after what was given",)
+
+
+def test_blank_lines_and_spaces_at_ends_change_no_given_cell():
+    changed = cells()
+    changed[0]["source"] = "\n" + SETUP.replace("\n", "  \n\n")
+    assert submission(changed) == submission(cells())
+
+
+def test_test_cells_never_run_where_they_stand():
     changed = cells()
     changed[2]["source"] = "evil"
     changed[2]["metadata"]["nbgrader"].update(grade=False, solution=True)
-    assert "evil" not in [each.source for each in submission(changed).cells]
+    found = submission(changed)
+    assert found.cells[-1] == Cell("check_double, as changed", "evil", own=True)
+    assert found.checks == {"double": 2, "total": 3}
+    assert "were run, last" in found.remarks[0]
+
+
+def test_a_picture_is_spare_and_what_was_added_to_it_is_not():
+    demo = cell("show()", "demo", locked=True)
+    demo["metadata"]["tags"] = ["demo"]
+    release = Release.of(notebook([*cells(), demo]))
+    assert Submission.of(notebook([demo]), release).cells == (Cell("demo", "show()", own=True, lenient=True, spare=True),)
+    added = {**demo, "source": "show()\nimport math"}
+    assert Submission.of(notebook([added]), release).cells == (
+        Cell("demo, as changed", "show()\nimport math", own=True, lenient=True),
+    )
+    assert release.names_of_pictures == {"show"}
+
+
+@pytest.mark.parametrize(
+    ("order", "checks"),
+    [
+        ([0, 1, 2, 3, 4], {"double": 2, "total": 3}),
+        ([2, 4, 0, 1, 3], {"double": 0, "total": 0}),
+        ([0, 1, 3, 2, 4], {"double": 3, "total": 3}),
+        ([0, 1, 3], {"double": 2, "total": 3}),
+        ([3, 0, 1], {"double": 3, "total": 1}),
+        ([0, 1], {"double": 2, "total": 2}),
+    ],
+)
+def test_a_function_is_judged_where_its_check_stands_or_else_behind_its_definition(order, checks):
+    some = cells()
+    assert submission([some[place] for place in order]).checks == checks
+
+
+@pytest.mark.parametrize(
+    "definition",
+    ["def total(x): return x.sum()", "total = lambda x: x.sum()", "total: object = np.sum", "class total: pass",
+     "if True:\n    def total(x): pass", "x = 1\nasync def total(x): pass"],
+)  # fmt: skip
+def test_a_definition_outside_its_own_cell_is_seen_and_named(definition):
+    found = submission([*cells()[:3], cell(definition), cell("check(total)")])
+    assert found.homes["total"] == ("cell 4",)
+    assert found.checks["total"] == 3
+    assert found.remarks == ("cell 4 defines total, which has a cell of its own: it was run where it stands",)
+
+
+@pytest.mark.parametrize("use", ["total(x)", "total == 3", "y = total", "# def total(x)", "subtotal = 3", "x.total = 3"])
+def test_a_use_is_no_definition(use):
+    assert submission([*cells(), cell(use)]).remarks == ()
+
+
+def test_halves_of_a_split_cell_run_in_their_order():
+    found = submission([cell("a = 1", "double"), cell("b = 2", "double"), *cells()[3:]])
+    assert found.cells[:2] == (Cell("double", "a = 1"), Cell("double, part 2", "b = 2"))
+    assert found.homes["double"] == ("double", "double, part 2")
+    assert found.malformed == {}
+    assert found.remarks == ("more than one cell carries the name double: they were run in their order",)
+
+
+def test_a_solution_that_became_text_is_named():
+    found = submission([cell(DOUBLE, "double", kind="markdown")])
+    assert found.cells == ()
+    assert found.remarks == ("cell 1 carries the name double but is not a code cell: nothing in it was run",)
+
+
+def test_remarks_have_an_end():
+    assert len(submission([cell("total = 1")] * 1000).remarks) == 31
+
+
+def test_a_released_cell_without_label_or_id_is_known_by_its_text():
+    bare = [{**one, "metadata": {}, "id": f"x{number}"} for number, one in enumerate(cells())]
+    assert submission(bare).cells == (
+        Cell("setup", SETUP),
+        Cell("cell 2", DOUBLE, own=True),
+        Cell("cell 4", TOTAL, own=True),
+    )
+    assert submission(bare).checks == {"double": 2, "total": 3}
 
 
 def test_cells_run_in_the_order_of_the_hand_in():
@@ -50,16 +143,6 @@ def test_cells_run_in_the_order_of_the_hand_in():
 def test_a_cell_without_metadata_is_known_by_its_id():
     bare = [{**one, "metadata": {}} for one in cells()]
     assert submission(bare) == submission(cells())
-
-
-def test_two_cells_of_one_name_void_that_question_only():
-    found = submission([*cells(), cell(DOUBLE, "double", kind="markdown")])
-    assert list(found.malformed) == ["double"]
-    assert "2 cells" in found.malformed["double"]
-
-
-def test_a_missing_cell_is_missing():
-    assert list(submission(cells()[2:]).missing) == ["double"]
 
 
 def test_a_file_that_is_not_there_is_missing_not_malformed(tmp_path):
@@ -73,7 +156,7 @@ def test_a_file_that_is_not_there_is_missing_not_malformed(tmp_path):
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"\xff\xfe", "not UTF-8"),
+        (b'{"\xff": 1}', "not UTF-8"),
         (b"{", "not a Jupyter notebook"),
         (b"[]", "has no cells"),
         (b'{"nbformat": 4}', "has no cells"),
@@ -81,8 +164,8 @@ def test_a_file_that_is_not_there_is_missing_not_malformed(tmp_path):
         (b'{"nbformat": 3, "worksheets": 1}', "not a Jupyter notebook"),
         (b'{"nbformat": [], "cells": []}', "not a Jupyter notebook"),
         (b"[" * 5000, "nested too deeply"),
-        (b" " * (1 << 22) + b" ", "larger than"),
-        (b'{"cells": [], "metadata": [' + b"[]," * (1 << 20) + b"0]}", "too many parts"),
+        (b" " * (10 << 16) + b" ", "larger than"),
+        (b'{"cells": [{"source": "' + b"x" * (1 << 16) + b'y"}]}', "larger than 0.062 MiB without"),
         (b'{"cells": [' + b"1," * 10_000 + b"1]}", "more than 10000 cells"),
         (b'{"nbformat": 3, "worksheets": [{"cells": [' + b"1," * 10_000 + b"1]}]}", "more than 10000 cells"),
         (b'{"nbformat": 1, "cells": []}', "format 2, 3 or 4"),
@@ -94,7 +177,30 @@ def test_what_is_no_notebook_says_why(tmp_path, content, why):
     path = tmp_path / "tiny.ipynb"
     path.write_bytes(content)
     with pytest.raises(NotebookError, match=why):
+        parse(path, 1 << 16)
+
+
+def test_numbers_without_end_are_too_many_parts(tmp_path):
+    path = tmp_path / "tiny.ipynb"
+    path.write_bytes(b'{"cells": [], "metadata": [' + b"1," * (1 << 22) + b"0]}")
+    with pytest.raises(NotebookError, match="too many parts"):
         parse(path, 1 << 22)
+
+
+def test_outputs_do_not_count(tmp_path):
+    path = tmp_path / "tiny.ipynb"
+    code = {**cell("x = 1"), "outputs": [{"text": '[{"' * 50_000, "data": {"image/png": "A" * 100_000}}]}
+    path.write_text(json.dumps(notebook([code])))
+    (found,) = parse(path, 1 << 16)["cells"]
+    assert found["source"] == "x = 1"
+    assert "outputs" not in found
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+def test_a_notebook_may_be_in_any_unicode(tmp_path, encoding):
+    path = tmp_path / "tiny.ipynb"
+    path.write_bytes(json.dumps(notebook([cell("x = 'é'")]), ensure_ascii=False).encode(encoding))
+    assert parse(path, 1 << 16)["cells"][0]["source"] == "x = 'é'"
 
 
 @pytest.mark.parametrize("version", [2, 3])
@@ -111,8 +217,7 @@ def test_an_old_notebook_is_brought_up_to_date(tmp_path, version):
     path = tmp_path / "tiny.ipynb"
     path.write_text(json.dumps(old))
     found = read(path, RELEASE, 1000)
-    assert found.cells == (Cell("cell 1", "x = 1"), Cell("double", "def double(x):\n    pass"))
-    assert list(found.missing) == ["total"]
+    assert found.cells == (Cell("cell 1", "x = 1", own=True), Cell("double", "def double(x):\n    pass"))
     assert [cell["cell_type"] for cell in parse(path, 1000)["cells"]] == ["code", "markdown", "code"]
 
 

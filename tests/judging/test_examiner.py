@@ -36,8 +36,9 @@ def test_a_function_that_is_slow_in_sum_uses_up_its_time():
 
 def test_a_submission_that_hangs_everywhere_uses_up_its_time():
     limits = replace(LIMITS, cell_seconds=0.5, submission_seconds=1.2)
-    hanging = [cell("while True: pass")] * 5
-    verdict = judged([*hanging, *cells()], exam(limits=limits))
+    hanging = cells(double="while True: pass", total="while True: pass")
+    hanging[1:1] = [cell("while True: pass", "setup")] * 3
+    verdict = judged(hanging, exam(limits=limits))
     assert statuses(verdict) == ["timeout"] * 4
     assert "the submission used up its 1.2 s" in verdict.results[0].message
 

@@ -1,4 +1,4 @@
-"""The worker runs cells and calls as a notebook would, and answers only with values."""
+"""The worker makes calls, and answers only with values."""
 
 import io
 import sys
@@ -11,63 +11,12 @@ from autograder.sandbox import wire, worker
 NONCE = bytes(16)
 
 
-def run(*sources):
-    namespace = {"__name__": "__main__"}
-    return namespace, [worker.run_cell(source, f"<cell {n}>", namespace) for n, source in enumerate(sources, 1)]
-
-
 def call(source, *args, function="f", **kwargs):
-    namespace, _ = run(source)
+    namespace = {"__name__": "__main__"}
+    exec(source, namespace)
     answer = worker.invoke(namespace, "f", function, args, kwargs)
     frame = worker.framed(answer, NONCE, 1 << 20)
     return wire.read(io.BytesIO(frame).read, NONCE, 1 << 20)
-
-
-@pytest.mark.parametrize(
-    ("source", "plain"),
-    [
-        ("%matplotlib inline\nx = 1", "pass\nx = 1"),
-        ("  %timeit f(1)", "  pass"),
-        ("files = !ls -l", "files = None"),
-        ("a, b.c = %sql select", "a, b.c = None"),
-        ("%time y = f(3)", "y = f(3)"),
-        ("%%time\nx = 1", "pass\nx = 1"),
-        ("\n%%capture out\nx = 1", "pass\nx = 1"),
-        ("%%bash\nrm -rf x", "pass"),
-        ("np.max?", "pass"),
-        ("np.max??", "pass"),
-        ("?np.max", "pass"),
-        ("x = 7 % 3\ny = x != 2", "x = 7 % 3\ny = x != 2"),
-    ],
-)
-def test_what_only_ipython_understands_is_left_out(source, plain):
-    assert worker.python_only(source) == plain
-
-
-def test_python_that_looks_like_magic_is_python():
-    namespace, replies = run("x = (7\n% 4)\ntext = '''\n%time\n!ls\n'''")
-    assert replies[0]["status"] == "passed"
-    assert namespace["x"] == 3
-    assert namespace["text"] == "\n%time\n!ls\n"
-
-
-def test_a_cell_may_await():
-    namespace, replies = run("import asyncio\nasync def f():\n    return 3\nx = await f()")
-    assert replies[0]["status"] == "passed"
-    assert namespace["x"] == 3
-
-
-def test_an_error_names_the_line_of_the_cell():
-    _, replies = run("x = 1\n\nx / 0")
-    assert replies[0] == {"status": "error", "message": "ZeroDivisionError: division by zero (line 3 of cell 1)"}
-
-
-@pytest.mark.parametrize(
-    "source", ["raise SystemExit", "raise KeyboardInterrupt", "exit()", "def f(:", "x = '\0'", "x = '\ud800'"]
-)
-def test_whatever_a_cell_raises_is_its_own(source):
-    _, replies = run(source, "x = 1")
-    assert [reply["status"] for reply in replies] == ["error", "passed"]
 
 
 def test_a_missing_function_is_missing():
