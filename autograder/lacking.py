@@ -41,11 +41,6 @@ class Lacking:
         self._in_notebook = notebook is not None
         self._written = notebook.written_files() if notebook else frozenset()
 
-    def has(self, module: str) -> bool:
-        """Say whether a module is among those that grading has."""
-        root = module.partition(".")[0]
-        return root in sys.stdlib_module_names or root in self._given
-
     def note_module(self, module: str, user: str) -> bool:
         """Note a module unless grading has it too; say whether its code is the student's, to be looked into."""
         root = module.partition(".")[0]
@@ -53,8 +48,10 @@ class Lacking:
             self._say(root, f"{user} uses {root}, but no process or thread can be started while grading")
         elif root in NETWORK:
             self._say(root, f"{user} uses {root}, but there is no network while grading")
-        if root == "__main__" or self.has(root):
-            return root == "__main__"
+        if root == "__main__":
+            return True
+        if root in sys.stdlib_module_names or root in self._given:
+            return False
         path = _path(root)
         if path is None:
             return root in sys.modules  # made by hand; and what is not here either makes no difference

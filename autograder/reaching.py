@@ -6,9 +6,10 @@ import dis
 import functools
 import sys
 import types
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.machinery import EXTENSION_SUFFIXES
 from itertools import islice
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -19,15 +20,22 @@ from .lacking import Lacking
 MOST_OBJECTS = 2000
 MOST_ITEMS = 50
 COMPILED = tuple(EXTENSION_SUFFIXES)
-# Where wrappers of the standard library keep what they wrap.
-INSIDE = {
-    functools.partial: ("func", "args", "keywords"),
-    types.MethodType: ("__func__", "__self__"),
-    staticmethod: ("__func__",),
-    classmethod: ("__func__",),
-    property: ("fget", "fset"),
-    types.GenericAlias: ("__args__",),
-    types.UnionType: ("__args__",),
+# What else can hold a function of the student's: a wrapper of functools, or np.vectorize.
+WRAPPERS = sys.stdlib_module_names | {"numpy"}
+# How to look into containers, and into the wrappers of the standard library.
+INSIDE: dict[type, Callable[[Any], Iterable[object]]] = {
+    dict: dict.values,
+    list: list.__iter__,
+    tuple: tuple.__iter__,
+    set: set.__iter__,
+    frozenset: frozenset.__iter__,
+    functools.partial: attrgetter("func", "args", "keywords"),
+    types.MethodType: attrgetter("__func__", "__self__"),
+    staticmethod: lambda method: (method.__func__,),
+    classmethod: lambda method: (method.__func__,),
+    property: attrgetter("fget", "fset"),
+    types.GenericAlias: attrgetter("__args__"),
+    types.UnionType: attrgetter("__args__"),
 }
 
 
@@ -59,33 +67,28 @@ class _Walk:
 
     def _parts(self, item: object, user: str) -> Iterable[object]:
         """Return what an object consists of, as far as it is the student's; note what comes from elsewhere."""
-        parts: Iterable[object] = ()
-        match item:
-            case types.FunctionType():
-                parts = self._function(item, user)
-            case types.ModuleType():
-                self.lacking.note_module(item.__name__, user)
-            case np.ufunc() | types.BuiltinFunctionType():
-                self.lacking.note_module(_home(item), user)
-            case type():
-                own = self.lacking.note_module(_module(item), user)
-                parts = (*vars(item).values(), *item.__bases__) if own else ()
-            case dict():
-                parts = islice(item.values(), MOST_ITEMS)
-            case list() | tuple() | set() | frozenset():
-                parts = islice(item, MOST_ITEMS)
-            case _:
-                parts = self._instance(item, user)
-        return parts
+        kind = type(item)  # never isinstance, which asks an object what it claims to be
+        if kind is types.FunctionType:
+            return self._function(item, user)
+        if issubclass(kind, types.ModuleType):
+            self.lacking.note_module(str(_names(item).get("__name__")), user)
+            return ()
+        if issubclass(kind, type):
+            own = self.lacking.note_module(_module(item), user)
+            return [*_names(item).values(), *_get(item, "__bases__")] if own else ()
+        if issubclass(kind, (np.ufunc, types.BuiltinFunctionType)):
+            self.lacking.note_module(_home(item), user)
+            return ()
+        return self._instance(item, kind, user)
 
-    def _instance(self, item: object, user: str) -> Iterable[object]:
-        kind = _module(type(item))
-        if self.lacking.note_module(kind, user) or self.lacking.has(kind):
-            inside = [getattr(item, name) for name in INSIDE.get(type(item), ())]
-            return [type(item), *inside, *islice(_names(item).values(), MOST_ITEMS)]
-        return ()
+    def _instance(self, item: Any, kind: type, user: str) -> Iterable[object]:
+        module = _module(kind)
+        if not self.lacking.note_module(module, user) and module.partition(".")[0] not in WRAPPERS:
+            return ()
+        parts: list[Iterable[object]] = [read(item) for base, read in INSIDE.items() if issubclass(kind, base)]
+        return [kind, *(part for some in (*parts, _names(item).values()) for part in islice(some, MOST_ITEMS))]
 
-    def _function(self, function: types.FunctionType, user: str) -> Iterable[object]:
+    def _function(self, function: Any, user: str) -> Iterable[object]:
         scope = function.__globals__
         if not self.lacking.note_module(scope.get("__name__") or "__main__", user):
             return
@@ -108,7 +111,7 @@ class _Walk:
             elif step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
                 found = scope.get(step.argval)
                 yield found
-                if isinstance(found, types.ModuleType) and self.lacking.note_module(found.__name__, user):
+                if issubclass(type(found), types.ModuleType) and self.lacking.note_module(found.__name__, user):
                     yield from _used(found, code)
         for constant in code.co_consts:
             if isinstance(constant, types.CodeType):
@@ -128,19 +131,25 @@ def _is_filled(cell: types.CellType) -> bool:
         return False
 
 
-def _names(item: object) -> dict[str, Any]:
-    """Return what an object holds by name, without asking the object, which could run code."""
+def _names(item: object) -> Mapping[str, Any]:
+    """Return what an object holds by name."""
+    held = _get(item, "__dict__")
+    return held if type(held) in (dict, types.MappingProxyType) else {}
+
+
+def _module(kind: object) -> str:
+    """Return the name of a class's module."""
+    module = _get(kind, "__module__")
+    return module if type(module) is str else "__main__"
+
+
+def _get(item: object, name: str) -> Any:
+    """Return an attribute as the language finds it, without asking the object, which could run code."""
+    base: Any = type if issubclass(type(item), type) else object
     try:
-        held = object.__getattribute__(item, "__dict__")
+        return base.__getattribute__(item, name)
     except AttributeError:
-        return {}
-    return held if isinstance(held, dict) else {}
-
-
-def _module(kind: type) -> str:
-    """Return the name of a class's module, whatever its metaclass would say."""
-    module = type.__getattribute__(kind, "__module__")
-    return module if isinstance(module, str) else "__main__"
+        return None
 
 
 def _home(function: Any) -> str:
