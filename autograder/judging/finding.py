@@ -44,19 +44,22 @@ class Kind(IntEnum):
 
 @dataclass(frozen=True)
 class File:
-    """A file below a student's folder; ``parts`` lead to it, and into an archive to its ``member``."""
+    """A file below a student's folder; ``parts`` lead to it, and into an archive to its ``member``.
+
+    An ``odd`` one is a link, a device or the like, which nobody reads.
+    """
 
     path: Path
     parts: tuple[str, ...]
     member: str = ""
-    link: bool = False
+    odd: bool = False
 
     @property
     def shown(self) -> str:
         """Its place, as people are told of it: on one line and not longer than a line."""
         text = "/".join(self.parts)
         text = repr(text if len(text) <= LONGEST_NAME else f"…{text[-LONGEST_NAME:]}")
-        return f"{text} (a link)" if self.link else text
+        return f"{text} (no file of its own)" if self.odd else text
 
     def is_near(self, name: str) -> bool:
         """Whether it lies in a student's own folder, or in one that is named after an assignment."""
@@ -141,7 +144,7 @@ def _files(home: Path) -> tuple[list[File], bool, OSError | None]:
             if _is_hidden(name) or name in COMPANIONS:
                 continue
             if not entry.is_dir(follow_symlinks=False):
-                files.append(File(Path(entry.path), parts, link=not entry.is_file(follow_symlinks=False)))
+                files.append(File(Path(entry.path), parts, odd=not entry.is_file(follow_symlinks=False)))
             elif len(parts) < DEEPEST:
                 folders.append((Path(entry.path), parts))
     return files, False, trouble
@@ -149,7 +152,7 @@ def _files(home: Path) -> tuple[list[File], bool, OSError | None]:
 
 def _is_hidden(name: str) -> bool:
     """Whether a file or folder is hidden, or what macOS adds to archives."""
-    return name.startswith(".") or name == "__MACOSX"
+    return (name.startswith(".") and name != "..") or name == "__MACOSX"
 
 
 def _is_ours(file: File, name: str) -> bool:
@@ -180,7 +183,7 @@ def _opened(files: Iterable[File], limit: int) -> Iterator[File]:
     """Yield files, and instead of an archive what it holds."""
     archives_left = MOST_ARCHIVES
     for file in files:
-        if not ARCHIVE.search(file.parts[-1]) or file.link:
+        if not ARCHIVE.search(file.parts[-1]) or file.odd:
             yield file
         elif archives_left:
             archives_left -= 1
@@ -207,7 +210,7 @@ def _likeliest(files: Sequence[File], name: str) -> list[File]:
 def _kind(file: File, name: str) -> Kind | None:
     """Say what speaks for a file, if it may be the notebook of an assignment at all."""
     last, subjects = file.parts[-1], _subjects(file, name)
-    if file.link or (subjects and name not in subjects):
+    if file.odd or (subjects and name not in subjects):
         return None
     named = name in _named(last, name)
     if NOTEBOOK.search(last):

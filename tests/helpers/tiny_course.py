@@ -140,7 +140,7 @@ def hand_in(root: Path, student: str, edits: dict[str, str] | None = None, times
     return folder / "tiny.ipynb"
 
 
-def verdict(student: str, *lost: str) -> Verdict:
+def verdict(student: str, *lost: str, remarks: tuple[str, ...] = ()) -> Verdict:
     """Return a verdict in which the criteria named ``question/criterion`` are lost."""
     results = []
     for question in TINY.questions:
@@ -150,7 +150,7 @@ def verdict(student: str, *lost: str) -> Verdict:
             status = Status.FAILED if failed else Status.PASSED
             score = 0.0 if failed else one.points
             results.append(Result(question.name, one.name, score, one.points, status, message))
-    return Verdict(student, "tiny", 1, tuple(results))
+    return Verdict(student, "tiny", 1, tuple(results), remarks)
 
 
 def url(root: Path) -> str:
