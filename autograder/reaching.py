@@ -71,7 +71,7 @@ class _Walk:
         if kind is types.FunctionType:
             return self._function(item, user)
         if issubclass(kind, types.ModuleType):
-            self.lacking.note_module(str(_names(item).get("__name__")), user)
+            self.lacking.note_module(_title(item), user)
             return ()
         if issubclass(kind, type):
             own = self.lacking.note_module(_module(item), user)
@@ -109,9 +109,9 @@ class _Walk:
                 own = self.lacking.note_module(step.argval, user)
                 yield from _used(sys.modules.get(step.argval), code) if own else ()
             elif step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
-                found = scope.get(step.argval)
+                found: Any = scope.get(step.argval)
                 yield found
-                if issubclass(type(found), types.ModuleType) and self.lacking.note_module(found.__name__, user):
+                if issubclass(type(found), types.ModuleType) and self.lacking.note_module(_title(found), user):
                     yield from _used(found, code)
         for constant in code.co_consts:
             if isinstance(constant, types.CodeType):
@@ -135,6 +135,11 @@ def _names(item: object) -> Mapping[str, Any]:
     """Return what an object holds by name."""
     held = _get(item, "__dict__")
     return held if type(held) in (dict, types.MappingProxyType) else {}
+
+
+def _title(module: object) -> str:
+    """Return the name of a module."""
+    return str(_names(module).get("__name__"))
 
 
 def _module(kind: object) -> str:

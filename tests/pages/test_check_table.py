@@ -7,7 +7,7 @@ import pytest
 
 from autograder.model import Call, Evidence, Reply, Rng, Status
 from autograder.pages.calls import call_text, code_text, settings_text
-from autograder.pages.check_table import CheckTable
+from autograder.pages.check_table import WIDE, CheckTable, CriteriaNotMetError, PartialCredit
 from autograder.pages.failing_case import show
 from autograder.pages.grid import SIDE
 from autograder.pages.pictures import panels
@@ -81,6 +81,37 @@ def test_report_says_when_everything_holds():
     assert repr(CheckTable(MAX_POOL, all_of(MAX_POOL))).startswith("max_pool2d: all 3 criteria hold")
 
 
+def test_report_says_first_where_grading_will_differ():
+    warned = CheckTable(MAX_POOL, all_of(MAX_POOL), ("max_pool2d uses scipy,\nwhich grading lacks", "a cell was slow"))
+    lines = repr(warned).splitlines()
+    assert lines[0].startswith("max_pool2d: all 3 criteria hold")
+    assert lines[1:3] == ["  BUT    max_pool2d uses scipy, which grading lacks", "  BUT    a cell was slow"]
+    html = warned._repr_html_()
+    assert html.index("Grading may say otherwise") < html.index("<li>a cell was slow</li>") < html.index("<table")
+    assert "Grading may say otherwise" not in CheckTable(MAX_POOL, all_of(MAX_POOL))._repr_html_()
+
+
+def test_summary_has_what_fails_and_what_differs_in_lines_that_nbgrader_does_not_cut():
+    failing = result(
+        MAX_POOL, 1, Status.FAILED, "expected shape (1, 1, 2, 2), got " + "a long story " * 9, zero_padding()
+    )
+    table = CheckTable(MAX_POOL, [result(MAX_POOL, 0), failing, result(MAX_POOL, 2)], ("a module is not there " * 6,))
+    lines = table.summary().splitlines()
+    assert lines[0] == "max_pool2d: 2 of 3 criteria hold on the worked examples"
+    assert lines[1].startswith("FAILS  padding never wins (2 points): expected shape (1, 1, 2, 2), got a long")
+    assert "plain windows" not in table.summary()
+    assert any(line.startswith("BUT  a module is not there") for line in lines)
+    assert max(map(len, lines)) <= WIDE
+    assert not table.holds
+    assert CriteriaNotMetError(table.summary())._render_traceback_() == lines
+
+
+def test_partial_credit_is_a_number_in_plain_text_and_the_table_in_html():
+    table = PartialCredit(MAX_POOL, half_right().results)
+    bundle = table._repr_mimebundle_()
+    assert bundle == {"text/plain": "3", "text/html": half_right()._repr_html_()}
+
+
 def test_report_refuses_results_that_are_not_one_for_each_criterion():
     with pytest.raises(ValueError, match="zip"):
         repr(CheckTable(MAX_POOL, all_of(BACKWARD)[:1]))
@@ -92,7 +123,7 @@ def test_report_explains_an_expected_refusal_in_words():
 
 
 def test_hostile_text_is_neither_markup_nor_an_escape_sequence():
-    report = CheckTable(MAX_POOL, hostile().results[:3])
+    report = CheckTable(MAX_POOL, hostile().results[:3], (HOSTILE,))
     assert "<script" not in report._repr_html_().lower()
     assert "&lt;script&gt;" in report._repr_html_()
     for shown in (report._repr_html_(), repr(report)):
