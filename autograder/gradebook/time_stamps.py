@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 STAMP = re.compile(
     r"(?P<date>\d{4}-\d\d-\d\d)(?:[ T](?P<clock>\d\d:\d\d(?::\d\d)?)(?:[.,](?P<part>\d{1,9}))?)?"
-    r"\s*(?P<zone>\S.{0,40})?",
+    r"[ \t]*(?P<zone>\S.{0,40})?",
     re.ASCII,
 )
 SIMPLE = re.compile(rb"\d{4}-[01]\d-[0-3]\d \d\d:\d\d:\d\d(\.\d{1,6})?( [A-Za-z]{1,9})?")

@@ -16,8 +16,8 @@ PARTS = (
     "a", " ", "\\",
 )  # fmt: skip
 TAGS = {
-    "p", "code", "pre", "span", "div", "em", "strong", "a", "h1", "h2", "ul", "ol", "li", "blockquote", "hr", "br", "table",
-    "thead", "tbody", "tr", "th", "td", "del", "dl", "dt", "dd", "input",
+    "p", "code", "pre", "span", "div", "em", "strong", "a", "h1", "h2", "ul", "ol", "li", "blockquote", "hr", "br",
+    "table", "thead", "tbody", "tr", "th", "td", "del", "dl", "dt", "dd", "input",
 }  # fmt: skip
 ATTRIBUTES = {"class", "id", "href", "style", "type", "disabled", "checked", "start"}
 ADDRESSES = ("#", "http://", "https://")
