@@ -3,29 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import cycle
 from typing import Any
 
 import numpy as np
 
+from ...criteria.arrays import VALUES, Array, Generator, Shape, worldly
 from ...criteria.criterion import bad_arguments_are_refused, criterion
 from ...criteria.judges import same
-from ...criteria.windows import Array, Calls, Generator, Shape, distinct
+from ...criteria.windows import Calls, distinct
 from ...model import Call, Criterion, Judge
 
 NAN, INF = float("nan"), float("inf")
 Make = Callable[..., Call]
 
+INTEGERS = "integers are taken as numbers"
+SAMPLES = "every sample and channel by itself"
+RECTANGLES = "height comes before width"
+BELOW_ZERO = "a map below zero has a maximum"
+SIDE_BY_SIDE = "bins lie side by side where sizes divide"
 OVERLAPPING = "bins overlap where sizes do not divide"
 MORE_BINS = "there may be more bins than cells"
+ADDED_UP = "the channels are added up"
+OWN_WEIGHT = "each channel has its own weight"
+ROW = "the class picks its row of weights"
+AGAINST = "evidence against a class counts"
+FLATTEN = "flattening counts every cell"
+GLOBAL = "global pooling counts every channel once"
 BINS = "Bin i begins at floor(i * n / m) and ends before ceil((i + 1) * n / m): {}."
 
 
-def each(make: Make, *settings: tuple[Any, ...]) -> Calls:
-    """Draw distinct positive numbers for each ``(shape, argument ...)``."""
+def kinds(rng: Generator, *, fractions: bool = False) -> Iterator[str]:
+    """Yield kinds of numbers, first those that show most, then the others in any order, again and again.
+
+    Single precision does not hold ``fractions``: the first criterion of a function asks for them.
+    """
+    first = ["numbers", "rectified"] if fractions else ["rectified"]
+    others = [str(kind) for kind in rng.permutation(VALUES) if kind not in ("numbers", "rectified")]
+    return cycle([*first, *others])
+
+
+def each(make: Make, *settings: tuple[Any, ...], fractions: bool = False, positive: bool = False) -> Calls:
+    """Draw numbers like those of the world for each ``(shape, argument ...)``, a kind for each."""
 
     def draw(rng: Generator) -> Iterator[Call]:
-        for shape, *arguments in settings:
-            yield make(distinct(rng, shape), *arguments)
+        for kind, (shape, *arguments) in zip(kinds(rng, fractions=fractions), settings, strict=False):
+            x = worldly(rng, shape, kind)
+            yield make(np.abs(x) if positive else x, *arguments)
 
     return draw
 
@@ -45,7 +69,7 @@ def spoiled(make: Make, shape: Shape, *values: float, arguments: tuple[Any, ...]
 def by_itself(points: float, examples: Iterable[Call], draw: Calls) -> Criterion:
     """Return the criterion on several samples and channels, in different numbers."""
     return criterion(
-        "every sample and channel by itself",
+        SAMPLES,
         points,
         examples,
         draw,
@@ -57,7 +81,7 @@ def by_itself(points: float, examples: Iterable[Call], draw: Calls) -> Criterion
 def two_sides(points: float, examples: Iterable[Call], draw: Calls) -> Criterion:
     """Return the criterion on maps and windows that are not square."""
     return criterion(
-        "height comes before width",
+        RECTANGLES,
         points,
         examples,
         draw,
@@ -78,12 +102,10 @@ def integers(points: float, example: Call, draw: Calls, judge: Judge = same) -> 
         return Call(made.function, ((255 - first % 8).astype(np.uint8), *rest))
 
     def drawn(rng: Generator) -> Iterator[Call]:
-        for made in draw(rng):
-            yield whole(made)
-            yield narrow(made)
+        return map(narrow, draw(rng))
 
     return criterion(
-        "integers are taken as numbers",
+        INTEGERS,
         points,
         [whole(example), narrow(example)],
         drawn,

@@ -7,10 +7,11 @@ from functools import partial
 
 import numpy as np
 
+from ...criteria.arrays import Generator, Shape
 from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.judges import accepted
 from ...criteria.parts import UntouchedIf
-from ...criteria.windows import Calls, Generator, Shape, image, numbers, square
+from ...criteria.windows import Calls, image, numbers, square
 from ...model import Call, Case, Question
 from .judges import any_weights
 from .shapes import (

@@ -7,9 +7,10 @@ from functools import partial
 
 import numpy as np
 
+from ...criteria.arrays import Array, Generator
 from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.parts import UntouchedIf
-from ...criteria.windows import Array, Calls, Generator, numbers
+from ...criteria.windows import Calls, numbers
 from ...model import Call, Question
 from .judges import counted
 from .shapes import integers_are_taken, refusals

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from ...criteria.arrays import Array
 from ...criteria.comparison import difference
 from ...criteria.judges import same_value, trouble
-from ...criteria.windows import Array, pair
+from ...criteria.windows import pair
 from ...model import Case, Reply
 
 

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from ...criteria.arrays import Generator, Shape
 from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.judges import same_value
-from ...criteria.windows import Calls, Generator, Shape, image, square
+from ...criteria.windows import Calls, image, square
 from ...model import Call, Question
 from .judges import any_order
 from .shapes import (

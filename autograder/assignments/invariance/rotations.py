@@ -7,9 +7,10 @@ from functools import partial
 
 import numpy as np
 
+from ...criteria.arrays import Array, Generator, Shape
 from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.judges import accepted, same_value
-from ...criteria.windows import Array, Calls, Generator, Shape, image, square
+from ...criteria.windows import Calls, image, square
 from ...model import Call, Case, Question
 from .shapes import SIX, SMALL, odd_values_are_taken, positive, refusals, spoiled
 

@@ -6,8 +6,9 @@ from functools import partial
 
 import numpy as np
 
+from ...criteria.arrays import Array, Generator
 from ...criteria.criterion import bad_arguments_are_refused, criterion
-from ...criteria.windows import Array, Generator, image, numbers
+from ...criteria.windows import image, numbers
 
 RANKS = ((4, 4), (1, 4, 4), (1, 1, 1, 4, 4))
 SMALL = image([1, 2], [3, 4])

@@ -7,10 +7,11 @@ from functools import partial
 
 import numpy as np
 
+from ...criteria.arrays import Generator
 from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.judges import same_value
 from ...criteria.parts import UntouchedIf
-from ...criteria.windows import Calls, Generator, numbers
+from ...criteria.windows import Calls, numbers
 from ...model import Call, Question
 from .judges import any_way, far
 from .shapes import framed, integers_are_taken, refusals

@@ -4,13 +4,22 @@ from sample_class.variants.global_pooling.adaptive import ADAPTIVE, ADAPTIVE_MAS
 from sample_class.variants.global_pooling.averages import (
     AVERAGE,
     AVERAGE_FLAT,
+    AVERAGE_SUMS,
     AVERAGE_WRONG,
     BACKWARD,
     BACKWARD_ONES,
     BACKWARD_WRONG,
 )
-from sample_class.variants.global_pooling.heads import CAM, CAM_MATRIX, CAM_WRONG, HEAD, HEAD_TABLE, HEAD_WRONG
-from sample_class.variants.global_pooling.maxima import MAXIMUM, MAXIMUM_REDUCED, MAXIMUM_WRONG
+from sample_class.variants.global_pooling.heads import (
+    CAM,
+    CAM_MATRIX,
+    CAM_TENSORDOT,
+    CAM_WRONG,
+    HEAD,
+    HEAD_TABLE,
+    HEAD_WRONG,
+)
+from sample_class.variants.global_pooling.maxima import MAXIMUM, MAXIMUM_REDUCED, MAXIMUM_SORTED, MAXIMUM_WRONG
 from sample_class.variants.global_pooling.regions import ROI, ROI_SEPARATE, ROI_WRONG
 
 WRONG = [
@@ -25,8 +34,10 @@ WRONG = [
 RIGHT = [
     AVERAGE,
     AVERAGE_FLAT,
+    AVERAGE_SUMS,
     MAXIMUM,
     MAXIMUM_REDUCED,
+    MAXIMUM_SORTED,
     BACKWARD,
     BACKWARD_ONES,
     ADAPTIVE,
@@ -35,6 +46,7 @@ RIGHT = [
     ROI_SEPARATE,
     CAM,
     CAM_MATRIX,
+    CAM_TENSORDOT,
     HEAD,
     HEAD_TABLE,
 ]

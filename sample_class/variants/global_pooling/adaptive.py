@@ -1,7 +1,8 @@
 """Ways to write ``adaptive_avg_pool2d``, right and wrong."""
 
-from sample_class.variants.global_pooling.bins import FLOORS, FLOORS_TOO, NO_OVERLAP
+from sample_class.variants.global_pooling.bins import FLOORS, FLOORS_TOO, NO_OVERLAP, ROUNDED
 from sample_class.variants.global_pooling.names import (
+    ALL,
     BAD,
     INTEGERS,
     MORE_BINS,
@@ -90,6 +91,18 @@ def adaptive_avg_pool2d(x, output_size):
 ADAPTIVE_WRONG = [
     broken(
         ADAPTIVE,
+        "rows_decide_for_columns",
+        (
+            "            out[:, :, i, j]",
+            "            if height % oh == 0:\n"
+            "                columns = slice(j * width // ow, max((j + 1) * width // ow, j * width // ow + 1))\n"
+            "            out[:, :, i, j]",
+        ),
+        loses={ALL},
+    ),
+    broken(ADAPTIVE, "rounded_bins", *ROUNDED, loses={OVERLAP, MORE_BINS}, typical=True),
+    broken(
+        ADAPTIVE,
         "a_fast_path_in_single_precision",
         (
             "    out = np.zeros",
@@ -116,6 +129,7 @@ ADAPTIVE_WRONG = [
         (FLOORS[0], "slice(i * max(height // oh, 1), (i + 1) * max(height // oh, 1))"),
         (FLOORS_TOO[0], "slice(j * max(width // ow, 1), (j + 1) * max(width // ow, 1))"),
         loses={OVERLAP, MORE_BINS},
+        typical=True,
     ),
     broken(
         ADAPTIVE,

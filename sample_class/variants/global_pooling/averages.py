@@ -1,6 +1,6 @@
 """Ways to write ``global_avg_pool2d`` and its gradient, right and wrong."""
 
-from sample_class.variants.global_pooling.names import BAD, INTEGERS, RECTANGLES, SAMPLES, SPECIAL, UNTOUCHED
+from sample_class.variants.global_pooling.names import ALL, BAD, INTEGERS, RECTANGLES, SAMPLES, SPECIAL, UNTOUCHED
 from sample_class.variants.variant import Variant, broken
 
 AVERAGE = Variant(
@@ -42,12 +42,61 @@ def global_avg_pool2d(x):
 """,
 )
 
+AVERAGE_SUMS = Variant(
+    "global_avg_pool2d",
+    "last_of_the_running_sums",
+    """
+import numpy as np
+
+def global_avg_pool2d(x):
+    if np.ndim(x) != 4:
+        raise ValueError("x")
+    rows = np.cumsum(x, axis=3, dtype=float)[..., -1]
+    return np.cumsum(rows, axis=2)[..., -1] / np.prod(np.shape(x)[2:])
+""",
+)
+
+MEAN = "the average of the whole map"
 AVERAGE_WRONG = [
+    Variant(
+        "global_avg_pool2d",
+        "keeps_both_axes",
+        AVERAGE_FLAT.source.replace("/ (h * w)", "[..., None, None] / (h * w)"),
+        {MEAN, SAMPLES, RECTANGLES, SPECIAL, INTEGERS, UNTOUCHED, BAD, ALL},
+        typical=True,
+    ),
+    Variant(
+        "global_avg_pool2d",
+        "one_number_for_all_channels",
+        AVERAGE_FLAT.source.replace(
+            '"ncp->nc", flat) / (h * w)', '"ncp->n", flat)[:, None].repeat(c, 1) / (c * h * w)'
+        ),
+        {SAMPLES},
+        typical=True,
+    ),
+    Variant(
+        "global_avg_pool2d",
+        "sums_of_eight_bits",
+        AVERAGE_FLAT.source.replace(".astype(float)", ""),
+        {INTEGERS},
+    ),
+    Variant(
+        "global_avg_pool2d",
+        "in_the_order_of_the_memory",
+        AVERAGE_FLAT.source.replace("np.reshape(x, (n, c, h * w))", 'np.ravel(x, order="K").reshape(n, c, h * w)'),
+        {ALL},
+    ),
+    broken(
+        AVERAGE,
+        "cells_that_are_not_zero",
+        ("(height * width)", "np.count_nonzero(x[n, c])"),
+        loses={MEAN, SAMPLES, RECTANGLES, UNTOUCHED, ALL},
+    ),
     broken(
         AVERAGE,
         "one_cell_stays_a_map",
         ("    out = np.zeros", "    if (height, width) == (1, 1):\n        return x * 1.0\n    out = np.zeros"),
-        loses={"the average of the whole map"},
+        loses={MEAN},
     ),
     broken(AVERAGE, "height_twice", ("(height * width)", "height**2"), loses={RECTANGLES}),
     broken(AVERAGE, "first_sample_everywhere", ("x[n, c]", "x[0, c]"), loses={SAMPLES}),
@@ -73,7 +122,7 @@ AVERAGE_WRONG = [
         (
             "            out[n, c] = total / (height * width)\n",
             "            out[n, c] = total / (height * width)\n"
-            "            x[n, c] -= np.array(total / (height * width)).astype(x.dtype)\n",
+            "            x[n, c] = x[n, c] - (total / (height * width))\n",
         ),
         loses={UNTOUCHED},
     ),
@@ -81,7 +130,7 @@ AVERAGE_WRONG = [
         "global_avg_pool2d",
         "average_over_channels",
         AVERAGE_FLAT.source.replace('"ncp->nc", flat) / (h * w)', '"ncp->np", flat) / c'),
-        {"the average of the whole map", SAMPLES, RECTANGLES, SPECIAL, INTEGERS, UNTOUCHED, BAD},
+        {MEAN, SAMPLES, RECTANGLES, SPECIAL, INTEGERS, UNTOUCHED, BAD, ALL},
     ),
 ]
 
@@ -159,6 +208,17 @@ BACKWARD_WRONG = [
         BACKWARD,
         "everything_to_everybody",
         (" / (height * width)", ""),
-        loses={"every cell gets its share", SAMPLES, RECTANGLES, INTEGERS, UNTOUCHED, BAD},
+        loses={"every cell gets its share", SAMPLES, RECTANGLES, INTEGERS, UNTOUCHED, BAD, ALL},
+        typical=True,
+    ),
+    broken(BACKWARD, "shared_by_all_samples", ("(height * width)", "(samples * height * width)"), loses={SAMPLES}),
+    broken(
+        BACKWARD,
+        "in_the_order_of_the_memory",
+        (
+            "    grad = np.zeros",
+            '    grad_output = grad_output.ravel("K").reshape(grad_output.shape)\n    grad = np.zeros',
+        ),
+        loses={ALL},
     ),
 ]

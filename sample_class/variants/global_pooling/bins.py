@@ -16,3 +16,12 @@ NO_OVERLAP = [
     )
     for i, n, m in (("i", "height", "oh"), ("j", "width", "ow"))
 ]
+
+# Borders at the nearest cell, and never nothing between them.
+ROUNDED = [
+    (
+        f"slice(math.floor({i} * {n} / {m}), math.ceil(({i} + 1) * {n} / {m}))",
+        f"slice(round({i} * {n} / {m}), max(round(({i} + 1) * {n} / {m}), round({i} * {n} / {m}) + 1))",
+    )
+    for i, n, m in (("i", "height", "oh"), ("j", "width", "ow"))
+]

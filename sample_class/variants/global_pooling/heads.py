@@ -1,6 +1,6 @@
 """Ways to write ``class_activation_map`` and ``head_parameters``, right and wrong."""
 
-from sample_class.variants.global_pooling.names import BAD, INTEGERS, UNTOUCHED
+from sample_class.variants.global_pooling.names import ALL, BAD, INTEGERS, UNTOUCHED
 from sample_class.variants.variant import Variant, broken
 
 ADDED_UP = "the channels are added up"
@@ -51,7 +51,31 @@ def class_activation_map(features, weight, class_index):
 """,
 )
 
+CAM_TENSORDOT = Variant(
+    "class_activation_map",
+    "tensordot",
+    """
+import numpy as np
+
+def class_activation_map(features, weight, class_index):
+    for name, array, axes in (("features", features, 3), ("weight", weight, 2)):
+        if array.ndim != axes:
+            raise ValueError(name)
+    if not 0 <= class_index < len(weight):
+        raise ValueError("class_index")
+    return np.tensordot(weight[class_index], features, axes=(0, 0)) * 1.0
+""",
+)
+
 CAM_WRONG = [
+    Variant(
+        "class_activation_map",
+        "in_the_order_of_the_memory",
+        CAM_MATRIX.source.replace("np.reshape(features, (", 'np.ravel(features, "K").reshape((').replace(
+            "channels, height * width))", "channels, height * width))"
+        ),
+        {ALL},
+    ),
     broken(
         CAM,
         "class_zero_is_no_class",
@@ -59,7 +83,7 @@ CAM_WRONG = [
         ("weight[class_index, c]", "row[c]"),
         loses={OWN_WEIGHT},
     ),
-    broken(CAM, "cut_off_at_zero", ("return result", "return np.maximum(result, 0)"), loses={AGAINST}),
+    broken(CAM, "cut_off_at_zero", ("return result", "return np.maximum(result, 0)"), loses={AGAINST}, typical=True),
     broken(
         CAM,
         "weight_transposed",
@@ -97,7 +121,13 @@ CAM_WRONG = [
         ),
         loses={UNTOUCHED},
     ),
-    broken(CAM, "negative_classes_from_behind", ("class_index < 0 or class_index >=", "class_index >="), loses={BAD}),
+    broken(
+        CAM,
+        "negative_classes_from_behind",
+        ("class_index < 0 or class_index >=", "class_index >="),
+        loses={BAD},
+        typical=True,
+    ),
     broken(
         CAM,
         "average_over_channels",
@@ -137,12 +167,34 @@ def head_parameters(channels, height, width, classes, head):
 )
 
 HEAD_WRONG = [
-    broken(
-        HEAD, "no_bias_when_flat", ("height * width * classes + classes", "height * width * classes"), loses={FLATTEN}
+    Variant(
+        "head_parameters",
+        "in_32_bits",
+        HEAD_TABLE.source.replace("height, width, classes])", "height, width, classes], dtype=np.int32)")
+        .replace("np.prod(sizes[:3] ** inputs[head])", "np.prod(sizes[:3] ** inputs[head], dtype=np.int32)")
+        .replace(" + 1) * sizes[3]", " + np.int32(1)) * sizes[3]"),
+        {ALL},
     ),
-    broken(HEAD, "no_bias_behind_the_pool", ("channels * classes + classes", "channels * classes"), loses={GLOBAL}),
     broken(
-        HEAD, "bias_for_each_input", ("channels * classes + classes", "channels * classes + channels"), loses={GLOBAL}
+        HEAD,
+        "no_bias_when_flat",
+        ("height * width * classes + classes", "height * width * classes"),
+        loses={FLATTEN},
+        typical=True,
+    ),
+    broken(
+        HEAD,
+        "no_bias_behind_the_pool",
+        ("channels * classes + classes", "channels * classes"),
+        loses={GLOBAL},
+        typical=True,
+    ),
+    broken(
+        HEAD,
+        "bias_for_each_input",
+        ("channels * classes + classes", "channels * classes + channels"),
+        loses={GLOBAL},
+        typical=True,
     ),
     broken(
         HEAD,

@@ -1,6 +1,6 @@
 """Ways to write ``global_max_pool2d``, right and wrong."""
 
-from sample_class.variants.global_pooling.names import BAD, INTEGERS, SAMPLES, SPECIAL, UNTOUCHED
+from sample_class.variants.global_pooling.names import ALL, BAD, INTEGERS, SAMPLES, SPECIAL, UNTOUCHED
 from sample_class.variants.variant import Variant, broken
 
 BELOW_ZERO = "a map below zero has a maximum"
@@ -42,7 +42,29 @@ def global_max_pool2d(x):
 """,
 )
 
+MAXIMUM_SORTED = Variant(
+    "global_max_pool2d",
+    "last_of_the_sorted",
+    """
+import numpy as np
+
+def global_max_pool2d(x):
+    if np.ndim(x) != 4:
+        raise ValueError("x")
+    return np.sort(np.reshape(x, (*x.shape[:2], -1)), axis=-1)[..., -1]
+""",
+)
+
 MAXIMUM_WRONG = [
+    broken(MAXIMUM, "largest_magnitude", ("x[n, c].flat", "np.abs(x[n, c]).flat"), loses={BELOW_ZERO}),
+    Variant(
+        "global_max_pool2d",
+        "in_the_order_of_the_memory",
+        MAXIMUM_SORTED.source.replace(
+            "np.reshape(x, (*x.shape[:2], -1))", 'np.ravel(x, "K").reshape(*x.shape[:2], -1)'
+        ),
+        {ALL},
+    ),
     broken(
         MAXIMUM,
         "one_cell_stays_a_map",
@@ -55,7 +77,7 @@ MAXIMUM_WRONG = [
         ("best = -np.inf", "best = x.dtype.type(-np.inf)"),
         loses={INTEGERS},
     ),
-    broken(MAXIMUM, "starts_from_zero", ("best = -np.inf", "best = 0"), loses={BELOW_ZERO}),
+    broken(MAXIMUM, "starts_from_zero", ("best = -np.inf", "best = 0"), loses={BELOW_ZERO}, typical=True),
     broken(MAXIMUM, "starts_from_a_large_negative_number", ("best = -np.inf", "best = -1e9"), loses={BELOW_ZERO}),
     broken(MAXIMUM, "nan_never_larger", (" or np.isnan(value)", ""), loses={SPECIAL}),
     broken(MAXIMUM, "first_channel_everywhere", ("x[n, c].flat", "x[n, 0].flat"), loses={SAMPLES}),

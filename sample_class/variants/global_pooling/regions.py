@@ -1,7 +1,8 @@
 """Ways to write ``roi_max_pool``, right and wrong."""
 
-from sample_class.variants.global_pooling.bins import FLOORS, FLOORS_TOO, NO_OVERLAP
+from sample_class.variants.global_pooling.bins import FLOORS, FLOORS_TOO, NO_OVERLAP, ROUNDED
 from sample_class.variants.global_pooling.names import (
+    ALL,
     BAD,
     INTEGERS,
     MORE_BINS,
@@ -86,15 +87,34 @@ def roi_max_pool(x, rois, output_size):
 """,
 )
 
-ROUNDED = [
-    (
-        f"slice(math.floor({i} * {n} / {m}), math.ceil(({i} + 1) * {n} / {m}))",
-        f"slice(round({i} * {n} / {m}), max(round(({i} + 1) * {n} / {m}), round({i} * {n} / {m}) + 1))",
-    )
-    for i, n, m in (("i", "height", "oh"), ("j", "width", "ow"))
-]
-
 ROI_WRONG = [
+    broken(
+        ROI,
+        "rows_decide_for_columns",
+        (
+            "                for c in",
+            "                if height % oh == 0:\n"
+            "                    columns = slice(j * width // ow, max((j + 1) * width // ow, j * width // ow + 1))\n"
+            "                for c in",
+        ),
+        loses={ALL},
+    ),
+    broken(
+        ROI,
+        "as_many_columns_as_rows",
+        ("math.floor(j * width / ow), math.ceil((j + 1) * width / ow)", "j * width // oh, -(-(j + 1) * width // oh)"),
+        ("region[c, rows, columns].max()", "region[c, rows, columns].max() if j < oh else 0"),
+        loses={RECTANGLES},
+    ),
+    broken(
+        ROI,
+        "every_region_as_large_as_the_first",
+        (
+            "height, width = region.shape[1:]",
+            "height, width = np.minimum(rois[0, 2:] - rois[0, :2], region.shape[1:])",
+        ),
+        loses={REGIONS},
+    ),
     broken(
         ROI,
         "skips_where_nothing_is_pooled",
@@ -130,8 +150,8 @@ ROI_WRONG = [
     ),
     broken(ROI, "rounded_bins", *ROUNDED, loses={OVERLAP, MORE_BINS}),
     broken(ROI, "floors_only", FLOORS, FLOORS_TOO, loses={OVERLAP, MORE_BINS}),
-    broken(ROI, "end_included", ("x[:, y0:y1, x0:x1]", "x[:, y0 : y1 + 1, x0 : x1 + 1]"), loses={END}),
-    broken(ROI, "x_before_y", ("y0, x0, y1, x1 = rois[r]", "x0, y0, x1, y1 = rois[r]"), loses={Y_FIRST}),
+    broken(ROI, "end_included", ("x[:, y0:y1, x0:x1]", "x[:, y0 : y1 + 1, x0 : x1 + 1]"), loses={END}, typical=True),
+    broken(ROI, "x_before_y", ("y0, x0, y1, x1 = rois[r]", "x0, y0, x1, y1 = rois[r]"), loses={Y_FIRST}, typical=True),
     broken(
         ROI,
         "corner_and_size",
@@ -152,6 +172,7 @@ ROI_WRONG = [
         "no_regions_forgotten",
         ("np.array(pooled).reshape(len(rois), len(x), *sizes)", "np.stack(pooled)"),
         loses={NO_REGIONS},
+        typical=True,
     ),
     broken(
         ROI,
@@ -190,8 +211,9 @@ ROI_WRONG = [
             "            y0, x0, y1, x1 = max(y0, 0), max(x0, 0), min(y1, x.shape[1]), min(x1, x.shape[2])",
         ),
         loses={BAD_REGIONS},
+        typical=True,
     ),
-    broken(ROI, "negative_from_behind", ("if y0 < 0 or x0 < 0 or y1 >", "if y1 >"), loses={BAD_REGIONS}),
+    broken(ROI, "negative_from_behind", ("if y0 < 0 or x0 < 0 or y1 >", "if y1 >"), loses={BAD_REGIONS}, typical=True),
     broken(
         ROI,
         "empty_regions_skipped",
