@@ -62,17 +62,21 @@ $(SAMPLE)/.graded: $(GRADER) $(CLASS) $(ENVIRONMENT)
 grade: environment sandbox  ## grade a class: make grade ASSIGNMENT=pooling SUBMITTED=submitted OUTPUT=.
 	$(PY) -m autograder grade $(ASSIGNMENT) --submitted $(SUBMITTED) --output $(OUTPUT)
 
+# In the order of tests/conftest.py, not in that of how many tests a file has.
+SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
+
 test: environment sandbox browser  ## run every test
-	$(PY) -m pytest -n 2 --dist loadfile
+	$(PY) -m pytest $(SIDE_BY_SIDE)
 
 # What needs no browser, no training and none of nbgrader's processes.
 FAST := tests/criteria/test_judges.py tests/doors/test_checking.py tests/doors/test_drawing.py tests/doors/test_notebook.py \
+  tests/doors/test_kernel.py tests/doors/test_lacking.py \
   tests/doors/test_portable.py tests/doors/test_run.py tests/house/test_architecture.py tests/house/test_doctests.py \
   tests/criteria/test_every_criterion_earns_its_place.py tests/judging/test_examiner.py tests/judging/test_grading.py \
   tests/judging/test_verdicts.py tests/pages tests/sandbox
 
 test-fast: environment sandbox  ## run what needs no browser, no training and none of nbgrader's processes
-	$(PY) -m pytest -n 2 --dist loadfile $(FAST)
+	$(PY) -m pytest $(SIDE_BY_SIDE) $(FAST)
 
 lint: environment  ## check style and types
 	$(VENV)/bin/ruff check . && $(PY) -m mypy

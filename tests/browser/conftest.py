@@ -1,11 +1,8 @@
-"""A built book, a web server and a real browser, each once for all tests here."""
+"""A web server and a real browser, each once for all tests here."""
 
 from __future__ import annotations
 
-import fcntl
 import shutil
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -17,22 +14,6 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.browser.networks import Trained
-
-ROOT = Path(__file__).parents[2]
-DEMOS = "script[type='application/vnd.jupyter.widget-view+json']"
-HTML = ROOT / "build" / "book" / "_build" / "html"
-
-
-@pytest.fixture(scope="session")
-def book() -> Path:
-    """Build the book if something changed (Sphinx knows) and return the folder of its pages."""
-    (ROOT / "build").mkdir(exist_ok=True)
-    with (ROOT / "build" / "book.lock").open("w") as lock:  # another test process may be building it
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        command = ["make", "-f", "book/book.mk", "book", f"PY={sys.executable}"]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return HTML
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
@@ -65,12 +46,6 @@ def pages(book: Path) -> list[str]:
         path.relative_to(book).as_posix() for path in book.rglob("*.html") if "_static" not in path.parts
         and path.name != "index.html"
     )  # fmt: skip
-
-
-def settle(page: Page) -> None:
-    """Wait until every demo of the page is alive."""
-    count = page.locator(DEMOS).count()
-    page.wait_for_function(f"document.querySelectorAll('.static-widget .lm-demo').length === {count}")
 
 
 @pytest.fixture(scope="session")

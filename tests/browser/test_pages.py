@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import DEMOS, ROOT, settle
 
 from benchmarks.page_weight import weigh
+from tests.browser.settled import DEMOS, settle
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")

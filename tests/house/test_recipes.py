@@ -1,6 +1,5 @@
 """What CONTRIBUTING.md tells to do works: each recipe is followed in a copy of the whole repository."""
 
-import fcntl
 import json
 import re
 import shutil
@@ -8,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from recipes import ROOT, add_assignment, assignment, carry_out, changed, copied, make, pytests, ruff, run, section
+from recipes import add_assignment, assignment, carry_out, changed, copied, make, pytests, ruff, run, section
 
 TITLES = ("A criterion", "An assignment", "A demo", "An experiment", "A chapter")
 EARNS = "tests/criteria/test_every_criterion_earns_its_place.py"
@@ -77,14 +76,15 @@ def test_an_experiment(tmp_path: Path) -> None:
     pytests(copy, *tests, "-k", "budgets or e14 or is_rerun or clearly or name")
 
 
-def test_a_chapter(tmp_path: Path) -> None:
+def test_a_chapter(tmp_path: Path, book: Path) -> None:
     copy = copied(tmp_path)
-    before = sources(copy)
+    executed = book.parent / ".jupyter_cache" / sources(copy)
     add_assignment(copy)
     carry_out("A demo", copy)
     carry_out("A chapter", copy)
     make(copy, "release", "ASSIGNMENTS=min_pooling")
-    pages_that_ran(copy, before)
+    # The copy has the outputs of the pages that ran here: what a recipe adds, none of them imports.
+    shutil.copytree(executed, copy / "build" / "book" / "_build" / ".jupyter_cache" / sources(copy))
     make(copy, "book")
     built = copy / "build" / "book" / "_build" / "html"
     page = (built / "min_pooling.html").read_text("utf-8")
@@ -98,16 +98,6 @@ def sources(course: Path) -> str:
     """Return the name of the execution cache for what the pages of a book import."""
     code = "import course_build as c, pathlib; b = pathlib.Path('..'); print(c.digest(b, c.executed(b)))"
     return run(course / "book" / "_ext", sys.executable, "-c", code).strip()
-
-
-def pages_that_ran(copy: Path, before: str) -> None:
-    """Let a copy have the outputs of the pages that ran here: what a recipe adds, none of them imports."""
-    (ROOT / "build").mkdir(exist_ok=True)
-    with (ROOT / "build" / "book.lock").open("w") as lock:  # another test process may be building the book
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        run(ROOT, "make", "-f", "book/book.mk", "book", f"PY={sys.executable}")
-        cache = Path("build", "book", "_build", ".jupyter_cache")
-        shutil.copytree(ROOT / cache / before, copy / cache / sources(copy))
 
 
 def test_an_assignment_fits_one_screen() -> None:
