@@ -46,3 +46,13 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+
+# What `nbgrader zip_collect` makes of the names of files in a download: Moodle's `Name_4711_assignsubmission_file_`
+# is a folder or the beginning of a name, Canvas writes `lastfirst_LATE_4711_98765_pooling-1.ipynb`. Both have the
+# student's number in the platform, which becomes the student's id here.
+c.FileNameCollectorPlugin.named_regexp = (
+    r"(?:(?=.*_\d+_assignsubmission_file)())?.*/(?:[^/]*?_)?(?P<student_id>\d+)_"
+    r"(?(1)assignsubmission_file_?/?|\d+_)(?P<file_id>.+?)(?(1)|(?:-\d+)?(?:\.ipynb)?)$"
+)
+# Files that a browser has renamed are collected, too: `grade` reads the only one that can be meant.
+c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".json", ".txt"]
