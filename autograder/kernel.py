@@ -31,8 +31,8 @@ ELSEWHERE = re.compile(
 
 def shell() -> Any:
     """Return IPython's shell, or ``None`` where no notebook runs."""
-    ipython = sys.modules.get("IPython")
-    return ipython.get_ipython() if ipython else None
+    get_ipython = getattr(sys.modules.get("IPython"), "get_ipython", None)
+    return get_ipython() if get_ipython else None
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,8 @@ class Notebook:
     def here(cls) -> Notebook | None:
         """Return the notebook that this kernel runs, if it runs one."""
         running = shell()
-        return cls(tuple(running.user_ns.get("In", ()))) if running else None
+        # What the notebook calls `In`, unless it has come to call something else so.
+        return cls(tuple(running.history_manager.input_hist_parsed)) if running else None
 
     def written_files(self) -> frozenset[Path]:
         """Return the files that cells have written with ``%%writefile``, as they will while grading."""

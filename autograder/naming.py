@@ -34,7 +34,7 @@ def graded_name(function: Any, name: str | None, graded: Collection[str], caller
             raise ValueError(f"this one function is {' and '.join(bound)} here: write {_explicit(bound[0])}")
         name = (fitting or bound or [own])[0]
     if name not in graded:
-        raise ValueError(_unknown(name, graded))
+        raise ValueError(_unknown(str(name), graded))
     return name
 
 

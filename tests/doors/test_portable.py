@@ -46,7 +46,9 @@ assert "✗" in table._repr_html_()
 """
     )
     assert done.returncode == 0, done.stderr
-    assert "6 of 7 criteria hold on the worked examples" in done.stdout
+    (question,) = (one for one in assignments.load("global_pooling").questions if one.name == "global_avg_pool2d")
+    count = len(question.criteria)
+    assert f"{count - 1} of {count} criteria hold on the worked examples" in done.stdout
     assert "bad arguments are refused" in done.stdout
 
 

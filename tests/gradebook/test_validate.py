@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -56,7 +57,7 @@ def test_validation_fails_for_what_grading_lacks(notebook: NotebookNode, tmp_pat
     solution.source = "import scipy\n" + solution.source.replace("    return ", "    scipy\n    return ")
     said = " ".join(validate(notebook, tmp_path).split())
     assert said.startswith("VALIDATION FAILED ON 1 CELL(S)!")
-    assert "all 4 criteria hold on the worked examples BUT" in said
+    assert re.search(r"all \d+ criteria hold on the worked examples BUT", said)
     assert "uses scipy, which grading lacks" in said
 
 
@@ -64,7 +65,8 @@ def test_nbgraders_own_grading_gives_partial_credit(notebook: NotebookNode) -> N
     with setenv(NBGRADER_EXECUTION="autograde"):
         graded, _ = Execute().preprocess(notebook, {})
     grades = {grade_id(cell): determine_grade(cell) for cell in graded.cells if cell.metadata.nbgrader.grade}
-    assert grades[f"check_{RIGHT}"] == (4, 4)
+    score, points = grades[f"check_{RIGHT}"]
+    assert score == points
     score, points = grades[f"check_{WRONG}"]
     assert 0 < score < points
     tables = [output.data["text/html"] for cell in graded.cells for output in cell.outputs if "data" in output]
