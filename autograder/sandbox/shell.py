@@ -174,7 +174,9 @@ class Shell:
             problem = result.error_before_exec or result.error_in_exec
         except BaseException as raised:  # also SystemExit and KeyboardInterrupt are only this cell's
             problem = raised
-        answer = {"status": "passed", "message": "", "value": self.lacking}
+        answer: Tree = {"status": "passed", "message": ""}
+        if self.lacking:
+            answer["value"] = self.lacking
         if problem is not None:
             memory = isinstance(problem, MemoryError)
             answer.update(status="memory" if memory else "error", message=worker.text_of(problem))

@@ -67,7 +67,9 @@ def test_a_picture_is_spare_and_what_was_added_to_it_is_not():
     demo = cell("show()", "demo", locked=True)
     demo["metadata"]["tags"] = ["demo"]
     release = Release.of(notebook([*cells(), demo]))
-    assert Submission.of(notebook([demo]), release).cells == (Cell("demo", "show()", own=True, lenient=True, spare=True),)
+    assert Submission.of(notebook([demo]), release).cells == (
+        Cell("demo", "show()", own=True, lenient=True, spare=True),
+    )
     added = {**demo, "source": "show()\nimport math"}
     assert Submission.of(notebook([added]), release).cells == (
         Cell("demo, as changed", "show()\nimport math", own=True, lenient=True),
@@ -103,7 +105,9 @@ def test_a_definition_outside_its_own_cell_is_seen_and_named(definition):
     assert found.remarks == ("cell 4 defines total, which has a cell of its own: it was run where it stands",)
 
 
-@pytest.mark.parametrize("use", ["total(x)", "total == 3", "y = total", "# def total(x)", "subtotal = 3", "x.total = 3"])
+@pytest.mark.parametrize(
+    "use", ["total(x)", "total == 3", "y = total", "# def total(x)", "subtotal = 3", "x.total = 3"]
+)
 def test_a_use_is_no_definition(use):
     assert submission([*cells(), cell(use)]).remarks == ()
 
