@@ -1,6 +1,7 @@
 """A run writes what it found a verdict at a time, however large the class is."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from types import SimpleNamespace
 from weakref import WeakSet
 
@@ -11,6 +12,7 @@ from autograder import cli
 from autograder.gradebook.filling import CHUNK
 from autograder.gradebook.nbgrader_course import GradebookError
 from autograder.judging import grading
+from autograder.model import Limits
 from autograder.pages.report import Overview
 from autograder.run import Run, RunError, filling
 from tests.helpers.verdicts import POOLING, zero_padder
@@ -45,7 +47,8 @@ def judged(tmp_path):
         run = Run("pooling", tmp_path / "submitted", tmp_path / "output")
         run.overview = Overview(POOLING)
         names = [f"s{index:03}" for index in range(verdicts.count)]
-        run.batch = SimpleNamespace(verdicts=lambda: verdicts, judged=lambda: names)
+        exam = SimpleNamespace(limits=Limits())
+        run.batch = SimpleNamespace(verdicts=lambda: verdicts, judged=lambda: names, exam=exam)
         return run
 
     return make
@@ -76,15 +79,27 @@ def test_a_gradebook_that_fails_costs_nobody_the_scores_or_the_page(judged, monk
 
 def test_the_command_line_sets_limits(tmp_path, monkeypatch):
     def stop(*_, limits, **__):
-        raise RunError(f"{limits.call_seconds} {limits.memory}")
+        raise RunError(f"{limits.call_seconds} {limits.memory} {limits.notebook}")
 
     (tmp_path / "ann" / "pooling").mkdir(parents=True)
     (tmp_path / "ann" / "pooling" / "pooling.ipynb").write_text("{}")
     monkeypatch.setattr(grading, "prepare", stop)
     command = ["grade", "pooling", "--submitted", str(tmp_path), "--output", str(tmp_path / "output")]
-    done = CliRunner().invoke(cli.main, [*command, "--limit", "call_seconds=7.5", "--limit", "memory=3"])
+    limits = ("call_seconds=7.5", "memory=3", "notebook=40")
+    done = CliRunner().invoke(cli.main, [*command, *(word for limit in limits for word in ("--limit", limit))])
     assert done.exit_code == 2
-    assert f"Error: 7.5 {3 << 20}" in done.output
+    assert f"Error: 7.5 {3 << 20} {40 << 20}" in done.output
     done = CliRunner().invoke(cli.main, [*command, "--limit", "memory=lots"])
     assert done.exit_code == 2
     assert "'memory=lots'" in done.output
+
+
+@pytest.mark.parametrize("name", [one.name for one in fields(Limits)])
+def test_every_limit_can_be_set_and_is_named_with_its_default(name):
+    changed = Limits().changed({name: 2})
+    assert getattr(changed, name) == (2 if name.endswith("_seconds") else 2 << 20)
+    assert [one.name for one in fields(Limits) if getattr(changed, one.name) != getattr(Limits(), one.name)] == [name]
+    assert f"{name}=" in CliRunner().invoke(cli.main, ["grade", "--help"]).output.replace("\n", " ")
+    for odd in (0, -1, float("nan"), float("inf")):
+        with pytest.raises(ValueError, match=name):
+            Limits().changed({name: odd})

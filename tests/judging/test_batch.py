@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import notebook as hand_in_reading
+from autograder.judging import hand_ins as hand_in_reading
 from autograder.judging.batch import Batch, processes
 from autograder.judging.hand_ins import NothingToGradeError, hand_ins
 from autograder.judging.scores import COLUMNS
@@ -137,7 +137,7 @@ def test_a_failure_of_the_machine_is_no_score(tmp_path):
 def test_a_hand_in_that_cannot_be_read_is_no_score(tmp_path, monkeypatch):
     batch = make(tmp_path, "ann")
     error = PermissionError(13, "Permission denied")
-    monkeypatch.setattr(hand_in_reading, "read", lambda *_: (_ for _ in ()).throw(error))
+    monkeypatch.setattr(hand_in_reading, "read_regular", lambda *_: (_ for _ in ()).throw(error))
     run(batch)
     assert batch.failures == {"ann": "PermissionError: [Errno 13] Permission denied"}
 
