@@ -40,7 +40,8 @@ def _flat(rng: Generator, shape: Shape) -> Array:
 
 
 def _wide(rng: Generator, shape: Shape) -> Array:
-    return np.asarray(rng.choice([-1.0, 1.0], shape) * rng.choice([2.0**-10, 1.0, 2.0**30], shape))
+    """Draw numbers of one sign: a large one that cancels leaves what the order of additions and divisions decides."""
+    return np.asarray(rng.choice([-1.0, 1.0]) * rng.choice([2.0**-10, 1.0, 2.0**30], shape))
 
 
 _DRAWN: Mapping[str, Callable[[Generator, Shape], Array]] = {
@@ -54,8 +55,13 @@ VALUES = tuple(_DRAWN)
 DTYPES = ("float64", "bool", "uint8", "int64", "float32")
 # All but the first two are views; the last two can not be written to.
 LAYOUTS = ("C", "Fortran", "strided", "backwards", "broadcast")
-# What an array may be like, as factors of "all at once".
-ARRAYS: Mapping[str, tuple[str, ...]] = {"values": VALUES, "dtype": DTYPES, "layout": LAYOUTS}
+# What an array may be like, as factors of "all at once": as few values as show everything, since their number decides
+# how many cases there are.
+ARRAYS: Mapping[str, tuple[str, ...]] = {
+    "values": ("numbers", "rectified", "flat", "wide"),
+    "dtype": DTYPES,
+    "layout": ("C", "Fortran", "backwards", "broadcast"),
+}
 
 
 def worldly(rng: Generator, shape: Shape, values: str, dtype: str = "float64") -> Array:
@@ -79,17 +85,15 @@ def laid_out(array: Array, layout: str) -> Array:
     """Return an array of the same values in another memory layout; a broadcast one repeats its first row.
 
     >>> laid_out(np.arange(6).reshape(2, 3), "backwards").strides
-    (-24, -8)
+    (-48, -16)
     """
     match layout:
         case "Fortran":
             return np.asfortranarray(array)
         case "strided":
-            wide = np.zeros((*array.shape[:-1], 2 * array.shape[-1]), array.dtype)
-            wide[..., ::2] = array
-            return wide[..., ::2]
+            return _every_second(array)
         case "backwards":
-            array = np.flip(np.flip(array).copy())
+            array = np.flip(_every_second(np.flip(array)))
             array.flags.writeable = False
         case "broadcast":
             row = array[..., :1, :] if array.ndim > 1 else array[:1]
@@ -97,9 +101,20 @@ def laid_out(array: Array, layout: str) -> Array:
     return array
 
 
+def _every_second(array: Array) -> Array:
+    wide = np.zeros((*array.shape[:-1], 2 * array.shape[-1]), array.dtype)
+    wide[..., ::2] = array
+    return wide[..., ::2]
+
+
 def drawn(rng: Generator, shape: Shape, row: Row) -> Array:
     """Draw the array that a row of "all at once" says, by the factors ``ARRAYS``."""
     return laid_out(worldly(rng, shape, row["values"], row["dtype"]), row["layout"])
+
+
+def any_values(rng: Generator) -> str:
+    """Draw one of ``VALUES`` that single precision holds: all but "numbers"."""
+    return VALUES[rng.integers(1, len(VALUES))]
 
 
 def array_needs(row: Row, base: str) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,34 +14,26 @@ from ...criteria.judges import close
 from ...criteria.windows import Pool, pair
 from ...model import Case, Criterion
 
-KERNELS = {"kernel_size": (2, 3, 4, (2, 3)), "stride": (None, 1, 2, (2, 3))}
+KERNELS = {"kernel_size": (2, 3, (2, 3)), "stride": (None, 1, 2)}
 PADDINGS = {"padding": (0, 1, (0, 1))}
 CEIL = {"ceil_mode": (False, True)}
+COUNTING = {"count_include_pad": (True, False)}
+NORMS = {"norm_type": (2.0, 1, 2.5, float("inf"))}
 # How much larger the padded input is than the window; how many samples and channels there are.
-SHAPES = {"room": ((0, 0), (1, 1), (3, 3), (3, 1)), "counts": ((1, 1), (2, 1), (1, 3), (2, 3))}
+SHAPES = {"room": ((1, 1), (2, 2), (4, 3)), "counts": ((1, 1), (2, 3))}
 # What `check` shows. Settings that a function does not have are not passed on.
-FIRST_ROW: Row = {
-    "kernel_size": 2,
-    "stride": 1,
-    "padding": 0,
-    "ceil_mode": False,
-    "count_include_pad": True,
-    "room": (0, 1),
-    "counts": (1, 2),
-    "values": "rectified",
-    "dtype": "float64",
-    "layout": "Fortran",
-}
-SECOND_ROW: Row = {
-    **FIRST_ROW,
+ROW: Row = {
     "kernel_size": (3, 2),
     "stride": (2, 1),
     "padding": (1, 0),
     "ceil_mode": True,
-    "room": (1, 0),
-    "values": "repeated",
+    "count_include_pad": True,
+    "norm_type": 3,
+    "room": (3, 0),
+    "counts": (1, 2),
+    "values": "wide",
     "dtype": "uint8",
-    "layout": "strided",
+    "layout": "Fortran",
 }
 
 
@@ -53,14 +46,18 @@ def windows_at_once(
     to itself.
     """
     base = next(iter(alone))
+    factors = {**settings, **SHAPES, **ARRAYS}
 
     def make(rng: Generator, row: Row) -> Case:
+        row = {name: row[name] for name in factors}
         x = drawn(rng, shape(row), row)
-        made = pool.on(x, rng=rng, **{name: row[name] for name in settings if row[name] is not None})
+        made = pool.on(x, **{name: row[name] for name in settings if row[name] is not None})
+        if pool.backward:
+            made = replace(made, args=(drawn(rng, made.args[0].shape, row), made.args[1]))
         found = features(row, x)
         return Case(made, close, array_needs(row, base) | {name for name, feature in alone.items() if feature in found})
 
-    return all_at_once(0.5, {**settings, **SHAPES, **ARRAYS}, make, examples)
+    return all_at_once(0.5, factors, make, examples)
 
 
 def shape(row: Row) -> tuple[int, ...]:
@@ -86,7 +83,16 @@ def features(row: Row, x: np.ndarray[Any, Any]) -> set[str]:
     }
     # A rule for the last window that is wrong may show where there is none to add.
     found["clipped"] |= found["padding"] and row.get("ceil_mode", False)
-    found["negative"] = bool((x < 0).any()) and (found["padding"] or found["clipped"])
+    norm = row.get("norm_type", 2.0)
+    found |= {
+        "uncounted": not row.get("count_include_pad", True),
+        "euclidean": norm == 2,
+        "infinite": bool(np.isinf(norm)),
+        "exponent": norm not in (2, np.inf),
+        "signs": bool((x < 0).any()) and norm != 2,
+    }
+    # Nothing is larger than the zero of padding there, or of a sum that begins.
+    found["negative"] = bool((x < 0).any() or (found["padding"] and not x.all()))
     found["plain"] = not any(found[name] for name in ("stride", "padding", "leftover", "clipped"))
     return {name for name, asked in found.items() if asked}
 

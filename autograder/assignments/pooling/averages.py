@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from ...criteria.all_at_once import all_at_once
+from ...criteria.arrays import Row
 from ...criteria.criterion import bad_arguments_are_refused, call, criterion
 from ...criteria.edges import (
-    DROPPED,
     KEPT,
     drops_windows_in_the_padding,
     keeps_the_last_window,
@@ -20,15 +21,14 @@ from ...criteria.edges import (
     refuses_large_windows,
     sane,
 )
+from ...criteria.judges import close, same
 from ...criteria.windows import (
     Generator,
     Pool,
-    distinct,
     height_comes_first,
     image,
     leaves_out_incomplete_windows,
     moves_by_the_stride,
-    padded_step,
     plain,
     special_values,
     square,
@@ -37,7 +37,8 @@ from ...criteria.windows import (
     takes_samples_and_channels,
     worked,
 )
-from ...model import Call, Question
+from ...model import Call, Case, Question
+from .at_once import CEIL, COUNTING, KERNELS, PADDINGS, ROW, windows_at_once
 from .special import INF, NAN, special, special_gradients, spoiled, spoiled_gradient
 
 AVG, AVG_BACK = Pool("avg_pool2d"), Pool("avg_pool2d_backward", backward="x_shape")
@@ -46,20 +47,11 @@ WITHOUT_PADDING, BACK_WITHOUT_PADDING = (
 )
 
 
-def clipped(rng: Generator) -> Iterator[Call]:
-    """Draw windows that reach beyond the input, and beyond the padded input."""
-    for pool, n, k in ((AVG, 3, 2), (WITHOUT_PADDING, 5, 3), (AVG, 7, 4)):
-        yield pool.on(distinct(rng, square(n)), k, ceil_mode=True)
-    for i in rng.choice(len(KEPT), 3, replace=False):
-        n, k, p = KEPT[i]
-        yield AVG.on(distinct(rng, square(n)), k, padding=p, ceil_mode=True)
-
-
-def input_cells_only(rng: Generator) -> Iterator[Call]:
-    """Draw padding that does not count, also where a window reaches beyond it."""
-    yield from padded(WITHOUT_PADDING)(rng)
-    for n, k, p in (KEPT[rng.integers(len(KEPT))], DROPPED[rng.integers(len(DROPPED))]):
-        yield WITHOUT_PADDING.on(distinct(rng, square(n)), k, padding=p, ceil_mode=True)
+def clipped(rng: Generator) -> Iterator[Call | Case]:
+    """Draw windows that reach beyond the input, and beyond the padded input where it is known that there is one."""
+    yield AVG.world(rng, square(3), 2, ceil_mode=True)
+    n, k, p = KEPT[rng.integers(len(KEPT))]
+    yield Case(AVG(rng, square(n), k, padding=p, ceil_mode=True), same, frozenset({"ceil_mode keeps the last window"}))
 
 
 AVG_POOL2D = Question(
@@ -80,13 +72,13 @@ AVG_POOL2D = Question(
         pads(AVG, "padding counts as zeros", 1, "A cell of padding adds nothing to the sum, but one to the divisor."),
         criterion(
             "padding is left out on request",
-            1,
+            0.5,
             [
                 WITHOUT_PADDING.on(np.ones(square(2)), 2, padding=1),
                 WITHOUT_PADDING(worked(), square(4), 3, padding=1),
             ],
-            input_cells_only,
-            tries="other kernels and paddings, also with ceil_mode",
+            padded(WITHOUT_PADDING),
+            tries="other kernels and paddings",
             hint="With count_include_pad=False only the cells of the window that lie in the input are counted.",
         ),
         keeps_the_last_window(AVG, 0.5),
@@ -105,7 +97,7 @@ AVG_POOL2D = Question(
         special_values(
             0.5,
             [spoiled(AVG, NAN), spoiled(AVG, -INF), AVG.on(image([INF, 1], [-INF, 3]), 2)],
-            special(AVG, NAN, INF, -INF),
+            special(AVG, NAN),
             "NaN in one window is no business of its neighbours, as it is with running sums.",
         ),
         takes_integers(AVG, 0.5),
@@ -113,16 +105,31 @@ AVG_POOL2D = Question(
         refuses_bad_sizes(AVG),
         refuses_bad_padding(AVG),
         refuses_large_windows(AVG, ceil_mode=True),
+        windows_at_once(
+            AVG,
+            {**KERNELS, **PADDINGS, **CEIL, **COUNTING},
+            {
+                "the average of every window": "plain",
+                "windows move by the stride": "stride",
+                "an incomplete window is left out": "leftover",
+                "height comes before width": "rectangle",
+                "every sample and channel by itself": "counts",
+                "padding counts as zeros": "padding",
+                "padding is left out on request": "uncounted",
+                "ceil_mode keeps the last window": "clipped",
+                "no window begins in the padding": "dropped",
+                "a clipped window's divisor": "clipped",
+            },
+            [ROW],
+        ),
     ),
 )
 
 
 def shares(rng: Generator) -> Iterator[Call]:
-    """Draw overlapping windows, also with padding."""
-    for kernel_size, stride in ((2, 1), (3, 2), (3, 1), (4, 1)):
+    """Draw overlapping windows."""
+    for kernel_size, stride in ((3, 2), (4, 1)):
         yield AVG_BACK(rng, square(5), kernel_size, stride=stride)
-    yield padded_step(AVG_BACK, rng, 7, 3, 2)
-    yield padded_step(AVG_BACK, rng, 5, 3, 1)
 
 
 AVG_POOL2D_BACKWARD = Question(
@@ -138,7 +145,7 @@ AVG_POOL2D_BACKWARD = Question(
         ),
         criterion(
             "overlapping windows add up",
-            1,
+            0.5,
             [AVG_BACK(worked(), square(3), 2, stride=1)],
             shares,
             tries="other windows and strides",
@@ -160,7 +167,7 @@ AVG_POOL2D_BACKWARD = Question(
         special_values(
             0.5,
             [spoiled_gradient(AVG_BACK, NAN)],
-            special_gradients(AVG_BACK, NAN, INF, -INF),
+            special_gradients(AVG_BACK, INF),
             "A gradient of NaN reaches the cells of its window, and no others.",
         ),
         takes_integers(AVG_BACK, 0.5),
@@ -168,6 +175,21 @@ AVG_POOL2D_BACKWARD = Question(
         refuses_bad_sizes(AVG_BACK),
         refuses_bad_padding(AVG_BACK),
         refuses_large_windows(AVG_BACK),
+        windows_at_once(
+            AVG_BACK,
+            {**KERNELS, **PADDINGS, **COUNTING},
+            {
+                "every cell gets its share": "plain",
+                "overlapping windows add up": "overlap",
+                "windows move by the stride": "stride",
+                "an incomplete window is left out": "leftover",
+                "height comes before width": "rectangle",
+                "every sample and channel by itself": "counts",
+                "padding counts as zeros": "padding",
+                "padding is left out on request": "uncounted",
+            },
+            [ROW],
+        ),
     ),
 )
 
@@ -177,6 +199,18 @@ def weight(channels: int, kernel_size: int | tuple[int, int]) -> Call:
     return call("avg_pool_weight", channels, kernel_size)
 
 
+def weight_at_once(rng: Generator, row: Row) -> Case:
+    """Return the case of a row: several channels, or a rectangle, or both."""
+    del rng
+    needs = {
+        "weights are one over the window": row["channels"] == 1 and isinstance(row["kernel_size"], int),
+        "channels do not mix": row["channels"] > 1,
+        "height comes before width": not isinstance(row["kernel_size"], int),
+    }
+    made = weight(row["channels"], row["kernel_size"])
+    return Case(made, close, frozenset(name for name, needed in needs.items() if needed))
+
+
 AVG_POOL_WEIGHT = Question(
     "avg_pool_weight",
     (
@@ -184,15 +218,15 @@ AVG_POOL_WEIGHT = Question(
             "weights are one over the window",
             1,
             [weight(1, 2), weight(1, 1)],
-            lambda rng: (weight(1, k) for k in (3, 4, 5)),
+            lambda rng: [weight(1, int(rng.integers(3, 6)))],
             tries="other windows",
             hint="Which weights turn a sum of products into an average?",
         ),
         criterion(
             "channels do not mix",
-            1.5,
+            1,
             [weight(2, 1), weight(2, 2)],
-            lambda rng: (weight(c, k) for c, k in ((3, 1), (3, 2), (4, 3))),
+            lambda rng: [weight(int(rng.integers(3, 6)), 2)],
             tries="more channels",
             hint="A convolution adds up all channels, pooling must not: what weight has a channel that does not count?",
         ),
@@ -200,19 +234,25 @@ AVG_POOL_WEIGHT = Question(
             "height comes before width",
             0.5,
             [weight(1, (1, 2))],
-            lambda rng: (weight(1, kernel_size) for kernel_size in ((2, 1), (2, 3), (4, 3))),
+            lambda rng: [weight(1, (int(rng.integers(3, 6)), 2))],
             tries="other rectangles",
             hint="A pair is (height, width).",
         ),
         bad_arguments_are_refused(
             "bad arguments are refused",
             1,
-            works=[weight(1, 2), weight(1, 1)],
+            works=[weight(1, 2)],
             refused=[
                 *(("", weight(bad, 2)) for bad in (0, -1)),
-                *(("kernel_size", weight(1, bad)) for bad in (0, -1, (0, 2), (2, 0))),
+                *(("kernel_size", weight(1, bad)) for bad in (0, (-1, 2), (2, 0))),
             ],
             hint="Neither no channels nor an empty window makes a weight: a ValueError that names the argument.",
+        ),
+        all_at_once(
+            0.5,
+            {"channels": (1, 3), "kernel_size": (2, (2, 3))},
+            weight_at_once,
+            [{"channels": 2, "kernel_size": (1, 3)}],
         ),
     ),
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ...criteria.arrays import worldly
 from ...criteria.criterion import criterion
 from ...criteria.edges import (
     drops_windows_in_the_padding,
@@ -25,7 +26,6 @@ from ...criteria.windows import (
     image,
     leaves_out_incomplete_windows,
     moves_by_the_stride,
-    padded_step,
     plain,
     special_values,
     square,
@@ -34,7 +34,7 @@ from ...criteria.windows import (
     takes_samples_and_channels,
 )
 from ...model import Call, Question
-from .at_once import CEIL, FIRST_ROW, KERNELS, PADDINGS, SECOND_ROW, windows_at_once
+from .at_once import CEIL, KERNELS, PADDINGS, ROW, windows_at_once
 from .special import INF, NAN, special, special_gradients, spoiled, spoiled_gradient
 
 HUGE = 1e300
@@ -44,9 +44,8 @@ MAX, MAX_BACK = Pool("max_pool2d"), Pool("max_pool2d_backward", backward="x")
 
 def below_zero(rng: Generator) -> Iterator[Call]:
     """Draw one value below zero everywhere, so that where padding lies does not matter, and no padding."""
-    for value, kernel_size, padding in ((-0.3, 3, 1), (-HUGE, 2, 1), (-INF, 2, 1), (-7.0, 4, 2)):
+    for value, kernel_size, padding in ((-0.3, 3, 1), (-HUGE, 2, 1), (-INF, 4, 2)):
         yield MAX.on(np.full(square(4), value), kernel_size, padding=padding)
-    yield MAX.on(-distinct(rng, square(4)), 2)
 
 
 MAX_POOL2D = Question(
@@ -78,7 +77,7 @@ MAX_POOL2D = Question(
         special_values(
             0.5,
             [MAX.on(image([1, NAN], [2, 3]), 2), spoiled(MAX, INF), spoiled(MAX, -INF)],
-            special(MAX, NAN, NAN, NAN, INF, -INF),
+            special(MAX, NAN),
             "A window that holds NaN has no maximum, and says so: a comparison with NaN is never true.",
         ),
         takes_integers(MAX, 0.5, same_value),
@@ -100,34 +99,30 @@ MAX_POOL2D = Question(
                 "ceil_mode keeps the last window": "clipped",
                 "no window begins in the padding": "dropped",
             },
-            [FIRST_ROW, SECOND_ROW],
+            [ROW],
         ),
     ),
 )
 
 
 def ties(rng: Generator) -> Iterator[Call]:
-    """Draw windows in which the maximum stands several times."""
-    for kernel_size in (2, 3, 4):
-        yield MAX_BACK.on(rng.integers(1, 3, square(12)).astype(float), kernel_size, rng)
-    yield MAX_BACK.on(np.full(square(4), 0.5), 2, rng)
+    """Draw windows in which the maximum stands several times: all alike, behind a rectifier, of few values."""
+    for values, kernel_size in (("flat", 2), ("rectified", 2), ("repeated", 3)):
+        yield MAX_BACK.on(worldly(rng, square(6), values) + 2, kernel_size, rng)
 
 
 def peaks(rng: Generator) -> Iterator[Call]:
-    """Draw overlapping windows around one cell that wins all of those that see it, and padding, too."""
-    for kernel_size, stride in ((2, 1), (3, 1), (3, 2), (4, 1)):
+    """Draw overlapping windows around one cell that wins all of those that see it."""
+    for kernel_size, stride in ((3, 2), (4, 1)):
         x = distinct(rng, square(5)) * 0.1
         x[0, 0, 2, 2] += 10
         yield MAX_BACK.on(x, kernel_size, rng, stride=stride)
-    yield padded_step(MAX_BACK, rng, 7, 3, 2)
-    yield padded_step(MAX_BACK, rng, 5, 3, 1)
 
 
 def losing_padding(rng: Generator) -> Iterator[Call]:
     """Draw numbers below zero, with padding and without."""
-    for kernel_size, padding, size in ((2, 1, 1.0), (3, 1, 0.1), (2, 1, HUGE / 20)):
-        yield MAX_BACK.on(-size * distinct(rng, square(4)), kernel_size, rng, padding=padding)
-    yield MAX_BACK.on(-distinct(rng, square(4)), 2, rng)
+    for kernel_size, size in ((3, 0.1), (2, HUGE / 20)):
+        yield MAX_BACK.on(-size * distinct(rng, square(4)), kernel_size, rng, padding=1)
     x = distinct(rng, square(4))
     x[0, 0, rng.choice([0, -1]), rng.choice([0, -1])] = -INF
     yield MAX_BACK.on(x, 2, rng, padding=1)
@@ -135,8 +130,8 @@ def losing_padding(rng: Generator) -> Iterator[Call]:
 
 def special_maxima(rng: Generator) -> Iterator[Call]:
     """Draw special values in the input and in the gradients."""
-    yield from special(MAX_BACK, NAN, NAN, INF, -INF)(rng)
-    yield from special_gradients(MAX_BACK, NAN, INF)(rng)
+    yield from special(MAX_BACK, NAN)(rng)
+    yield from special_gradients(MAX_BACK, INF)(rng)
 
 
 MAX_POOL2D_BACKWARD = Question(
@@ -160,7 +155,7 @@ MAX_POOL2D_BACKWARD = Question(
         ),
         criterion(
             "overlapping windows add up",
-            1.5,
+            1,
             [
                 MAX_BACK.on(image([0, 0, 0], [0, 1, 0], [0, 0, 0]), 2, stride=1),
                 MAX_BACK.on(image([1, 2, 3], [4, 9, 5], [6, 7, 8]), 2, stride=1),
@@ -200,5 +195,21 @@ MAX_POOL2D_BACKWARD = Question(
         refuses_bad_sizes(MAX_BACK),
         refuses_bad_padding(MAX_BACK),
         refuses_large_windows(MAX_BACK),
+        windows_at_once(
+            MAX_BACK,
+            {**KERNELS, **PADDINGS},
+            {
+                "the gradient goes to the maximum": "plain",
+                "ties go to the first maximum": "ties",
+                "overlapping windows add up": "overlap",
+                "windows move by the stride": "stride",
+                "an incomplete window is left out": "leftover",
+                "height comes before width": "rectangle",
+                "every sample and channel by itself": "counts",
+                "padding surrounds the input": "padding",
+                "padding never wins": "negative",
+            },
+            [ROW],
+        ),
     ),
 )

@@ -3,14 +3,17 @@
 from sample_class.variants.pooling.geometry import (
     ALWAYS_CEIL,
     GEOMETRY,
+    N_FOR_N_PLUS_P,
     NO_CEIL,
     NO_HALF_RULE,
     NO_SIZES,
     NO_STEP,
+    ROUNDS_BY_THE_KERNEL,
     TOO_LARGE_WITH_CEIL,
     WIDTH_FIRST,
 )
 from sample_class.variants.pooling.names import (
+    AT_ONCE,
     BAD_PADDING,
     BAD_SIZES,
     COUNTED,
@@ -170,8 +173,10 @@ AVG_WRONG = [
         (") / cells", ") * full / cells"),
         loses={UNTOUCHED},
     ),
-    broken(AVG, "whole_window_always", (CLIPPED_COUNT, "cells = kh * kw"), loses={DIVISOR}),
-    broken(AVG, "mean_of_the_slice", (CLIPPED_COUNT, "cells = window[0, 0].size"), loses={COUNTED, DIVISOR}),
+    broken(AVG, "whole_window_always", (CLIPPED_COUNT, "cells = kh * kw"), loses={DIVISOR}, typical=True),
+    broken(
+        AVG, "mean_of_the_slice", (CLIPPED_COUNT, "cells = window[0, 0].size"), loses={COUNTED, DIVISOR}, typical=True
+    ),
     broken(AVG, "count_include_pad_ignored", ("if count_include_pad:", "if True:"), loses={NOT_COUNTED}),
     broken(
         AVG,
@@ -192,7 +197,7 @@ AVG_WRONG = [
         loses={INTEGERS},
     ),
     broken(AVG, "stride_ignored", NO_STEP, loses={STRIDE}),
-    broken(AVG, "ceil_mode_ignored", NO_CEIL, loses={KEEPS, DIVISOR, NOT_COUNTED}),
+    broken(AVG, "ceil_mode_ignored", NO_CEIL, loses={KEEPS, DIVISOR}),
     broken(AVG, "rounds_up_always", ALWAYS_CEIL, loses={LEFTOVER}),
     broken(
         AVG,
@@ -204,5 +209,14 @@ AVG_WRONG = [
     broken(AVG, "first_sample_everywhere", ("window = x[:, :, max", "window = x[:1, :, max"), loses={SAMPLES}),
     broken(AVG, "no_half_kernel_rule", NO_HALF_RULE, loses={BAD_PADDING}),
     broken(AVG, "believes_every_size", NO_SIZES, loses={BAD_SIZES}),
+    broken(AVG, "rounds_by_the_kernel", ROUNDS_BY_THE_KERNEL, loses={AT_ONCE}),
+    broken(
+        AVG_PADDED,
+        "bytes_run_over",
+        ("np.asarray(x, dtype=float)", "np.asarray(x)"),
+        ("total = count = 0", "total = np.zeros(1, values.dtype)\n    count = 0"),
+        loses={INTEGERS},
+    ),
+    broken(AVG, "n_for_n_plus_p", N_FOR_N_PLUS_P, loses={KEEPS, DIVISOR}),
     broken(AVG, "anything_fits_with_ceil_mode", TOO_LARGE_WITH_CEIL, loses={TOO_LARGE}),
 ]

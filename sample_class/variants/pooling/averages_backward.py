@@ -2,6 +2,7 @@
 
 from sample_class.variants.pooling.geometry import GEOMETRY, NO_GAPS, NO_HALF_RULE, NO_ROOM, WIDTH_FIRST
 from sample_class.variants.pooling.names import (
+    AT_ONCE,
     BAD_PADDING,
     BAD_SIZES,
     COUNTED,
@@ -118,6 +119,7 @@ AVG_BACK_WRONG = [
         "count_include_pad_ignored",
         ("kh * kw if count_include_pad else", "kh * kw if True else"),
         loses={NOT_COUNTED},
+        typical=True,
     ),
     broken(
         AVG_BACKWARD,
@@ -145,6 +147,7 @@ AVG_BACK_WRONG = [
             BAD_PADDING,
             TOO_LARGE,
             STRIDE,
+            AT_ONCE,
         },
     ),
     broken(
@@ -157,6 +160,15 @@ AVG_BACK_WRONG = [
             "window += (grad_output[:, :, i, j, None, None] / cells).astype(grad.dtype)",
         ),
         loses={INTEGERS},
+    ),
+    broken(
+        AVG_BACKWARD,
+        "in_the_order_of_memory",
+        (
+            "grad_output = np.asarray(grad_output, dtype=float)",
+            'grad_output = np.ravel(grad_output, order="K").reshape(np.shape(grad_output)) * 1.0',
+        ),
+        loses={AT_ONCE},
     ),
     broken(
         AVG_BACKWARD,

@@ -59,3 +59,6 @@ NO_ROOM = (
 """,
     "",
 )
+# Right where the stride is the kernel, as it is in all plain cases of ceil_mode.
+ROUNDS_BY_THE_KERNEL = ("(n + 2 * p - k) % s:", "(n + 2 * p - k) % k:")
+N_FOR_N_PLUS_P = ("count * s < n + p and", "count * s < n and")

@@ -3,17 +3,20 @@
 from sample_class.variants.pooling.geometry import (
     ALWAYS_CEIL,
     GEOMETRY,
+    N_FOR_N_PLUS_P,
     NO_CEIL,
     NO_HALF_RULE,
     NO_SIZES,
     NO_STEP,
     ONE_SIDE,
     PADS_WIDTH_FIRST,
+    ROUNDS_BY_THE_KERNEL,
     TOO_LARGE_WITH_CEIL,
     UNNAMED,
     WIDTH_FIRST,
 )
 from sample_class.variants.pooling.names import (
+    AT_ONCE,
     BAD_PADDING,
     BAD_SIZES,
     DROPS,
@@ -146,6 +149,7 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False):
     return out
 """,
     {NEVER_WINS},
+    typical=True,
 )
 
 MAX_WRONG = [
@@ -185,7 +189,9 @@ MAX_WRONG = [
         "ceil_mode_without_the_rule",
         ("out -= (out - 1) * stride >= inside + padding", "pass"),
         loses={DROPS},
+        typical=True,
     ),
+    broken(MAX, "n_for_n_plus_p", N_FOR_N_PLUS_P, loses={KEEPS}, typical=True),
     broken(MAX_STRIDES, "drops_what_ends_outside", (">= inside + padding", ">= inside"), loses={KEEPS}),
     broken(MAX, "rounds_up_always", ALWAYS_CEIL, loses={LEFTOVER}),
     broken(MAX, "width_before_height", WIDTH_FIRST, loses={RECTANGLES}),
@@ -217,5 +223,6 @@ MAX_WRONG = [
     ),
     broken(MAX, "no_half_kernel_rule", NO_HALF_RULE, loses={BAD_PADDING}),
     broken(MAX, "names_nothing", UNNAMED, loses={BAD_PADDING}),
+    broken(MAX, "rounds_by_the_kernel", ROUNDS_BY_THE_KERNEL, loses={AT_ONCE}),
     broken(MAX, "anything_fits_with_ceil_mode", TOO_LARGE_WITH_CEIL, loses={TOO_LARGE}),
 ]

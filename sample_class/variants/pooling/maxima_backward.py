@@ -9,6 +9,7 @@ from sample_class.variants.pooling.geometry import (
     WIDTH_FIRST,
 )
 from sample_class.variants.pooling.names import (
+    AT_ONCE,
     BAD_PADDING,
     BAD_SIZES,
     INTEGERS,
@@ -133,6 +134,7 @@ def max_pool2d_backward(grad_output, x, kernel_size, stride=None, padding=0):
     return grad
 """,
     {TIES},
+    typical=True,
 )
 
 # Pads with minus infinity and asks for the first maximum, the padding's included.
@@ -194,7 +196,9 @@ BACK_WRONG = [
         loses={UNTOUCHED},
     ),
     broken(MAX_BACKWARD, "no_window_no_gradient", NO_ROOM, loses={TOO_LARGE}),
-    broken(MAX_BACKWARD, "assigns_instead_of_adding", ("+= grad_output", "= grad_output"), loses={OVERLAP}),
+    broken(
+        MAX_BACKWARD, "assigns_instead_of_adding", ("+= grad_output", "= grad_output"), loses={OVERLAP}, typical=True
+    ),
     broken(
         MAX_BACKWARD_OFFSETS,
         "adds_a_repeated_index_once",
@@ -203,8 +207,15 @@ BACK_WRONG = [
             "grad[sample, channel, row, column] += grad_output",
         ),
         loses={OVERLAP},
+        typical=True,
     ),
     broken(MAX_BACKWARD, "last_maximum", LAST, loses={TIES}),
+    broken(
+        MAX_BACKWARD_SCATTER,
+        "in_the_order_of_memory",
+        ("np.asarray(x, dtype=float).reshape(", 'np.asarray(x, dtype=float).ravel(order="K").reshape('),
+        loses={AT_ONCE},
+    ),
     MASKED,
     broken(
         MASKED,
@@ -221,7 +232,7 @@ BACK_WRONG = [
         ),
         loses={TIES},
     ),
-    broken(PADDED_ARGMAX, "zero_padding", ("-np.inf", "0"), loses={NEVER_WINS}),
+    broken(PADDED_ARGMAX, "zero_padding", ("-np.inf", "0"), loses={NEVER_WINS}, typical=True),
     PADDED_ARGMAX,
     broken(
         MAX_BACKWARD,
@@ -254,6 +265,7 @@ BACK_WRONG = [
             BAD_SIZES,
             BAD_PADDING,
             TOO_LARGE,
+            AT_ONCE,
         },
     ),
     broken(MAX_BACKWARD, "stride_taken_for_the_window", ("(i * s - p, k)", "(i * s - p, s)"), loses={STRIDE, OVERLAP}),
@@ -268,7 +280,8 @@ BACK_WRONG = [
         PADDED_ARGMAX,
         "padding_not_cut_off",
         ("grad[:, :, ph : ph + x.shape[2], pw : pw + x.shape[3]]", "grad[:, :, : x.shape[2], : x.shape[3]]"),
-        loses={SURROUNDS, NEVER_WINS, OVERLAP},
+        loses={SURROUNDS, NEVER_WINS},
+        typical=True,
     ),
     broken(
         MAX_BACKWARD,

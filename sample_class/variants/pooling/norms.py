@@ -1,6 +1,7 @@
 """Ways to write ``lp_pool2d``, right and wrong."""
 
 from sample_class.variants.pooling.names import (
+    AT_ONCE,
     BAD_SIZES,
     INTEGERS,
     LEFTOVER,
@@ -149,7 +150,26 @@ LP_WRONG = [
         ("(size**norm_type).sum(axis=(2, 3)) ** (1 / norm_type)", "(size**2).sum(axis=(2, 3)) ** 0.5"),
         loses={EXPONENT, SIGNS},
     ),
-    broken(LP, "no_absolute_value", ("(size**norm_type)", "(window**norm_type)"), loses={SIGNS}),
+    broken(LP, "no_absolute_value", ("(size**norm_type)", "(window**norm_type)"), loses={SIGNS}, typical=True),
+    broken(
+        LP,
+        "a_mean",
+        ("(size**norm_type).sum(", "(size**norm_type).mean("),
+        loses={NORM, EXPONENT, SIGNS, STRIDE, LEFTOVER, RECTANGLES, SAMPLES, INTEGERS, UNTOUCHED, BAD_SIZES}
+        | {BAD_NORM, TOO_LARGE, SPECIAL, AT_ONCE},
+        typical=True,
+    ),
+    broken(
+        LP,
+        "an_infinite_norm_has_no_stride",
+        (
+            "out[:, :, i, j] = size.max(",
+            "size = np.abs(x[:, :, i * kh : i * kh + kh, j * kw : j * kw + kw])\n"
+            "                out[:, :, i, j] = size.max(",
+        ),
+        loses={AT_ONCE},
+    ),
+    broken(LP, "cubes_of_bytes_run_over", ("np.array(x, dtype=float)", "np.array(x)"), loses={AT_ONCE}),
     broken(
         LP,
         "absolute_value_afterwards",

@@ -1,6 +1,6 @@
 """Ways to write ``avg_pool_weight``, right and wrong."""
 
-from sample_class.variants.pooling.names import BAD_SIZES, RECTANGLES
+from sample_class.variants.pooling.names import AT_ONCE, BAD_SIZES, RECTANGLES
 from sample_class.variants.variant import Variant, broken
 
 WEIGHTS = "weights are one over the window"
@@ -43,7 +43,7 @@ def avg_pool_weight(channels, kernel_size):
 )
 
 WEIGHT_WRONG = [
-    broken(WEIGHT, "all_channels", ("weight[c, c]", "weight[c]"), loses={MIX}),
+    broken(WEIGHT, "all_channels", ("weight[c, c]", "weight[c]"), loses={MIX}, typical=True),
     broken(
         WEIGHT,
         "averages_over_channels",
@@ -59,6 +59,18 @@ WEIGHT_WRONG = [
     ),
     broken(WEIGHT, "width_before_height", ("channels, kh, kw))", "channels, kw, kh))"), loses={RECTANGLES}),
     broken(WEIGHT, "divides_by_the_height", ("(kh * kw)", "kh**2"), loses={RECTANGLES}),
-    broken(WEIGHT, "a_sum", ("1 / (kh * kw)", "1"), loses={WEIGHTS, MIX, RECTANGLES, BAD_SIZES}),
+    broken(WEIGHT, "a_sum", ("1 / (kh * kw)", "1"), loses={WEIGHTS, MIX, RECTANGLES, BAD_SIZES, AT_ONCE}),
+    broken(
+        WEIGHT,
+        "half_of_the_perimeter",
+        ("1 / (kh * kw)", "1 / (kh + kw if kh == kw > 2 else kh * kw)"),
+        loses={WEIGHTS},
+    ),
+    broken(
+        WEIGHT,
+        "channels_share_a_rectangle",
+        ("1 / (kh * kw)", "1 / (kh * kw if channels == 1 or kh == kw else kh * kh)"),
+        loses={AT_ONCE},
+    ),
     broken(WEIGHT, "names_nothing", ("kernel_size must be at least 1", "not so"), loses={BAD_SIZES}),
 ]
