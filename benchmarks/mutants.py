@@ -19,7 +19,7 @@ from autograder import assignments
 from autograder.judging.exam import Exam
 from autograder.judging.grading import ROOT, grade, prepare, reference
 from autograder.model import Limits
-from autograder.notebook import Cell, Submission
+from autograder.submission import Cell, Submission
 
 SWAPS: dict[type, type] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.Div: ast.Mult, ast.FloorDiv: ast.Div,

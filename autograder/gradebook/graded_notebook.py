@@ -15,9 +15,10 @@ from typing import Any
 
 from ..judging.answers import elsewhere, is_written
 from ..model import Result, Status, Verdict
-from ..notebook import Release, grade_id, source_of
+from ..notebook import grade_id, source_of
 from ..pages.feedback import as_text
 from ..pages.words import one_line, points_text
+from ..submission import Release
 from .attachments import with_pictures
 from .prose import fenced, harmless
 

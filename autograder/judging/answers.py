@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..notebook import Release, grade_id, source_of
+from ..notebook import grade_id, source_of
+from ..submission import Release
 
 Cell = Mapping[str, Any]
 MOST_NAMED = 8

@@ -13,8 +13,8 @@ from multiprocessing import get_context, parent_process
 from threading import Thread
 
 from ..model import Verdict
-from ..notebook import Submission
 from ..sandbox.session import ConfinementError, SandboxError
+from ..submission import Submission
 from .exam import Exam
 from .grading import grade
 from .hand_ins import HandIn

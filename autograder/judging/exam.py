@@ -9,7 +9,7 @@ from collections.abc import Set
 from dataclasses import dataclass, replace
 
 from ..model import Case, Limits, Reply
-from ..notebook import Release
+from ..submission import Release
 
 
 @dataclass(frozen=True, eq=False)

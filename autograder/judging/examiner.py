@@ -12,10 +12,10 @@ from itertools import islice
 from types import TracebackType
 
 from ..model import Call, Reply, Status
-from ..notebook import MOST_REMARKS, Cell, Submission
 from ..sandbox import wire
 from ..sandbox.replies import SandboxEnd, as_reply
 from ..sandbox.session import NONCE, Sandbox, Session
+from ..submission import MOST_REMARKS, Cell, Submission
 from .exam import Exam, Paper
 
 # What each process that it has ended costs a submission; thousands of cells could end one each.

@@ -15,7 +15,7 @@ import numpy as np
 from .. import assignments, notebook
 from ..criteria.comparison import describe
 from ..model import NOTHING_LEFT, Assignment, Case, Evidence, Limits, Reply, Result, Status, Verdict
-from ..notebook import Release, Submission
+from ..submission import Release, Submission
 from .exam import DrawnCriterion, Exam, Paper
 from .examiner import Examiner
 
@@ -117,14 +117,14 @@ def grade(exam: Exam, student: str, submission: Submission) -> Verdict:
     judged: dict[str, list[Result]] = {}
     with Examiner(exam, submission) as examiner:
         waiting = [paper for paper in exam.papers if not _is_void(paper, submission, judged)]
-        for paper in sorted(waiting, key=lambda paper: submission.checks[paper.question]):
-            examiner.go_to(submission.checks[paper.question])
+        for paper in sorted(waiting, key=lambda paper: submission.place(paper.question)):
+            examiner.go_to(submission.place(paper.question))
             judged[paper.question] = list(_judge_paper(examiner, paper))
         examiner.go_to(len(submission.cells))
         for paper in waiting:
             results = judged[paper.question]
             # Where no cell follows the check, the state after the last cell is that of the check.
-            if submission.checks[paper.question] < len(submission.cells) and not all(map(_passed, results)):
+            if submission.place(paper.question) < len(submission.cells) and not all(map(_passed, results)):
                 judged[paper.question] = list(_judge_paper(examiner, paper, results))
         remarks = (*submission.remarks, *examiner.remarks)
     results = [result for paper in exam.papers for result in judged[paper.question]]

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..notebook import OUTPUTS, NotebookError, Release, Submission, is_linked, parsed, read_regular
+from ..notebook import OUTPUTS, NotebookError, is_linked, parsed, read_regular
+from ..submission import Release, Submission
 from . import answers, archives, finding
 from .exam import Exam
 from .finding import File, Found

@@ -24,8 +24,8 @@ import numpy as np
 from ..criteria import comparison, judges
 from ..files import write_atomically
 from ..model import Call, Evidence, Reply, Result, Rng, Status, Verdict
-from ..notebook import Submission
 from ..sandbox import confinement, session, shell, wire, worker
+from ..submission import Submission
 from . import grading
 from .exam import DrawnCriterion, Exam
 

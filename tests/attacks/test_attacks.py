@@ -32,7 +32,7 @@ import re, sys
 from tests.attacks.attacked_class import ATTACKS
 from tests.helpers.tiny_exam import RELEASE, cells, exam, notebook, write_scores
 from autograder.judging.grading import grade
-from autograder.notebook import Submission
+from autograder.submission import Submission
 for attack in ATTACKS:
     if attack.name in sys.argv:
         verdict = grade(exam(), "eve", Submission.of(notebook(cells(double=attack.source)), RELEASE))

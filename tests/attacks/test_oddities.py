@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from autograder.judging.grading import grade
-from autograder.notebook import Submission
+from autograder.submission import Submission
 from tests.helpers.tiny_exam import DOUBLE, FULL, LIMITS, RELEASE, SETUP, TOTAL, cell, cells, exam, notebook
 
 

@@ -10,7 +10,7 @@ from autograder import assignments
 from autograder.judging.exam import Exam, Paper
 from autograder.judging.grading import ROOT, grade, prepare, reference
 from autograder.model import Result
-from autograder.notebook import Cell, Submission, read
+from autograder.submission import Cell, Submission, read
 from sample_class.variants.variant import Variant
 
 SEED = 20_261

@@ -9,7 +9,7 @@ import pytest
 from autograder import assignments
 from autograder.judging.exam import DrawnCriterion, Exam, Paper
 from autograder.judging.grading import grade, prepare
-from autograder.notebook import Cell, Submission
+from autograder.submission import Cell, Submission
 from sample_class.variants.variant import Variant
 
 TYPICAL = [

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from autograder.notebook import Cell, NotebookError, Release, Role, Submission, parse, read
+from autograder.notebook import NotebookError, parse
+from autograder.submission import Cell, Release, Role, Submission, read
 from tests.helpers.tiny_exam import DOUBLE, RELEASE, SETUP, TOTAL, cell, cells, notebook
 
 

@@ -11,7 +11,7 @@ from autograder.gradebook.attachments import with_pictures
 from autograder.gradebook.filling import read_released
 from autograder.gradebook.graded_notebook import rebuild
 from autograder.judging.answers import remarks
-from autograder.notebook import Release
+from autograder.submission import Release
 from tests.helpers.tiny_course import hand_in, make_course, nbgrader, record, release_tiny, url, verdict
 
 PICTURE = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"drawn by hand" * 9).decode()

@@ -13,7 +13,7 @@ from autograder.judging.batch import Batch
 from autograder.judging.exam import DrawnCriterion, Exam, Paper
 from autograder.judging.scores import scores
 from autograder.model import Call, Case, Limits, Reply, Status
-from autograder.notebook import Release
+from autograder.submission import Release
 
 Json: TypeAlias = dict[str, Any]
 LIMITS = Limits(

@@ -9,7 +9,7 @@ from autograder.assignments import names
 from autograder.judging import grading
 from autograder.judging.grading import grade
 from autograder.model import Status
-from autograder.notebook import Submission
+from autograder.submission import Submission
 from sample_class.hand_ins import variants
 from tests.attacks.test_oddities import MAGICS
 from tests.helpers.drafts import Draft

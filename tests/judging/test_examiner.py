@@ -10,8 +10,8 @@ from autograder.judging import examiner
 from autograder.judging.examiner import Examiner, as_reply
 from autograder.judging.grading import grade
 from autograder.model import Call, Limits, Status
-from autograder.notebook import Submission
 from autograder.sandbox.session import SandboxEnd, SandboxError
+from autograder.submission import Submission
 from tests.helpers.tiny_exam import DOUBLE, FULL, LIMITS, RELEASE, cell, cells, exam, notebook
 
 NAN = float("nan")

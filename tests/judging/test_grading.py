@@ -9,7 +9,7 @@ from autograder.judging import grading
 from autograder.judging.exam import DrawnCriterion, Exam, Paper
 from autograder.judging.grading import grade, prepare
 from autograder.model import Call, Case, Reply, Status
-from autograder.notebook import Submission
+from autograder.submission import Submission
 from tests.helpers.tiny_exam import DOUBLE, FULL, RELEASE, cells, exam, notebook, reply
 
 

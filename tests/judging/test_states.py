@@ -8,7 +8,7 @@ import pytest
 from autograder.judging.examiner import Examiner
 from autograder.judging.grading import grade
 from autograder.model import Call, Status
-from autograder.notebook import Release, Submission
+from autograder.submission import Release, Submission
 from tests.helpers.tiny_exam import DOUBLE, FULL, LIMITS, RELEASE, TOTAL, cell, cells, exam, notebook
 
 HELPED = DOUBLE.replace("2 *", "two() *")

@@ -16,7 +16,7 @@ from autograder.files import write_atomically
 from autograder.judging import verdicts
 from autograder.judging.verdicts import Store, fingerprint, key
 from autograder.model import Call, Evidence, Limits, Reply, Result, Rng, Status, Verdict
-from autograder.notebook import Submission
+from autograder.submission import Submission
 from tests.helpers.tiny_exam import DOUBLE, LIMITS, RELEASE, cells, exam, notebook
 
 GOT = Reply(Status.PASSED, (np.ones((2, 2)), {"a": [1, None]}), "said \u202e")
