@@ -13,7 +13,9 @@ from ...criteria.judges import accepted
 from ...criteria.parts import UntouchedIf
 from ...criteria.windows import Calls, image, numbers, square
 from ...model import Call, Case, Question
+from .blurs_at_once import blurs_at_once
 from .judges import any_weights
+from .names import REFLECTED, SIZES, STRIDED, WEIGHTS
 from .shapes import (
     RANKS,
     SIX,
@@ -23,6 +25,7 @@ from .shapes import (
     images_stay_apart,
     odd_values_are_taken,
     refusals,
+    several,
     spoiled,
 )
 
@@ -34,8 +37,8 @@ def blurs(*shapes: Shape, frame: int = 2) -> Calls:
     """Draw images of these shapes, in an empty frame that is this wide."""
 
     def draw(rng: Generator) -> Iterator[Call]:
-        for shape in shapes:
-            yield BLUR(framed(numbers(rng, *shape), frame), stride=1)
+        for content in several(rng, *shapes):
+            yield BLUR(framed(content, frame), stride=1)
 
     return draw
 
@@ -45,15 +48,14 @@ SQUARES = blurs(square(1), square(2), square(4))
 
 def sizes(rng: Generator) -> Iterator[Call]:
     """Draw sizes from 1 to 6 on images whose frame is wider than the filter."""
-    for size in (1, 2, 4, 5, 6):
-        yield BLUR(framed(numbers(rng, 1, 1, 2, 2), 6), size, 1)
+    for size, content in zip((4, 1, 2, 5, 6), several(rng, *[square(2)] * 5), strict=True):
+        yield BLUR(framed(content, 6), size, 1)
 
 
 def strides(rng: Generator) -> Iterator[Call]:
     """Draw strides, also different ones for height and width, on images in an empty frame."""
-    for stride in (2, 3, (1, 2), (3, 1)):
-        side = int(rng.integers(3, 6))
-        yield BLUR(framed(numbers(rng, 1, 1, side, side), 2), stride=stride)
+    for stride, content in zip(((3, 1), 2, (1, 2)), several(rng, square(4), square(5), square(4)), strict=True):
+        yield BLUR(framed(content, 2), stride=stride)
 
 
 def odd_blurs(rng: Generator) -> Iterator[Call]:
@@ -67,15 +69,15 @@ BLUR_POOL2D = Question(
     "blur_pool2d",
     (
         criterion(
-            "the binomial filter blurs",
-            1.5,
+            WEIGHTS,
+            1,
             [BLUR(SPOT, stride=1), BLUR(framed(SMALL, 2), stride=1)],
             SQUARES,
             hint="Each cell becomes the weighted mean of its neighbourhood, with the weights of binomial_kernel(3).",
             tries="random images in an empty frame",
         ),
         criterion(
-            "the border is reflected",
+            REFLECTED,
             1,
             [BLUR(image([16, 0], [0, 0]), stride=1), BLUR(SIX, stride=1)],
             blurs(square(2), square(3), square(5), frame=0),
@@ -84,7 +86,7 @@ BLUR_POOL2D = Question(
             tries="images without a frame",
         ),
         criterion(
-            "every stride-th cell is kept, the first one too",
+            STRIDED,
             1,
             [BLUR(SPOT), BLUR(framed(SIX, 2), stride=(1, 2))],
             strides,
@@ -93,7 +95,7 @@ BLUR_POOL2D = Question(
             tries="strides up to 3, also different ones for height and width",
         ),
         criterion(
-            "other sizes, even ones too",
+            SIZES,
             1,
             [BLUR(framed(image([4]), 2), 2, 1), BLUR(framed(image([8]), 4), 4, 1)],
             sizes,
@@ -136,5 +138,6 @@ BLUR_POOL2D = Question(
             ],
             hint="numpy.pad reflects as often as you ask; a single reflection has one cell less than the axis.",
         ),
+        blurs_at_once(),
     ),
 )

@@ -13,7 +13,9 @@ from ...criteria.parts import UntouchedIf
 from ...criteria.windows import Calls, numbers
 from ...model import Call, Question
 from .judges import counted
-from .shapes import integers_are_taken, refusals
+from .names import FIRST_MAXIMUM, WINNER
+from .shapes import integers_are_taken, refusals, several
+from .shifts_at_once import votes_at_once
 
 CONSISTENCY = partial(call, "shift_consistency")
 LOGITS = np.array([[3.0, 1, 2], [1.0, 3, 2], [0.0, 1, 5]])
@@ -25,7 +27,7 @@ def votes(rng: Generator, *, rows: int, classes: int, agreeing: int) -> tuple[Ar
     first = rng.integers(classes, size=rows)
     second = np.where(np.arange(rows) < agreeing, first, (first + rng.integers(1, classes, rows)) % classes)
     order = rng.permutation(rows)
-    pair = [numbers(rng, rows, classes) for _ in range(2)]
+    pair = list(several(rng, (rows, classes), (rows, classes)))
     for logits, winners in zip(pair, (first, second), strict=True):
         logits[np.arange(rows), winners] = logits.max(axis=1) + 1
     return pair[0][order], pair[1][order]
@@ -58,15 +60,17 @@ def tied(rng: Generator) -> Iterator[Call]:
 def whole_votes(rng: Generator) -> Iterator[Call]:
     """Draw integers, wide ones with signs, and narrow ones without, some of them zero."""
     for kind, low in ((np.int64, -9), (np.uint8, 0)):
-        yield CONSISTENCY(*(rng.permuted([[low, 200, 7]] * 4, axis=1).astype(kind) for _ in range(2)))
+        columns = rng.permutation(3)
+        pair = ([[low, 200, 7]] * 4, [[7, 200, low]] * 2 + [[200, low, 7]] * 2)
+        yield CONSISTENCY(*(np.array(rows, dtype=kind).take(columns, axis=1) for rows in pair))
 
 
 SHIFT_CONSISTENCY = Question(
     "shift_consistency",
     (
         criterion(
-            "rows whose winner stays are counted",
-            1.5,
+            WINNER,
+            1,
             [CONSISTENCY(LOGITS, SHIFTED)],
             MANY,
             judge=counted,
@@ -82,7 +86,7 @@ SHIFT_CONSISTENCY = Question(
             tries="half of the rows, and all of them",
         ),
         criterion(
-            "the first maximum wins a tie",
+            FIRST_MAXIMUM,
             0.5,
             [CONSISTENCY(np.array([[2.0, 2, 1]]), np.array([[3.0, 1, 1]]))],
             tied,
@@ -116,5 +120,6 @@ SHIFT_CONSISTENCY = Question(
             ],
             hint="Both arrays have two axes, images and classes: name the one that has not.",
         ),
+        votes_at_once(),
     ),
 )

@@ -9,7 +9,9 @@ import numpy as np
 from ...criteria.criterion import call, criterion
 from ...model import Question
 from .judges import proportions, sums_to_one
+from .names import EVEN, SUM, TRIANGLE
 from .shapes import refusals
+from .shifts_at_once import sizes_at_once
 
 KERNEL = partial(call, "binomial_kernel")
 
@@ -17,8 +19,8 @@ BINOMIAL_KERNEL = Question(
     "binomial_kernel",
     (
         criterion(
-            "rows of Pascal's triangle, times each other",
-            1.5,
+            TRIANGLE,
+            1,
             [KERNEL(3), KERNEL(5)],
             lambda rng: [KERNEL(int(size)) for size in 2 * rng.choice(np.arange(3, 9), 2) + 1],
             judge=proportions,
@@ -26,14 +28,14 @@ BINOMIAL_KERNEL = Question(
             tries="other odd sizes",
         ),
         criterion(
-            "the weights sum to 1",
+            SUM,
             0.5,
             [KERNEL(3), KERNEL(5)],
             judge=sums_to_one,
             hint="A constant image must not become brighter: what do the numbers of a row of the triangle sum to?",
         ),
         criterion(
-            "even sizes and large ones",
+            EVEN,
             0.5,
             [KERNEL(2), KERNEL(4), KERNEL(66)],
             lambda rng: [KERNEL(2 * int(size)) for size in (rng.integers(3, 8), rng.integers(20, 40))],
@@ -55,5 +57,6 @@ BINOMIAL_KERNEL = Question(
             refused=[("", KERNEL(0)), ("", KERNEL(-2))],
             hint="There is no kernel without a cell.",
         ),
+        sizes_at_once(),
     ),
 )

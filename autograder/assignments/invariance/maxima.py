@@ -16,7 +16,9 @@ from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.judges import same_value
 from ...criteria.windows import Calls, image, square
 from ...model import Call, Question
+from .blurs_at_once import maxima_at_once
 from .judges import any_order
+from .names import AFTER, BELOW_ZERO, DENSE, LAST, PADDED
 from .shapes import (
     RANKS,
     SIX,
@@ -27,6 +29,7 @@ from .shapes import (
     odd_values_are_taken,
     positive,
     refusals,
+    several,
     spoiled,
 )
 
@@ -37,13 +40,14 @@ def dense(*settings: tuple[Shape, Any]) -> Calls:
     """Draw an image for each shape and window, without blur and without subsampling."""
 
     def draw(rng: Generator) -> Iterator[Call]:
-        for shape, kernel_size in settings:
-            yield MAX_BLUR(positive(rng, *shape), kernel_size, 1, 1)
+        images = several(rng, *(shape for shape, _ in settings))
+        for content, (_, kernel_size) in zip(images, settings, strict=True):
+            yield MAX_BLUR(np.abs(content), kernel_size, 1, 1)
 
     return draw
 
 
-SQUARES = dense((square(3), 2), (square(4), 3), (square(6), 2))
+SQUARES = dense((square(4), 3), (square(3), 2), (square(6), 2))
 
 
 def below_zero(rng: Generator) -> Iterator[Call]:
@@ -54,22 +58,22 @@ def below_zero(rng: Generator) -> Iterator[Call]:
 
 def blurred(rng: Generator) -> Iterator[Call]:
     """Draw images in an empty frame, blurred and not subsampled."""
-    for side in (1, 2, 3):
-        yield MAX_BLUR(framed(positive(rng, 1, 1, side, side), 3), 2, 3, 1)
+    for content in several(rng, square(3), square(1), square(2)):
+        yield MAX_BLUR(framed(np.abs(content), 3), 2, 3, 1)
 
 
 def subsampled(rng: Generator) -> Iterator[Call]:
     """Draw strides without blur, and with it on images in an empty frame; last a call without settings."""
-    for stride in (2, 3, (1, 2), (3, 1)):
-        yield MAX_BLUR(positive(rng, 1, 1, 7, 7), 2, 1, stride)
+    for stride, content in zip(((3, 1), 2, (1, 2)), several(rng, *[square(7)] * 3), strict=True):
+        yield MAX_BLUR(np.abs(content), 2, 1, stride)
     yield MAX_BLUR(framed(positive(rng, 1, 1, 3, 3), 3), 2, 3, (2, 3))
     yield MAX_BLUR(framed(positive(rng, 1, 1, 2, 2), 3))
 
 
 def reflected(rng: Generator) -> Iterator[Call]:
     """Draw blurred images without a frame, with odd and even sizes of the filter."""
-    for side, size in ((4, 3), (5, 2), (6, 4), (6, 3)):
-        yield MAX_BLUR(positive(rng, 1, 1, side, side), 2, size, 1)
+    for size, content in zip((4, 2, 3), several(rng, square(6), square(5), square(4)), strict=True):
+        yield MAX_BLUR(np.abs(content), 2, size, 1)
 
 
 def odd_maxima(rng: Generator) -> Iterator[Call]:
@@ -83,7 +87,7 @@ MAX_BLUR_POOL2D = Question(
     "max_blur_pool2d",
     (
         criterion(
-            "the maximum is taken at every position",
+            DENSE,
             1,
             [MAX_BLUR(image([1, 2, 3], [4, 5, 6], [7, 8, 9]), 2, 1, 1)],
             SQUARES,
@@ -92,7 +96,7 @@ MAX_BLUR_POOL2D = Question(
             tries="windows of 2x2 and 3x3 without blur (size 1) and without subsampling",
         ),
         criterion(
-            "negative values have a maximum, too",
+            BELOW_ZERO,
             0.5,
             [MAX_BLUR(image([-1, -2], [-3, -4]), 2, 1, 1)],
             below_zero,
@@ -101,15 +105,15 @@ MAX_BLUR_POOL2D = Question(
             tries="images below zero",
         ),
         criterion(
-            "the blur comes after the maximum",
-            1.5,
+            AFTER,
+            1,
             [MAX_BLUR(framed(image([16]), 3), 2, 3, 1)],
             blurred,
             hint="First the dense maximum, then the binomial filter over its result.",
             tries="images in an empty frame",
         ),
         criterion(
-            "subsampling comes last",
+            LAST,
             1,
             [MAX_BLUR(SIX, 2, 1, 2), MAX_BLUR(framed(image([16]), 3), 2, 3, 2)],
             subsampled,
@@ -118,7 +122,7 @@ MAX_BLUR_POOL2D = Question(
             tries="strides up to 3, also different ones for height and width, with and without blur",
         ),
         criterion(
-            "padding as in blur_pool2d",
+            PADDED,
             1,
             [MAX_BLUR(SIX, 2, 3, 1), MAX_BLUR(SIX, 2, 2, 1)],
             reflected,
@@ -163,5 +167,6 @@ MAX_BLUR_POOL2D = Question(
             ],
             hint="The window must fit into the image, and the reflection into the result of the maximum.",
         ),
+        maxima_at_once(),
     ),
 )

@@ -12,18 +12,13 @@ from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.judges import accepted, same_value
 from ...criteria.windows import Calls, image, square
 from ...model import Call, Case, Question
-from .shapes import SIX, SMALL, odd_values_are_taken, positive, refusals, spoiled
+from .blurs_at_once import rotations_at_once
+from .names import CHANNELS, EVERY_FILTER, POSITION, RESPONSES, TURNS
+from .shapes import SIX, SMALL, all_round, odd_values_are_taken, positive, refusals, several, spoiled
 
 ROTATION = partial(call, "rotation_pool")
 ONE = np.ones(square(1))
 BOX = np.ones(square(2))
-
-
-def all_round(array: Array) -> Array:
-    """Make the last two axes look the same after every quarter turn and every flip."""
-    turned = np.mean([np.rot90(array, turns, axes=(-2, -1)) for turns in range(4)], axis=0)
-    mirrored: Array = (turned + turned[..., ::-1]) / 2
-    return mirrored
 
 
 def round_filter(rng: Generator, *shape: int) -> Array:
@@ -33,8 +28,8 @@ def round_filter(rng: Generator, *shape: int) -> Array:
 
 def positions(rng: Generator) -> Iterator[Call]:
     """Draw one image and one filter that looks the same from all sides, with a positive response."""
-    for side, k in ((2, 1), (3, 2), (5, 3)):
-        yield ROTATION(positive(rng, 1, 1, side, side), round_filter(rng, 1, 1, k, k))
+    for k, content in zip((2, 1, 3), several(rng, square(3), square(2), square(5)), strict=True):
+        yield ROTATION(np.abs(content), round_filter(rng, 1, 1, k, k))
 
 
 def one_position(rng: Generator) -> Iterator[Call]:
@@ -60,9 +55,9 @@ def filtered(*shapes: tuple[Shape, Shape]) -> Calls:
     """Draw images and round filters of these shapes."""
 
     def draw(rng: Generator) -> Iterator[Call]:
-        for images, filters in shapes:
-            weight = round_filter(rng, *filters)
-            yield ROTATION(positive(rng, *images), weight)
+        images = several(rng, *(shape for shape, _ in shapes))
+        for content, (_, filters) in zip(images, shapes, strict=True):
+            yield ROTATION(np.abs(content), round_filter(rng, *filters))
 
     return draw
 
@@ -79,7 +74,7 @@ ROTATION_POOL = Question(
     "rotation_pool",
     (
         criterion(
-            "the best position counts",
+            POSITION,
             1,
             [ROTATION(SMALL, ONE), ROTATION(SIX, BOX)],
             positions,
@@ -88,8 +83,8 @@ ROTATION_POOL = Question(
             tries="filters that look the same from all sides",
         ),
         criterion(
-            "all four rotations are tried",
-            1.5,
+            TURNS,
+            1,
             [
                 ROTATION(image([1, 0], [0, 0]), SMALL),
                 ROTATION(image([2, 4], [1, 3]), SMALL),
@@ -100,7 +95,7 @@ ROTATION_POOL = Question(
             tries="images that are the filter, turned, and four turns of another image",
         ),
         criterion(
-            "negative responses have a maximum, too",
+            RESPONSES,
             0.5,
             [ROTATION(-SMALL, BOX)],
             below_zero,
@@ -109,7 +104,7 @@ ROTATION_POOL = Question(
             tries="images below zero under filters above zero, of the same size",
         ),
         criterion(
-            "channels add up before the maximum",
+            CHANNELS,
             1,
             [ROTATION(np.array([[[[1.0]], [[2.0]]]]), np.array([[[[3.0]], [[4.0]]]]))],
             filtered(((1, 2, 1, 1), (1, 2, 1, 1)), ((1, 3, 2, 2), (1, 3, 2, 2)), ((1, 2, 3, 3), (1, 2, 3, 3))),
@@ -118,7 +113,7 @@ ROTATION_POOL = Question(
             tries="up to three channels",
         ),
         criterion(
-            "every image meets every filter",
+            EVERY_FILTER,
             0.5,
             [ROTATION(np.array([[[[4.0]]], [[[5.0]]]]), np.array([[[[1.0]]], [[[2.0]]], [[[3.0]]]]))],
             filtered(((2, 1, 2, 2), (1, 1, 2, 2)), ((1, 1, 2, 2), (3, 1, 2, 2)), ((3, 1, 2, 2), (2, 1, 2, 2))),
@@ -147,5 +142,6 @@ ROTATION_POOL = Question(
             ],
             hint="Only squares fit onto themselves after a quarter turn; a filter must fit into the image.",
         ),
+        rotations_at_once(),
     ),
 )

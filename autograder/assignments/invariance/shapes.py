@@ -2,28 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
 
-from ...criteria.arrays import Array, Generator
+from ...criteria.arrays import VALUES, Array, Generator, Shape, worldly
 from ...criteria.criterion import bad_arguments_are_refused, criterion
 from ...criteria.windows import image, numbers
+from .names import APART, INTEGERS, ODD, SIDES
 
 RANKS = ((4, 4), (1, 4, 4), (1, 1, 1, 4, 4))
 SMALL = image([1, 2], [3, 4])
 SIX = np.arange(36.0).reshape(1, 1, 6, 6)
 
-integers_are_taken = partial(criterion, "integers are taken as numbers", 0.5)
-odd_values_are_taken = partial(criterion, "integers and NaN are numbers, too", 0.5)
-images_stay_apart = partial(criterion, "images and channels stay apart", 0.5)
-height_is_not_width = partial(criterion, "height and width are two things", 0.5)
+integers_are_taken = partial(criterion, INTEGERS, 0.5)
+odd_values_are_taken = partial(criterion, ODD, 0.5)
+images_stay_apart = partial(criterion, APART, 0.5)
+height_is_not_width = partial(criterion, SIDES, 0.5)
 refusals = partial(bad_arguments_are_refused, "bad arguments are refused")
+
+
+def world(rng: Generator, *shape: int) -> Array:
+    """Draw numbers like those of the world: half zeros, repeated, constant, large beside small."""
+    return worldly(rng, shape, str(rng.choice(VALUES)))
+
+
+def several(rng: Generator, *shapes: Shape) -> Iterator[Array]:
+    """Draw an array for each shape, the first one with fractions and no ties, the others like those of the world."""
+    for place, shape in enumerate(shapes):
+        yield world(rng, *shape) if place else numbers(rng, *shape)
 
 
 def positive(rng: Generator, *shape: int) -> Array:
     """Draw the same numbers without their signs."""
     return np.abs(numbers(rng, *shape))
+
+
+def all_round(array: Array) -> Array:
+    """Make the last two axes look the same after every quarter turn and every flip."""
+    turned = np.mean([np.rot90(array, turns, axes=(-2, -1)) for turns in range(4)], axis=0)
+    mirrored: Array = (turned + turned[..., ::-1]) / 2
+    return mirrored
 
 
 def spoiled(rng: Generator, x: Array, value: float) -> Array:

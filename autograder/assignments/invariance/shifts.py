@@ -14,7 +14,9 @@ from ...criteria.parts import UntouchedIf
 from ...criteria.windows import Calls, numbers
 from ...model import Call, Question
 from .judges import any_way, far
-from .shapes import framed, integers_are_taken, refusals
+from .names import ALL_AXES, BEYOND, DOWN, LOST, STAYS, UP, WRAPS
+from .shapes import framed, integers_are_taken, refusals, several
+from .shifts_at_once import shifts_at_once
 
 SHIFT = partial(call, "shift2d")
 DOT = np.array([[0.0, 0, 0], [0, 5, 0], [0, 0, 0]])
@@ -25,8 +27,9 @@ def moves(*shifts: tuple[int, int], side: int = 3, frame: int = 0, **settings: s
     """Draw a square image for each shift, in an empty frame that is this wide."""
 
     def draw(rng: Generator) -> Iterator[Call]:
-        for dy, dx in shifts:
-            yield SHIFT(framed(numbers(rng, side, side), frame), dy, dx, **settings)
+        images = several(rng, *[(side, side)] * len(shifts))
+        for (dy, dx), content in zip(shifts, images, strict=True):
+            yield SHIFT(framed(content, frame), dy, dx, **settings)
 
     return draw
 
@@ -51,7 +54,7 @@ SHIFT2D = Question(
     "shift2d",
     (
         criterion(
-            "down and right are positive",
+            DOWN,
             1,
             [SHIFT(DOT, 1, 1), SHIFT(framed(NINE, 2), 1, 2)],
             FORWARDS,
@@ -60,7 +63,7 @@ SHIFT2D = Question(
             tries="random images in an empty frame",
         ),
         criterion(
-            "up and left are negative",
+            UP,
             1,
             [SHIFT(DOT, -1, -1), SHIFT(framed(NINE, 2), -1, 2)],
             moves((-1, -1), (-1, 2), (3, -2), (-3, -2), frame=3),
@@ -69,7 +72,7 @@ SHIFT2D = Question(
             tries="negative and mixed signs",
         ),
         criterion(
-            "what leaves is lost, zeros enter",
+            LOST,
             1,
             [SHIFT(NINE, 1, 1)],
             moves((1, 1), (2, 1), (1, 3), side=4),
@@ -78,8 +81,8 @@ SHIFT2D = Question(
             tries="images without a frame",
         ),
         criterion(
-            "wrap brings back what leaves",
-            1,
+            WRAPS,
+            0.5,
             [SHIFT(NINE, 1, 1, mode="wrap")],
             moves((1, 1), (2, 3), (-1, 2), (-2, -1), (5, -9), side=4, mode="wrap"),
             judge=any_way,
@@ -87,7 +90,7 @@ SHIFT2D = Question(
             tries="all directions, also beyond the size",
         ),
         criterion(
-            "a shift of zero moves nothing",
+            STAYS,
             0.5,
             [SHIFT(DOT, 0, 1), SHIFT(DOT, 0, 0)],
             moves((0, 1), (2, 0), (0, 0), frame=2),
@@ -96,7 +99,7 @@ SHIFT2D = Question(
             tries="shifts along one axis",
         ),
         criterion(
-            "a shift may exceed the image",
+            BEYOND,
             0.5,
             [SHIFT(NINE, 3, 1), SHIFT(NINE, 1, 7)],
             moves((3, 1), (1, 3), (4, 5), (-4, -3), (9, 1), (1, -9)),
@@ -105,7 +108,7 @@ SHIFT2D = Question(
             tries="shifts up to three times the size",
         ),
         criterion(
-            "the last two axes of any array",
+            ALL_AXES,
             0.5,
             [SHIFT(framed(np.arange(1.0, 9).reshape(2, 2, 2), 1), 1, 1)],
             any_axes,
@@ -139,5 +142,6 @@ SHIFT2D = Question(
             ],
             hint="Only `zero` and `wrap` are modes; an array needs two axes to be shifted in two directions: name `x`.",
         ),
+        shifts_at_once(),
     ),
 )

@@ -1,6 +1,6 @@
 """Ways to write ``blur_pool2d``, right and wrong."""
 
-from sample_class.variants.invariance.names import APART, ODD, REFUSED, SIDES, UNTOUCHED
+from sample_class.variants.invariance.names import ALL, APART, ODD, REFUSED, SIDES, UNTOUCHED
 from sample_class.variants.variant import Variant, broken
 
 WEIGHTS = "the binomial filter blurs"
@@ -101,7 +101,7 @@ WRONG = [
         BLUR,
         "box_filter",
         ("np.convolve(row, [0.5, 0.5])", "np.ones(len(row) + 1) / (len(row) + 1)"),
-        loses={WEIGHTS, SIZES},
+        loses={WEIGHTS, SIZES, ALL},
     ),
     broken(
         BLUR,
@@ -110,7 +110,17 @@ WRONG = [
         loses={WEIGHTS},
     ),
     broken(BLUR, "pads_with_zeros", ('mode="reflect"', 'mode="constant"'), loses={REFLECTED}),
-    broken(BLUR, "repeats_the_edge", ('mode="reflect"', 'mode="symmetric"'), loses={REFLECTED}),
+    broken(BLUR, "repeats_the_edge", ('mode="reflect"', 'mode="symmetric"'), loses={REFLECTED}, typical=True),
+    broken(BLUR, "repeats_the_edge_again", ('mode="reflect"', 'mode="edge"'), loses={REFLECTED}, typical=True),
+    broken(
+        BLUR,
+        "parity_of_both_sides_together",
+        (
+            "(before, after), (before, after)), mode",
+            "(before, after), (after, before) if (h + w) % 2 else (before, after)), mode",
+        ),
+        loses={ALL},
+    ),
     broken(BLUR, "pads_more_before", ("before = (size - 1) // 2", "before = size // 2"), loses={SIZES}),
     broken(
         BLUR,
@@ -122,11 +132,17 @@ WRONG = [
         BLUR, "subsamples_from_the_second", ("::sh, ::sw", "min(sh - 1, 1)::sh, min(sw - 1, 1)::sw"), loses={STRIDED}
     ),
     broken(BLUR, "swaps_the_strides", ("::sh, ::sw", "::sw, ::sh"), loses={STRIDED}),
-    broken(BLUR, "mixes_channels", ("* kernel, axis=(2, 3))", "* kernel, axis=(1, 2, 3))[:, None] / c"), loses={APART}),
+    broken(
+        BLUR,
+        "mixes_channels",
+        ("* kernel, axis=(2, 3))", "* kernel, axis=(1, 2, 3))[:, None] / c"),
+        loses={APART},
+        typical=True,
+    ),
     broken(BLUR, "square_images", ("for j in range(w)", "for j in range(min(h, w))"), loses={SIDES}),
     broken(BLUR, "keeps_integers", ("out = np.zeros((n, c, h, w))", "out = np.zeros_like(x)"), loses={ODD}),
     broken(BLUR, "skips_nan", ("np.sum(", "np.nansum("), loses={ODD}),
     broken(BLUR, "blurs_in_place", ("    return out", "    x[...] = out\n    return out"), loses={UNTOUCHED}),
-    broken(BLUR, "reflects_more_than_there_is", ("after >= h or after >= w", "False"), loses={REFUSED}),
+    broken(BLUR, "reflects_more_than_there_is", ("after >= h or after >= w", "False"), loses={REFUSED}, typical=True),
 ]
 RIGHT = [BLUR, BLUR_SEPARABLE, BLUR_SUM]

@@ -1,6 +1,6 @@
 """Ways to write ``shift_consistency``, right and wrong."""
 
-from sample_class.variants.invariance.names import INTEGERS, REFUSED, UNTOUCHED
+from sample_class.variants.invariance.names import ALL, INTEGERS, REFUSED, UNTOUCHED
 from sample_class.variants.variant import Variant, broken
 
 WINNER = "rows whose winner stays are counted"
@@ -50,12 +50,21 @@ WRONG = [
         "compares_values",
         ("(a == b).mean()", "np.isclose(logits, shifted_logits).all(axis=1).mean()"),
         loses={WINNER, "the result is a share, a float", "the first maximum wins a tie", INTEGERS, UNTOUCHED, REFUSED},
+        typical=True,
     ),
     broken(
         CONSISTENCY,
         "over_the_images",
         ("axis=1", "axis=0"),
-        loses={WINNER, "the result is a share, a float", INTEGERS, "the first maximum wins a tie", UNTOUCHED, REFUSED},
+        loses={
+            WINNER,
+            "the result is a share, a float",
+            INTEGERS,
+            "the first maximum wins a tie",
+            UNTOUCHED,
+            REFUSED,
+            ALL,
+        },
     ),
     broken(CONSISTENCY, "counts", ("(a == b).mean()", "int((a == b).sum())"), loses={"the result is a share, a float"}),
     broken(
@@ -66,6 +75,20 @@ WRONG = [
             "a, b = (z.shape[1] - 1 - z[:, ::-1].argmax(axis=1) for z in (logits, shifted_logits))",
         ),
         loses={"the first maximum wins a tie"},
+    ),
+    broken(
+        CONSISTENCY,
+        "sorted_by_value",
+        ("a = logits.argmax(axis=1)", 'a = logits.argsort(axis=1, kind="stable")[:, -1]'),
+        ("b = shifted_logits.argmax(axis=1)", 'b = shifted_logits.argsort(axis=1, kind="stable")[:, -1]'),
+        loses={"the first maximum wins a tie"},
+        typical=True,
+    ),
+    broken(
+        CONSISTENCY,
+        "in_the_order_of_the_memory",
+        ("a = logits", 'a = logits.ravel("K").reshape(logits.shape)'),
+        loses={ALL},
     ),
     broken(
         CONSISTENCY,

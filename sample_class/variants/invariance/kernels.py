@@ -1,6 +1,6 @@
 """Ways to write ``binomial_kernel``, right and wrong."""
 
-from sample_class.variants.invariance.names import REFUSED
+from sample_class.variants.invariance.names import ALL, REFUSED
 from sample_class.variants.variant import Variant, broken
 
 TRIANGLE = "rows of Pascal's triangle, times each other"
@@ -52,23 +52,38 @@ WRONG = [
         KERNEL,
         "adds_rows_and_columns",
         ("np.outer(row, row)", "row[:, None] + row[None, :]"),
-        loses={TRIANGLE, "even sizes and large ones", REFUSED},
+        loses={TRIANGLE, "even sizes and large ones", REFUSED, ALL},
+        typical=True,
     ),
     broken(
         KERNEL,
         "a_box",
         ("np.convolve(row, [1, 1])", "np.ones(len(row) + 1)"),
-        loses={TRIANGLE, "even sizes and large ones", REFUSED},
+        loses={TRIANGLE, "even sizes and large ones", REFUSED, ALL},
     ),
     broken(KERNEL, "not_normalised", ("return kernel / kernel.sum()", "return kernel"), loses={"the weights sum to 1"}),
-    broken(KERNEL, "normalised_once", ("kernel / kernel.sum()", "kernel / row.sum()"), loses={"the weights sum to 1"}),
+    broken(
+        KERNEL,
+        "even_sizes_normalised_once",
+        ("kernel / kernel.sum()", "kernel / (kernel if size % 2 else row).sum()"),
+        loses={ALL},
+    ),
+    broken(
+        KERNEL,
+        "normalised_once",
+        ("kernel / kernel.sum()", "kernel / row.sum()"),
+        loses={"the weights sum to 1"},
+        typical=True,
+    ),
     broken(
         KERNEL,
         "next_odd_size",
         ("    row = np.array([1.0])", "    size += 1 - size % 2\n    row = np.array([1.0])"),
         loses={"even sizes and large ones"},
     ),
-    broken(KERNEL, "overflows", ("np.array([1.0])", "np.array([1])"), loses={"even sizes and large ones"}),
+    broken(
+        KERNEL, "overflows", ("np.array([1.0])", "np.array([1])"), loses={"even sizes and large ones"}, typical=True
+    ),
     broken(KERNEL, "starts_at_two", ("size < 1", "size < 2"), loses={"size 1 changes nothing"}),
     broken(KERNEL, "empty_kernel", ('    if size < 1:\n        raise ValueError("size")\n', ""), loses={REFUSED}),
 ]

@@ -1,6 +1,6 @@
 """Ways to write ``max_blur_pool2d``, right and wrong."""
 
-from sample_class.variants.invariance.names import APART, ODD, REFUSED, SIDES, UNTOUCHED
+from sample_class.variants.invariance.names import ALL, APART, ODD, REFUSED, SIDES, UNTOUCHED
 from sample_class.variants.variant import Variant, broken
 
 AFTER = "the blur comes after the maximum"
@@ -89,6 +89,7 @@ WRONG = [
             ODD,
             UNTOUCHED,
             REFUSED,
+            ALL,
         },
     ),
     broken(
@@ -96,19 +97,28 @@ WRONG = [
         "starts_from_zero",
         (".max(axis=(2, 3))", ".max(axis=(2, 3), initial=0)"),
         loses={"negative values have a maximum, too"},
+        typical=True,
     ),
     broken(MAX_BLUR, "never_blurs", ("row[a] * row[b]", "(a == before) * (b == before)"), loses={AFTER}),
     Variant(
         "max_blur_pool2d",
         "blurs_first",
-        MAX_BLUR_CALL.source.replace(
-            "return blur_pool2d(sliding_window_view(x, window, axis=(2, 3)).max((-1, -2)), size, stride)",
-            "blurred = blur_pool2d(x, size, 1)\n"
-            "    blur_pool2d(x[:, :, window[0] - 1 :, window[1] - 1 :], size, stride)\n"
-            "    sh, sw = np.broadcast_to(stride, 2)\n"
-            "    return sliding_window_view(blurred, window, axis=(2, 3)).max((-1, -2))[:, :, ::sh, ::sw]",
-        ),
+        MAX_BLUR.source.replace(
+            "def max_blur_pool2d(x, kernel_size=2, size=3, stride=2)", "def pooled(x, kernel_size, size, stride)"
+        )
+        + """
+def max_blur_pool2d(x, kernel_size=2, size=3, stride=2):
+    pooled(x, kernel_size, size, stride)
+    return pooled(pooled(x, 1, size, 1), kernel_size, 1, stride)
+""",
         {AFTER},
+        typical=True,
+    ),
+    broken(
+        MAX_BLUR,
+        "even_sizes_from_the_second",
+        ("out[:, :, ::sh, ::sw]", "out[:, :, (size + 1) % 2 * (sh > 1)::sh, ::sw]"),
+        loses={ALL},
     ),
     broken(
         MAX_BLUR,
@@ -120,6 +130,7 @@ WRONG = [
             "    before = (size - 1) // 2",
         ),
         loses={LAST},
+        typical=True,
     ),
     broken(
         MAX_BLUR,

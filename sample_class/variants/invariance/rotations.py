@@ -1,6 +1,6 @@
 """Ways to write ``rotation_pool``, right and wrong."""
 
-from sample_class.variants.invariance.names import ODD, REFUSED, UNTOUCHED
+from sample_class.variants.invariance.names import ALL, ODD, REFUSED, UNTOUCHED
 from sample_class.variants.variant import Variant, broken
 
 TURNS = "all four rotations are tried"
@@ -63,9 +63,26 @@ WRONG = [
     broken(ROTATION, "half_turns", ("range(4)", "(0, 2)"), loses={TURNS}),
     broken(
         ROTATION,
+        "turns_the_first_axes",
+        (", axes=(2, 3))\n", ")\n"),
+        loses={TURNS, "channels add up before the maximum", "every image meets every filter"},
+        typical=True,
+    ),
+    broken(
+        ROTATION,
+        "turns_the_first_channel_alone",
+        (
+            "        turned = np.rot90(weight, turns, axes=(2, 3))\n",
+            "        turned = weight.copy()\n        turned[:, 0] = np.rot90(weight[:, 0], turns, axes=(1, 2))\n",
+        ),
+        loses={ALL},
+    ),
+    broken(
+        ROTATION,
         "flips",
         ("np.rot90(weight, turns, axes=(2, 3))", "weight[:, :, ::1 - 2 * (turns // 2), ::1 - 2 * (turns % 2)]"),
         loses={TURNS},
+        typical=True,
     ),
     broken(
         ROTATION,
@@ -87,12 +104,14 @@ WRONG = [
         "starts_from_zero",
         ("np.full((n, f), -np.inf)", "np.zeros((n, f))"),
         loses={"negative responses have a maximum, too"},
+        typical=True,
     ),
     broken(
         ROTATION,
         "best_channel",
         (".sum(axis=(2, 3, 4))", ".sum(axis=(3, 4)).max(axis=2)"),
         loses={"channels add up before the maximum"},
+        typical=True,
     ),
     broken(
         ROTATION, "first_image", ("window = x[:, None", "window = x[:1, None"), loses={"every image meets every filter"}

@@ -1,6 +1,6 @@
 """Ways to write ``shift2d``, right and wrong."""
 
-from sample_class.variants.invariance.names import INTEGERS, REFUSED, UNTOUCHED
+from sample_class.variants.invariance.names import ALL, INTEGERS, REFUSED, UNTOUCHED
 from sample_class.variants.variant import Variant, broken
 
 STAYS = "a shift of zero moves nothing"
@@ -100,6 +100,18 @@ def shift2d(x, dy, dx, mode="zero"):
 
 
 WRONG = [
+    broken(
+        SHIFT,
+        "in_the_order_of_the_memory",
+        ("    out = np.roll", '    x = x.ravel("K").reshape(x.shape)\n    out = np.roll'),
+        loses={ALL},
+    ),
+    broken(
+        SHIFT_LOOP,
+        "as_wide_as_high",
+        ("0 <= to_j < width", "0 <= to_j < width and abs(dx) < height"),
+        loses={ALL},
+    ),
     broken(SHIFT, "never_wraps", ('if mode == "zero":', "if True:"), loses={"wrap brings back what leaves"}),
     broken(
         SHIFT,
@@ -133,7 +145,7 @@ def shift2d(x, dy, dx, mode="zero"):
 """,
         {"a shift may exceed the image"},
     ),
-    broken(SHIFT, "rolls_always", ('if mode == "zero":', "if False:"), loses={LOST}),
+    broken(SHIFT, "rolls_always", ('if mode == "zero":', "if False:"), loses={LOST}, typical=True),
     broken(
         SHIFT,
         "up_is_positive",
@@ -152,6 +164,7 @@ def shift2d(x, dy, dx, mode="zero"):
         ("        if dy < 0:\n            out[..., dy:, :] = 0\n", ""),
         ("(dy, dx), axis", "(max(dy, 0), max(dx, 0)) if mode == 'zero' else (dy, dx), axis"),
         loses={"up and left are negative"},
+        typical=True,
     ),
     Variant(
         "shift2d",
@@ -174,6 +187,7 @@ def shift2d(x, dy, dx, mode="zero"):
     return out
 """,
         {STAYS},
+        typical=True,
     ),
     broken(
         SHIFT,
