@@ -35,6 +35,8 @@ LONG = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest files first: begun last, one of them would keep a single process busy when all else is done."""
     places = {ROOT / "tests" / name: place for place, name in enumerate(LONG)}
+    if missing := [str(path) for path in places if not path.is_file()]:
+        raise pytest.UsageError(f"LONG names files that are not there: {missing}")
     items.sort(key=lambda item: places.get(item.path, len(LONG)))
 
 

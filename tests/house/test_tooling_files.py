@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
+from autograder.assignments import load, names
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "book/instructors.md", "book/students.md", "book/intro.md")
 WORKFLOW = ".github/workflows/tests.yml"
@@ -73,6 +75,14 @@ def test_the_readme_names_tests_that_are_there() -> None:
     named = set(re.findall(r"`((?:test|attack)_\w+)`", text("README.md")))
     assert len(named) > 15
     assert not named - modules
+
+
+def test_the_readmes_table_has_the_points_of_each_assignment() -> None:
+    head, row = re.search(r"\n +points\n(.*?)\nall-right-with-loops +(.*?)\n", text("README.md"), re.S).groups()
+    asked = [sum(question.points for question in load(name).questions) for name in names()]
+    assert [float(points) for points in re.findall(r"of +([\d.]+)", head)] == asked
+    assert [float(points) for points in row.split()] == asked
+    assert set(re.findall(r"[a-z]{4,}", head)) == {word for name in names() for word in name.split("_")} | {"student"}
 
 
 def test_hooks_run_programs_of_the_environment() -> None:
