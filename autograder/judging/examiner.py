@@ -49,7 +49,8 @@ class Examiner:
         self.remarks: dict[str, None] = {}
         self.crashes: Counter[int] = Counter()
         self.deadly: set[int] = set()
-        self.spent: defaultdict[tuple[str, int], float] = defaultdict(float)
+        # By question, whichever the state: what hangs would only hang again.
+        self.spent: defaultdict[str, float] = defaultdict(float)
 
     def __enter__(self) -> Examiner:
         return self
@@ -128,12 +129,11 @@ class Examiner:
             self._check_time(paper)
         except SandboxEnd as problem:
             return [], problem
-        key = paper.question, self.target
-        budget = min(self.limits.function_seconds - self.spent[key], self.left)
+        budget = min(self.limits.function_seconds - self.spent[paper.question], self.left)
         frame = _packed(paper.question, tuple(calls))
         answers, end = session.request_all(frame, len(calls), self.limits.call_seconds, budget)
         self.left -= session.used
-        self.spent[key] += session.used
+        self.spent[paper.question] += session.used
         replies: list[Reply] = []
         try:
             for answer in answers:
@@ -147,7 +147,7 @@ class Examiner:
     def _check_time(self, paper: Paper | None = None) -> None:
         """Raise :class:`SandboxEnd` if the submission, or a paper's function, has no time left."""
         text = f"the submission used up its {self.limits.submission_seconds:g} s" if self.left <= 0 else ""
-        if paper and self.spent[paper.question, self.target] >= self.limits.function_seconds:
+        if paper and self.spent[paper.question] >= self.limits.function_seconds:
             text = f"{paper.question} used up its {self.limits.function_seconds:g} s"
         if text:
             raise SandboxEnd(Status.TIMEOUT, text)
