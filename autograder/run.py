@@ -155,7 +155,7 @@ class Run:
 def _misnamed(submitted: Path, assignment: str) -> str:
     """Say that nobody's notebook is where it should be, and where one is."""
     text = f"nobody below {submitted} has a notebook <student>/{assignment}/{assignment}.ipynb"
-    found = (path for pattern in ("*.ipynb", "*/*.ipynb", "*/*/*.ipynb") for path in submitted.glob(pattern))
+    found = (path for pattern in ("*.ipynb", "*/*.ipynb", "*/*/*.ipynb") for path in sorted(submitted.glob(pattern)))
     other = next(found, None)
     return f"{text}; there is {other.relative_to(submitted)}" if other else text
 

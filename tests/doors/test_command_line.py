@@ -1,6 +1,9 @@
 """Whatever an instructor can mend, the command line answers in words and with exit code 2."""
 
+import csv
+import json
 import os
+import shutil
 import sqlite3
 import stat
 import sys
@@ -63,11 +66,11 @@ def odd(tmp_path):
     (tmp_path / "file").write_text("")
     (tmp_path / "unreadable" / "ann").mkdir(parents=True)
     (tmp_path / "unreadable").chmod(0)
-    for name in ("Tiny.ipynb", "tiny (1).ipynb"):
-        (tmp_path / "misnamed" / "ann" / "tiny").mkdir(parents=True, exist_ok=True)
-        (tmp_path / "misnamed" / "ann" / "tiny" / name).write_text("{}")
-    (tmp_path / "too deep" / "zip" / "ann" / "tiny").mkdir(parents=True)
-    (tmp_path / "too deep" / "zip" / "ann" / "tiny.ipynb").write_text("{}")
+    (tmp_path / "misnamed" / "ann" / "other").mkdir(parents=True)
+    (tmp_path / "misnamed" / "ann" / "other" / "other.ipynb").write_text("{}")
+    for name in ("ann", "bob"):
+        (tmp_path / "too deep" / "zip" / name / "tiny").mkdir(parents=True)
+        (tmp_path / "too deep" / "zip" / name / "tiny.ipynb").write_text("{}")
     yield tmp_path
     (tmp_path / "unreadable").chmod(stat.S_IRWXU)
 
@@ -78,7 +81,7 @@ def odd(tmp_path):
         ("nowhere", "cannot be read: No such file"),
         ("empty", "holds no student's folder"),
         ("unreadable", "is not readable"),
-        ("misnamed", "has a notebook <student>/tiny/tiny.ipynb; there is ann/tiny/"),
+        ("misnamed", "has a notebook <student>/tiny/tiny.ipynb; there is ann/other/other.ipynb"),
         ("too deep", "has a notebook <student>/tiny/tiny.ipynb; there is zip/ann/tiny.ipynb"),
     ],
 )
@@ -165,3 +168,72 @@ def test_what_a_student_wrote_is_no_command_to_the_terminal(course, tmp_path):
         assert command.returncode == 0, command.stderr
         assert shown in command.stdout
         assert "\x1b" not in command.stdout
+
+
+def right(course, student, place):
+    """Hand in right answers, at another place than the one that is asked for."""
+    hand_in(course, student)
+    folder = course / "submitted" / student
+    notebook = (folder / "tiny" / "tiny.ipynb").read_bytes()
+    shutil.rmtree(folder / "tiny")
+    (folder / place).parent.mkdir(parents=True, exist_ok=True)
+    (folder / place).write_bytes(notebook)
+
+
+@pytest.fixture(scope="module")
+def odd_class(tmp_path_factory):
+    """A class in which nearly everything is somewhere else, graded on a terminal that is not UTF-8."""
+    course = make(tmp_path_factory.mktemp("odd") / "course")
+    hand_in(course, "\u0141ukasz")
+    right(course, "+4917", "Tiny/tiny (1).ipynb")
+    right(course, "=x", "tiny.ipynb")
+    right(course, "@x;=1", "tiny/tiny.ipynb.json")
+    for name in ("tiny-Copy1.ipynb", "tiny-Copy2.ipynb", "a\x1b[31m.ipynb"):
+        right(course, "-3", f"tiny/{name}")
+        shutil.copytree(course / "submitted" / "-3" / "tiny", course / "kept", dirs_exist_ok=True)
+    shutil.copytree(course / "kept", course / "submitted" / "-3" / "tiny", dirs_exist_ok=True)
+    return course, grade(course, "graded", PYTHONIOENCODING="latin-1")
+
+
+def test_what_was_not_where_it_should_be_is_one_list_for_the_instructor(odd_class):
+    course, done = odd_class
+    assert done.returncode == 0, done.stderr
+    _, _, listed = done.stdout.partition("Look at these by hand\n")
+    assert [line.partition(": ")[0] for line in listed.splitlines()] == ["+4917", "-3", "-3", "=x", "@x;=1"]
+    assert "+4917: tiny.ipynb is not in its place; 'Tiny/tiny (1).ipynb' was read" in listed
+    assert "'tiny/tiny-Copy1.ipynb', 'tiny/tiny-Copy2.ipynb'; none was read" in listed
+    assert listed.isascii()
+    assert "\x1b" not in listed
+    report = (course / "graded" / "report-tiny.html").read_text()
+    assert report.index("Look at these by hand</h2>") < report.index("Scores</h2>")
+    page = (course / "graded" / "feedback" / "+4917" / "tiny" / "tiny.html").read_text()
+    assert "What we noticed" in page
+    assert "Tiny/tiny (1).ipynb" in page
+
+
+def test_names_are_data_in_the_scores_and_text_in_a_spreadsheet(odd_class):
+    course, _ = odd_class
+    with (course / "graded" / "scores.csv").open(newline="", encoding="utf-8") as file:
+        scores = {row["student"]: row["status"] for row in csv.DictReader(file)}
+    right_ones = dict.fromkeys(["\u0141ukasz", "+4917", "=x", "@x;=1"], "passed")
+    assert scores == {**right_ones, "-3": "missing"}
+    table = course / "points.csv"
+    done = autograder(course, "summary", "--output", "graded", "--spreadsheet", table, PYTHONIOENCODING="ascii")
+    assert done.returncode == 0, done.stderr
+    assert "?ukasz" in done.stdout
+    with table.open(newline="", encoding="utf-8-sig") as file:
+        rows = dict(csv.reader(file))
+    assert rows == {"student": "tiny", "'+4917": "3", "'-3": "0", "'=x": "3", "'@x;'=1": "3", "\u0141ukasz": "3"}
+
+
+def test_a_single_notebook_may_have_any_name_and_a_limit_of_its_own(odd_class):
+    course, _ = odd_class
+    path = course / "submitted" / "@x;=1" / "tiny" / "tiny.ipynb.json"
+    done = autograder(course, "check", "tiny", path, PYTHONIOENCODING="cp1252")
+    assert done.returncode == 0, done.stderr
+    assert "3 of 3 points" in done.stdout
+    notebook = json.loads(path.read_text())
+    notebook["cells"].append({"cell_type": "markdown", "id": "long", "metadata": {}, "source": "x" * (2 << 20)})
+    (course / "long.ipynb").write_text(json.dumps(notebook))
+    assert "0 of 3" in autograder(course, "check", "tiny", "long.ipynb", "--limit", "notebook=1").stdout
+    assert "3 of 3" in autograder(course, "check", "tiny", "long.ipynb", "--limit", "notebook=3").stdout
