@@ -2,6 +2,7 @@
 
 import os
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -122,3 +123,13 @@ def test_a_line_is_one_short_line_whatever_was_said():
         line = feedback.as_text(one)
         assert len(line) < 400
         assert line.isprintable()
+
+
+def test_the_page_says_what_was_noticed_of_the_hand_in_and_is_silent_otherwise():
+    noticed = replace(zero_padder("Ada"), remarks=("cell 7 was not run", HOSTILE * 100))
+    page = feedback.render(noticed, POOLING)
+    assert plain(page).index("What we noticed") < plain(page).index("cell 7 was not run")
+    assert "<script>" not in page
+    assert "\x1b" not in page
+    assert len(page) < len(feedback.render(zero_padder("Ada"), POOLING)) + 2000
+    assert "noticed" not in feedback.render(zero_padder("Ada"), POOLING)

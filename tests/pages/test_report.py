@@ -1,6 +1,7 @@
 """The instructor's page: figures that are right, equal mistakes together, everybody in the table."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -170,3 +171,20 @@ def test_page_grows_with_the_class_by_its_rows_alone(tmp_path):
         report.write([makers[i % 4](f"student {i:04}") for i in range(count)], POOLING, path)
         sizes.append(path.stat().st_size)
     assert sizes[1] - sizes[0] < 900 * 500
+
+
+def test_what_is_to_be_looked_at_by_hand_stands_on_top_by_student():
+    zoe, ann = (replace(zero_padder(name), remarks=(f"{name}'s cell 7", HOSTILE * 100)) for name in ("zoe", "Ann"))
+    page = report.render([zoe, zero_padder("bob"), ann], POOLING)
+    top = page[page.index("Look at these by hand</h2>") : page.index("Scores</h2>")]
+    assert top.index("Ann&#39;s cell 7") < top.index("zoe&#39;s cell 7")
+    assert "bob" not in top
+    assert "<script>" not in top
+    assert len(top) < 6000
+
+
+def test_what_the_gradebook_left_out_stands_there_too():
+    overview = report.Overview(POOLING, [zero_padder("bob")])
+    page = overview.render([zero_padder("bob")], notes=["'bob': timestamp.txt: it holds no time <b>"])
+    assert "timestamp.txt: it holds no time &lt;b&gt;" in page[: page.index("Scores</h2>")]
+    assert "where it should be" in report.render([zero_padder("bob")], POOLING)
