@@ -49,6 +49,12 @@ def pages(book: Path) -> list[str]:
 
 
 @pytest.fixture(scope="session")
+def with_demos(book: Path, pages: list[str]) -> list[str]:
+    """Return those of the pages that have a demo."""
+    return [name for name in pages if "vnd.jupyter.widget-view+json" in (book / name).read_text("utf-8")]
+
+
+@pytest.fixture(scope="session")
 def addresses(book: Path, server: str) -> dict[str, str]:
     """Return the three ways to reach the book."""
     return {"http": server, "sub path": f"{server}/a/course", "disk": book.as_uri()}

@@ -13,21 +13,14 @@ from tests.browser.settled import DEMOS, settle
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="session")
-def with_demos(book: Path, pages: list[str]) -> list[str]:
-    """Return those that have a demo."""
-    return [name for name in pages if "vnd.jupyter.widget-view+json" in (book / name).read_text("utf-8")]
-
-
-WAYS = [("http", 375), ("http", 1440), ("sub path", 1024), ("disk", 768)]
-
-
-@pytest.mark.parametrize(("way", "width"), WAYS)
-def test_pages_are_alive_however_they_are_reached(open_page, addresses, pages, way, width):
+@pytest.mark.parametrize(("way", "widths"), [("http", [375, 1440]), ("sub path", [1024]), ("disk", [768])])
+def test_pages_are_alive_however_they_are_reached(open_page, addresses, pages, way, widths):
     for name in pages:
-        page = open_page(f"{addresses[way]}/{name}", width=width)
+        page = open_page(f"{addresses[way]}/{name}", width=widths[0])
         settle(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         page.close()
 
 
