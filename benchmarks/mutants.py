@@ -1,8 +1,9 @@
 """Mutates the references mechanically and reports which mutants the checks kill.
 
-``python -m benchmarks.mutants [ASSIGNMENT]... [--share 0.2]`` prints the share killed for each function, and every
-survivor. A mutant changes one operator, comparison, constant or condition of one solution cell. Docstrings, and
-what only words an error message, are left alone: nobody judges their wording.
+``python -m benchmarks.mutants [ASSIGNMENT]... [--share 0.2]`` prints the share killed, and every survivor, with the
+reason if it is known why nobody can tell it from the reference (:mod:`benchmarks.survivors`). A mutant changes one
+operator, comparison, constant or condition of one solution cell. Docstrings, what only words an error message, and
+``strict`` of ``zip``, which guards against what cannot happen, are left alone.
 """
 
 import ast
@@ -20,6 +21,7 @@ from autograder.judging.exam import Exam
 from autograder.judging.grading import ROOT, grade, prepare, reference
 from autograder.model import Limits
 from autograder.submission import Cell, Submission
+from benchmarks.survivors import REASONS
 
 SWAPS: dict[type, type] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.Div: ast.Mult, ast.FloorDiv: ast.Div,
@@ -39,6 +41,11 @@ class Mutant:
     function: str
     change: str
     source: str
+
+    @property
+    def reason(self) -> str:
+        """Why nobody can tell it from the reference, if that is known."""
+        return REASONS.get((self.function, self.change.partition(": ")[2]), "")
 
 
 def mutations(node: ast.AST) -> Iterator[ast.AST]:
@@ -67,9 +74,11 @@ def changed(node: ast.AST, **fields: object) -> ast.AST:
 
 
 def judged(tree: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes whose value can matter: not those of raise statements, annotations and f-strings."""
+    """Yield the nodes whose value can matter: not those of raise statements, annotations, f-strings, ``strict``."""
     for child in ast.iter_child_nodes(tree):
         if isinstance(child, ast.Raise | ast.JoinedStr | ast.Import | ast.ImportFrom | ast.arg):
+            continue
+        if isinstance(child, ast.keyword) and child.arg == "strict":
             continue
         yield child
         yield from judged(child)
@@ -123,7 +132,8 @@ def main(names: tuple[str, ...], share: float) -> None:
     """Report which mutants of the references the checks kill."""
     tried, alive = survivors(list(names) or assignments.names(), share)
     for mutant in alive:
-        click.echo(f"survived: {mutant.assignment}/{mutant.function} {mutant.change}")
+        why = f" ({mutant.reason})" if mutant.reason else ""
+        click.echo(f"survived: {mutant.assignment}/{mutant.function} {mutant.change}{why}")
     click.echo(f"{tried} mutants, {tried - len(alive)} killed: {1 - len(alive) / tried:.1%}")
 
 

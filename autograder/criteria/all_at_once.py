@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations, product
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,25 @@ class AllAtOnce:
         def row(chosen: Iterable[int]) -> Row:
             return {name: self.factors[name][i] for name, i in zip(names, chosen, strict=False)}
 
-        return [row(chosen) for chosen in AllPairs(places, filter_func=lambda chosen: self.fits(row(chosen)))]
+        found = [tuple(chosen) for chosen in AllPairs(places, filter_func=lambda chosen: self.fits(row(chosen)))]
+        # Where not everything fits the library gives up some pairs that do.
+        for one, other in combinations(range(len(names)), 2):
+            for i, j in product(places[one], places[other]):
+                if not any(chosen[one] == i and chosen[other] == j for chosen in found):
+                    found += self._completed(names, places, {one: i, other: j})
+        return [row(chosen) for chosen in found]
+
+    def _completed(
+        self, names: Sequence[str], places: Sequence[Sequence[int]], chosen: dict[int, int]
+    ) -> list[tuple[int, ...]]:
+        """Return one row that holds what is chosen already, or none."""
+        if not self.fits({names[factor]: self.factors[names[factor]][i] for factor, i in chosen.items()}):
+            return []
+        if len(chosen) == len(names):
+            return [tuple(chosen[factor] for factor in range(len(names)))]
+        free = next(factor for factor in range(len(names)) if factor not in chosen)
+        tried = (self._completed(names, places, {**chosen, free: i}) for i in places[free])
+        return next((rows for rows in tried if rows), [])
 
     def __call__(self, rng: Generator) -> Iterator[Case]:
         """Draw the cases of a grading run, smallest first."""

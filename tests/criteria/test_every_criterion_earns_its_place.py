@@ -6,6 +6,7 @@ import pytest
 
 from autograder import assignments
 
+
 @pytest.mark.parametrize("name", assignments.names())
 def test_every_criterion_is_all_that_some_variant_loses(name: str) -> None:
     wrong = import_module(f"sample_class.variants.{name}").WRONG
