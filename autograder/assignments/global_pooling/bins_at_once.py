@@ -11,48 +11,42 @@ from ...criteria.arrays import ARRAYS, Array, Generator, Row, array_needs, drawn
 from ...criteria.criterion import call
 from ...criteria.judges import close
 from ...model import Case, Criterion
-from .shapes import MORE_BINS, OVERLAPPING, RECTANGLES, SAMPLES, SIDE_BY_SIDE
+from .shapes import MORE_BINS, OVERLAPPING, PLAIN, RECTANGLES, SAMPLES, SIDE_BY_SIDE
 
 # The criterion that a number of cells and of bins belongs to, and examples of both.
-BINS = {
+SIZES = {
     SIDE_BY_SIDE: ((4, 2), (3, 1), (2, 2), (6, 3)),
     OVERLAPPING: ((3, 2), (4, 3), (5, 2), (5, 3), (7, 4)),
     MORE_BINS: ((1, 2), (2, 3), (2, 4), (3, 5)),
 }
-KINDS = tuple(BINS)
+KINDS = tuple(SIZES)
 SIDE, OVERLAP, MORE = KINDS
-PLAIN = {"values": "rectified", "dtype": "float64", "layout": "C"}
+# The columns are like the rows: nobody can take the one for the other.
+SAME = "same"
+AXES = {"rows": KINDS, "columns": (SAME, *KINDS)}
 
 
 def sides(rng: Generator, row: Row) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Draw cells and bins of both axes, ``(height, width), (rows, columns)``; the same ones where a square is asked."""
-    (height, rows), (width, columns) = (
-        BINS[row[axis]][rng.integers(len(BINS[row[axis]]))] for axis in ("rows", "columns")
-    )
-    if row["square"]:
-        width, columns = height, rows
+    """Draw cells and bins of both axes, ``(height, width), (rows, columns)``."""
+    height, rows = numbers(rng, row["rows"])
+    width, columns = (height, rows) if row["columns"] == SAME else numbers(rng, row["columns"])
     return (height, width), (rows, columns)
+
+
+def numbers(rng: Generator, kind: str) -> tuple[int, int]:
+    """Draw a number of cells and of bins of a kind."""
+    return SIZES[kind][rng.integers(len(SIZES[kind]))]
 
 
 def axes_need(row: Row, cells: tuple[int, int], bins: tuple[int, int]) -> set[str]:
     """Return the criteria that cells and bins need."""
     rectangles = {RECTANGLES} if len({*cells}) > 1 or len({*bins}) > 1 else set()
-    return {row["rows"], row["columns"]} | rectangles
+    return {row["rows"], row["columns"]} - {SAME} | rectangles
 
 
 def size(bins: tuple[int, int]) -> Any:
     """Return an output size: an int where that is enough."""
     return bins[0] if bins[0] == bins[1] else bins
-
-
-AXES = {"rows": KINDS, "columns": KINDS, "square": (False, True)}
-
-
-def alike(row: Row) -> bool:
-    """Say whether both axes are treated alike where a square is asked, as far as a row tells."""
-    pairs = (("rows", "columns"), ("top", "left"))
-    met = [(row[one], row[other]) for one, other in pairs if one in row and other in row]
-    return not row.get("square") or all(one == other for one, other in met)
 
 
 def adaptive_at_once() -> Criterion:
@@ -65,10 +59,10 @@ def adaptive_at_once() -> Criterion:
         samples = {SAMPLES} if row["counts"] != (1, 1) else set()
         return Case(call("adaptive_avg_pool2d", x, size(bins)), close, needs | samples)
 
-    plain = {"rows": SIDE, "columns": SIDE, "square": True, "counts": (1, 1), **PLAIN}
-    other = {"rows": MORE, "columns": OVERLAP, "square": False, "counts": (1, 2), **PLAIN, "dtype": "uint8"}
+    plain: dict[str, Any] = {"rows": SIDE, "columns": SAME, "counts": (1, 1), **PLAIN}
+    other = {"rows": MORE, "columns": OVERLAP, "counts": (1, 2), **PLAIN, "dtype": "uint8"}
     factors = {**AXES, "counts": ((1, 1), (2, 1), (1, 3), (2, 3)), **ARRAYS}
-    return all_at_once(0.5, factors, make, [plain, other], alike)
+    return all_at_once(0.5, factors, make, [plain, other])
 
 
 # Cells before and behind the first region, along both axes.
@@ -80,28 +74,30 @@ def regions_at_once() -> Criterion:
 
     def make(rng: Generator, row: Row) -> Case:
         cells, bins = sides(rng, row)
-        spare = np.array([PLACES[row["top"]], PLACES[row["left"]]])
+        top = PLACES[row["top"]]
+        spare = np.array([top, PLACES.get(row["left"], top)])
         shape = np.add(cells, spare.sum(axis=1))
         x = drawn(rng, (row["channels"], *(int(side) for side in shape)), row)
         first = [*spare[:, 0], *(spare[:, 0] + cells)]
-        others = [another(rng, cells, shape, row["square"]) for _ in range(row["regions"] - 1)]
+        diagonal = row["columns"] == SAME == row["left"]
+        others = [another(rng, cells, shape, diagonal) for _ in range(row["regions"] - 1)]
         rois = np.array([first, *others], dtype=row["corners"])
         needs = array_needs(row, "a region is cut out of the map") | axes_need(row, cells, bins) | places_need(x, rois)
         return Case(call("roi_max_pool", x, rois, size(bins)), close, needs)
 
-    plain = {"rows": SIDE, "columns": SIDE, "square": True, "top": "whole", "left": "whole"}
-    plain |= {"channels": 1, "regions": 1, "corners": "int64", **PLAIN}
-    other = {**plain, "columns": OVERLAP, "square": False, "top": "corner", "left": "end", "channels": 2, "regions": 2}
+    plain: dict[str, Any] = {"rows": SIDE, "columns": SAME, "top": "whole", "left": SAME, "corners": "int64", **PLAIN}
+    plain |= {"channels": 1, "regions": 1}
+    other = {**plain, "rows": MORE, "columns": OVERLAP, "top": "corner", "left": "end", "channels": 2, "regions": 2}
     factors = {
         **AXES,
         "top": tuple(PLACES),
-        "left": tuple(PLACES),
+        "left": (SAME, "corner", "end", "middle"),
         "channels": (1, 2, 3),
         "regions": (1, 3, 2),
         "corners": ("int64", "uint8", "int32"),
         **ARRAYS,
     }
-    return all_at_once(0.5, factors, make, [plain, other], alike)
+    return all_at_once(0.5, factors, make, [plain, other])
 
 
 def another(rng: Generator, cells: tuple[int, int], shape: Array, diagonal: bool) -> list[int]:

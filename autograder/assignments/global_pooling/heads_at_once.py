@@ -10,7 +10,7 @@ from ...criteria.criterion import call
 from ...criteria.judges import close, same
 from ...criteria.windows import distinct
 from ...model import Case, Criterion
-from .shapes import ADDED_UP, AGAINST, FLATTEN, GLOBAL, INTEGERS, OWN_WEIGHT, ROW
+from .shapes import ADDED_UP, AGAINST, FLATTEN, GLOBAL, INTEGERS, OWN_WEIGHT, PLAIN, ROW
 
 WEIGHTS = ("equal", "own", "signed", "some zero", "whole")
 
@@ -57,7 +57,7 @@ def activations_at_once() -> Criterion:
         **ARRAYS,
     }
     plain = {"channels": 1, "classes": 1, "class": "first", "sides": (2, 2), "weights": "equal"}
-    plain |= {"values": "rectified", "dtype": "float64", "layout": "C"}
+    plain |= {**PLAIN}
     other = {**plain, "channels": 2, "classes": 4, "class": "last", "sides": (1, 3), "weights": "signed"}
     return all_at_once(0.5, factors, make, [plain, {**other, "dtype": "uint8", "layout": "Fortran"}])
 

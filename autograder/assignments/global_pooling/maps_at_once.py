@@ -9,11 +9,11 @@ from ...criteria.arrays import ARRAYS, Generator, Row, array_needs, drawn
 from ...criteria.criterion import call
 from ...criteria.judges import close
 from ...model import Case, Criterion
-from .shapes import BELOW_ZERO, RECTANGLES, SAMPLES
+from .shapes import BELOW_ZERO, PLAIN, RECTANGLES, SAMPLES
 
 SHAPES = {"counts": ((1, 1), (2, 1), (1, 3), (2, 3)), "sides": ((2, 2), (3, 3), (1, 4), (5, 2))}
 EXAMPLES = (
-    {"counts": (1, 1), "sides": (3, 3), "values": "rectified", "dtype": "float64", "layout": "C"},
+    {"counts": (1, 1), "sides": (3, 3), **PLAIN},
     {"counts": (2, 1), "sides": (2, 3), "values": "numbers", "dtype": "uint8", "layout": "Fortran"},
 )
 

@@ -121,7 +121,7 @@ ROI_MAX_POOL = Question(
         ),
         criterion(
             SIDE_BY_SIDE,
-            1,
+            0.5,
             [ROI_WORKS[1]],
             gridded((8, 2), (4, 4), (6, 3)),
             tries="other sizes",
@@ -129,7 +129,7 @@ ROI_MAX_POOL = Question(
         ),
         criterion(
             OVERLAPPING,
-            1,
+            1.5,
             [roi(small(worked(), 3), [(0, 0, 3, 3)], 2), roi(small(worked(), 4), [(0, 0, 4, 4)], 3)],
             gridded((7, 5), (5, 2), (5, 4)),
             tries="other sizes that do not divide",

@@ -30,6 +30,9 @@ ROW = "the class picks its row of weights"
 AGAINST = "evidence against a class counts"
 FLATTEN = "flattening counts every cell"
 GLOBAL = "global pooling counts every channel once"
+# What arrays are in the plainest example of "all at once".
+PLAIN = {"values": "rectified", "dtype": "float64", "layout": "C"}
+
 BINS = "Bin i begins at floor(i * n / m) and ends before ceil((i + 1) * n / m): {}."
 
 

@@ -32,9 +32,8 @@ from .names import (
     WEIGHTS,
     asked,
 )
-from .shapes import all_round
+from .shapes import PLAIN, all_round
 
-PLAIN = {"values": "rectified", "dtype": "float64", "layout": "C"}
 COUNTS = {"counts": ((1, 1), (2, 1), (1, 3), (2, 3))}
 STRIDES = {"stride": (2, 1, (1, 2), (3, 1))}
 

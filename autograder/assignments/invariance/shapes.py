@@ -16,6 +16,9 @@ RANKS = ((4, 4), (1, 4, 4), (1, 1, 1, 4, 4))
 SMALL = image([1, 2], [3, 4])
 SIX = np.arange(36.0).reshape(1, 1, 6, 6)
 
+# What arrays are in the plainest example of "all at once".
+PLAIN = {"values": "rectified", "dtype": "float64", "layout": "C"}
+
 integers_are_taken = partial(criterion, INTEGERS, 0.5)
 odd_values_are_taken = partial(criterion, ODD, 0.5)
 images_stay_apart = partial(criterion, APART, 0.5)

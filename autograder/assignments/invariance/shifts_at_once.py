@@ -25,8 +25,8 @@ from .names import (
     WRAPS,
     asked,
 )
+from .shapes import PLAIN
 
-PLAIN = {"values": "rectified", "dtype": "float64", "layout": "C"}
 MOVES = ("none", "forwards", "backwards", "far forwards", "far backwards")
 
 
