@@ -72,9 +72,12 @@ def batch(course, tmp_path_factory):
     """The same class, judged as the batch does: the gradebook's address and the graded notebooks' folder."""
     folder = tmp_path_factory.mktemp("batch")
     exam = prepare(NAME, 1, root=course)
-    verdicts = [grade(exam, one.student, one.read(exam)) for one in hand_ins(course / "submitted", NAME)]
+    handed_in = hand_ins(course / "submitted", NAME)
+    opened = {one.student: one.open(exam.limits.notebook) for one in handed_in}
+    verdicts = [grade(exam, student, one.submission(exam.release)) for student, one in opened.items()]
     gradebook = f"sqlite:///{folder / 'batch.db'}"
-    assert record(course, verdicts, gradebook, name=NAME, autograded=folder / "autograded") == []
+    (note,) = record(course, verdicts, gradebook, name=NAME, autograded=folder / "autograded")
+    assert note.startswith("'right': submission_secret.txt is not used")
     return gradebook, folder / "autograded"
 
 
@@ -87,8 +90,8 @@ def test_the_command_reaches_the_scores_of_the_batch(course, batch):
     assert by_command["odd metadata"] == by_command["right"]
     assert by_command["right"][f"explain_{NAME}"] == (None, True)
     lost = by_command["right"]["check_max_pool2d"][0]
-    for student in ("one broken cell", "two claims"):
-        assert sum(score for score, _ in by_command[student].values() if score) == full - lost
+    assert by_command["two claims"] == by_command["right"]
+    assert sum(score for score, _ in by_command["one broken cell"].values() if score) == full - lost
     for student in ("untouched", "no json", "no notebook"):
         assert {score for score, _ in by_command[student].values()} == {0}
 
