@@ -160,7 +160,7 @@ MAX_BLUR_POOL2D = Question(
                 *(("kernel_size", MAX_BLUR(SMALL, bad, 1, 1)) for bad in (0, (2, 0), 3, (1, 3))),
                 ("kernel_size", MAX_BLUR(np.ones((1, 1, 2, 4)), (3, 1), 1, 1)),
                 ("", MAX_BLUR(SMALL, 2, 3, 1)),
-                ("", MAX_BLUR(np.ones((1, 1, 2, 5)), 2, 3, 1)),
+                *(("", MAX_BLUR(np.ones((1, 1, *sides)), 2, 3, 1)) for sides in ((2, 5), (5, 2))),
                 ("", MAX_BLUR(SMALL, 2, 0, 1)),
                 *(("stride", MAX_BLUR(SMALL, 2, 1, stride)) for stride in (0, (0, 1))),
                 *(("x", MAX_BLUR(np.ones(shape), 2, 1, 1)) for shape in RANKS),

@@ -161,6 +161,7 @@ def max_blur_pool2d(x, kernel_size=2, size=3, stride=2):
     broken(
         MAX_BLUR, "maximum_in_place", ("            dense[", "            x[:, :, i, j] = dense["), loses={UNTOUCHED}
     ),
+    broken(MAX_BLUR, "reflects_what_the_width_lacks", ("after >= oh or after >= ow", "after >= oh"), loses={REFUSED}),
     broken(MAX_BLUR, "window_of_any_size", ("or kh > h or kw > w", ""), loses={REFUSED}),
 ]
 RIGHT = [MAX_BLUR, MAX_BLUR_CALL]
