@@ -65,7 +65,7 @@ def criterion(
 
 def input_stays_untouched(
     points: float,
-    examples: Iterable[Call],
+    examples: Iterable[Call | Case],
     draw: Draw = nothing,
     *,
     judge: Judge = untouched,

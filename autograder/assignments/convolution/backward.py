@@ -7,16 +7,32 @@ from functools import partial
 
 import numpy as np
 
+from ...criteria.arrays import any_values, worldly
 from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.parts import AnyOf, UntouchedIf, parts
 from ...criteria.windows import Array, Generator, image, numbers, square
-from ...model import Call, Case, Question
-from .shared import BOX, COUNT, ONES, mirrored, odd_numbers, only_last, refusals, two_sides
+from ...model import Call, Case, Question, Reply
+from .at_once import conv2d_backward_at_once
+from .shared import BOX, COUNT, ONES, SHARED, mirrored, odd_numbers, of_the_world, only_last, refusals, two_sides
 
 GRAD_X, GRAD_WEIGHT, GRAD_BIAS = GRADIENTS = parts("grad_x", "grad_weight", "grad_bias")
 one_gradient = AnyOf(GRADIENTS)
 
 back = partial(call, "conv2d_backward")
+
+WINDOW = "the gradient of a window is the filter"
+FILTER = "the gradient of a filter is the window"
+BIAS = "the gradient of the bias is a sum over images and positions"
+TURNED = "nothing is turned over"
+APART = "images, filters and channels stay apart"
+# Of the features that concern every gradient the criterion that asks for them alone.
+BACK = {
+    **SHARED,
+    "stride": "the stride leads back to the same cells",
+    "padding": "the padding's share is cut off",
+    "counts": APART,
+    "images": APART,
+}
 
 
 def cell(value: float) -> Array:
@@ -28,105 +44,114 @@ TWO = cell(2)
 GRADS = image([1, 2], [3, 4])
 SUM_OF_ROWS = image([0, 1, 0], [2, 3, 2], [0, 1, 0])
 THREE_BY_THREE = np.ones(square(3))
+# One image of two channels, or one filter of two slices.
+TWO_CELLS = np.array([[[[3.0]], [[4.0]]]])
 
 
-def both(made: Call) -> Iterator[Case]:
-    """Return a call as two cases, one for the image's gradient and one for the filter's."""
-    for part in (GRAD_X, GRAD_WEIGHT):
-        yield Case(made, part)
+def image_and_filter(case: Case, got: Reply, expected: Reply) -> str | None:
+    """Hold when the image's gradient and the filter's are right."""
+    return GRAD_X(case, got, expected) or GRAD_WEIGHT(case, got, expected)
 
 
 def one_window(rng: Generator) -> Iterator[Call]:
     """Draw images and filters of one size, which look the same from all sides."""
-    for k in (1, 2, 3, 4):
+    x, weight = of_the_world(rng, square(2), square(2))
+    yield back(cell(-0.5), mirrored(x), weight)
+    for k in (3, 4):
         x, weight = (mirrored(numbers(rng, *square(k))) for _ in range(2))
         yield back(numbers(rng, *square(1)), x, weight)
 
 
-def turned(rng: Generator) -> Iterator[Case]:
+def turned(rng: Generator) -> Iterator[Call]:
     """Draw images and filters of one size, whose sides differ."""
     for k in (2, 3):
-        yield from both(back(numbers(rng, *square(1)), numbers(rng, *square(k)), numbers(rng, *square(k))))
+        yield back(numbers(rng, *square(1)), numbers(rng, *square(k)), numbers(rng, *square(k)))
 
 
 def overlaps(rng: Generator) -> Iterator[Call]:
     """Draw overlapping windows and several filters on one channel."""
-    for f, side, k in ((1, 3, 2), (1, 5, 3), (2, 2, 2), (3, 5, 3)):
+    yield back(worldly(rng, square(2), "rectified"), *of_the_world(rng, square(3), square(2)))
+    for f, side, k in ((2, 2, 2), (3, 5, 3)):
         grad = numbers(rng, 1, f, side - k + 1, side - k + 1)
         yield back(grad, numbers(rng, *square(side)), mirrored(numbers(rng, f, 1, k, k)))
 
 
 def positions(rng: Generator) -> Iterator[Call]:
     """Draw several positions and images; all arrays look the same from all sides."""
-    for n, side, k in ((1, 3, 1), (1, 4, 3), (2, 2, 2), (3, 4, 2)):
+    x, weight = of_the_world(rng, square(3), square(1))
+    yield back(mirrored(worldly(rng, square(3), "rectified")), mirrored(x), weight)
+    for n, side, k in ((1, 4, 3), (3, 4, 2)):
         grad = mirrored(numbers(rng, n, 1, side - k + 1, side - k + 1))
         yield back(grad, mirrored(numbers(rng, n, 1, side, side)), mirrored(numbers(rng, *square(k))))
 
 
 def biases(rng: Generator) -> Iterator[Call]:
     """Draw several images, filters and positions."""
-    for n, f, side in ((1, 1, 2), (2, 1, 1), (1, 3, 2), (3, 2, 3)):
+    yield back(worldly(rng, (2, 1, 1, 1), any_values(rng)), *of_the_world(rng, (2, 1, 1, 1), square(1)))
+    for n, f, side in ((1, 3, 2), (3, 2, 3)):
         grad = numbers(rng, n, f, side, side)
         yield back(grad, numbers(rng, n, 1, side, side), numbers(rng, f, 1, 1, 1))
 
 
 def strides(rng: Generator) -> Iterator[Case]:
     """Draw windows that do not overlap; where the filter's gradient is judged, only the last position has one."""
-    for k, stride, side in ((2, (2, 2), 4), (1, (3, 3), 6), (2, (3, 3), 7), (2, (2, 3), 6), (1, (2, 1), 5)):
+    for k, stride, side in ((2, (2, 2), 4), (2, (3, 3), 7), (2, (2, 3), 6), (1, (2, 1), 5)):
         oh, ow = ((side - k) // step + 1 for step in stride)
         x, weight = numbers(rng, *square(side)), mirrored(numbers(rng, *square(k)))
         yield Case(back(numbers(rng, 1, 1, oh, ow), x, weight, stride), GRAD_X)
         if k == 1:
             yield Case(back(only_last(1, 1, oh, ow), x, weight, stride), GRAD_WEIGHT)
-    blocks = np.kron(numbers(rng, 3, 3), np.ones((2, 2)))[None, None]
+    blocks = np.kron(worldly(rng, square(3), any_values(rng)), BOX)
     yield Case(back(only_last(*square(3)), blocks, BOX, 2), GRAD_WEIGHT)
 
 
 def paddings(rng: Generator) -> Iterator[Case]:
     """Draw filters as large as the padded image, then smaller ones whose paddings differ for height and width."""
-    for side, padding in ((2, 1), (1, 2), (3, 2)):
+    x, weight = of_the_world(rng, square(2), square(4))
+    yield Case(back(cell(2), mirrored(x), weight, 1, 1), image_and_filter)
+    for side, padding in ((1, 2), (3, 2)):
         x, weight = mirrored(numbers(rng, *square(side))), mirrored(numbers(rng, *square(side + 2 * padding)))
-        for part in (GRAD_X, GRAD_WEIGHT):
-            yield Case(back(numbers(rng, *square(1)), x, weight, 1, padding), part)
+        yield Case(back(numbers(rng, *square(1)), x, weight, 1, padding), image_and_filter)
     for ph, pw in ((1, 0), (0, 2)):
         grad = only_last(1, 1, 1 + 2 * ph, 1 + 2 * pw)
         x, weight = numbers(rng, *square(3)), mirrored(numbers(rng, *square(3)))
         yield Case(back(grad, x, weight, 1, (ph, pw)), GRAD_X)
 
 
-def last_of_several(rng: Generator) -> Iterator[Case]:
+def last_of_several(rng: Generator) -> Iterator[Call]:
     """Draw several images, channels and filters; only the last image and filter have a gradient."""
-    for n, c, f, k in ((1, 2, 1, 1), (2, 1, 1, 2), (1, 2, 3, 2), (2, 3, 2, 3)):
+    yield back(only_last(1, 1, 1, 1), *of_the_world(rng, (1, 2, 1, 1), (1, 2, 1, 1)))
+    for n, c, f, k in ((2, 1, 1, 2), (1, 2, 3, 2), (2, 3, 2, 3)):
         x, weight = mirrored(numbers(rng, n, c, k, k)), mirrored(numbers(rng, f, c, k, k))
-        yield from both(back(only_last(n, f, 1, 1), x, weight))
+        yield back(only_last(n, f, 1, 1), x, weight)
 
 
 def rectangles(rng: Generator) -> Iterator[Case]:
     """Draw images and filters that are not square, without overlap."""
-    for height, width, kh, kw in ((1, 4, 1, 1), (4, 3, 1, 3), (3, 5, 3, 1), (2, 4, 2, 1)):
+    yield Case(back(only_last(1, 1, 2, 1), *of_the_world(rng, (1, 1, 2, 1), square(1))), GRAD_WEIGHT)
+    for height, width, kh, kw in ((4, 3, 1, 3), (3, 5, 3, 1)):
         x, weight = mirrored(numbers(rng, 1, 1, height, width)), mirrored(numbers(rng, 1, 1, kh, kw))
         size = (height - kh + 1, width - kw + 1)
         yield Case(back(numbers(rng, 1, 1, *size), x, weight), GRAD_X)
         yield Case(back(only_last(1, 1, *size), x, weight), GRAD_WEIGHT)
 
 
-def integers_and_special_values(rng: Generator) -> Iterator[Case]:
+def integers_and_special_values(rng: Generator) -> Iterator[Call]:
     """Draw integers under a fractional gradient, and a gradient that is NaN or infinite."""
     for k in (1, 3):
         x, weight = (mirrored(4 * rng.integers(-9, 10, square(k))).astype(int) for _ in range(2))
-        for part in (GRAD_X, GRAD_WEIGHT):
-            yield Case(back(numbers(rng, *square(1)) + 0.25, x, weight), part)
+        yield back(numbers(rng, *square(1)) + 0.25, x, weight)
     for value in (np.nan, np.inf):
         x, weight = (mirrored(np.abs(numbers(rng, *square(2)))) + 1 for _ in range(2))
-        yield from both(back(cell(value), x, weight))
+        yield back(cell(value), x, weight)
 
 
 CONV2D_BACKWARD = Question(
     "conv2d_backward",
     (
         criterion(
-            "the gradient of a window is the filter",
-            1.5,
+            WINDOW,
+            1,
             [back(TWO, cell(1), cell(3)), back(TWO, THREE_BY_THREE, SUM_OF_ROWS)],
             one_window,
             judge=GRAD_X,
@@ -134,8 +159,8 @@ CONV2D_BACKWARD = Question(
             tries="one window of up to 4x4",
         ),
         criterion(
-            "the gradient of a filter is the window",
-            1.5,
+            FILTER,
+            1,
             [back(TWO, cell(3), cell(1)), back(TWO, SUM_OF_ROWS, THREE_BY_THREE)],
             one_window,
             judge=GRAD_WEIGHT,
@@ -143,19 +168,20 @@ CONV2D_BACKWARD = Question(
             tries="one window of up to 4x4",
         ),
         criterion(
-            "the gradient of the bias is a sum over images and positions",
+            BIAS,
             1,
-            [back(GRADS, BOX, cell(1))],
+            [back(GRADS, BOX, cell(1)), back(TWO_CELLS.swapaxes(0, 1), np.ones((2, 1, 1, 1)), TWO)],
             biases,
             judge=GRAD_BIAS,
             hint="The bias of a filter is added at every position of every image.",
             tries="up to three images and three filters",
         ),
         criterion(
-            "nothing is turned over",
+            TURNED,
             1,
             [Case(back(TWO, COUNT, COUNT), GRAD_X), Case(back(TWO, COUNT, THREE_BY_THREE), GRAD_WEIGHT)],
             turned,
+            judge=image_and_filter,
             hint="Each share goes back the way that it came: the first weight met the window's first cell.",
             tries="filters and images whose sides differ",
         ),
@@ -178,10 +204,10 @@ CONV2D_BACKWARD = Question(
             tries="several positions and up to three images",
         ),
         criterion(
-            "the stride leads back to the same cells",
+            BACK["stride"],
             1,
             [
-                Case(back(GRADS, ONES, BOX, 2), GRAD_X),
+                Case(back(COUNT, np.ones(square(5)), TWO, 2), GRAD_X),
                 Case(back(cell(5), COUNT[:, :, :2, :2], TWO, 2), GRAD_X),
                 Case(back(only_last(1, 1, 2, 2), COUNT, TWO, 2), GRAD_WEIGHT),
             ],
@@ -191,25 +217,32 @@ CONV2D_BACKWARD = Question(
             tries="strides up to 3, gaps, different strides for height and width",
         ),
         criterion(
-            "the padding's share is cut off",
+            BACK["padding"],
             1,
-            both(back(TWO, cell(1), SUM_OF_ROWS, 1, 1)),
+            [Case(back(TWO, cell(1), SUM_OF_ROWS, 1, 1), image_and_filter)],
             paddings,
             hint="Compute on the padded image, then return the part that is the image.",
             tries="paddings up to 2, also different ones for height and width",
         ),
         criterion(
-            "images, filters and channels stay apart",
+            APART,
             1,
-            both(back(only_last(1, 2, 1, 1), cell(1), np.array([[[[3.0]]], [[[4.0]]]]))),
+            [back(only_last(1, 2, 1, 1), cell(1), TWO_CELLS.swapaxes(0, 1)), back(TWO, TWO_CELLS, TWO_CELLS)],
             last_of_several,
+            judge=image_and_filter,
             hint="weight[f, c] joins channel c of an image to map f: follow the four indices one by one.",
             tries="up to two images, three channels and three filters",
         ),
-        two_sides([back(image([1, 2, 3]), image([1, 2, 3]), TWO)], rectangles, GRAD_X),
+        two_sides(
+            [back(image([1, 2, 3]), image([1, 2, 3]), TWO), back(TWO, image([1, 2]), image([3, 3]))], rectangles, GRAD_X
+        ),
         odd_numbers(
-            both(back(cell(0.5), np.array([[[[3]]]]), np.array([[[[5]]]]))),
+            [
+                back(cell(0.5), np.array([[[[3]]]]), np.array([[[[5]]]])),
+                back(*(np.full(square(1), value, np.uint8) for value in (20, 30, 40))),
+            ],
             integers_and_special_values,
+            judge=image_and_filter,
             hint="An array made like an integer array holds integers: make float64 results.",
             tries="integer images and filters under fractional gradients, NaN and infinity",
         ),
@@ -235,6 +268,20 @@ CONV2D_BACKWARD = Question(
                 ("padding", back(TWO, TWO, TWO, 1, (0, -1))),
             ],
             one_gradient,
+        ),
+        conv2d_backward_at_once(
+            1,
+            GRADIENTS,
+            [
+                {**BACK, "fractions": WINDOW, "turned": TURNED, "overlap": "overlapping windows add up"},
+                {
+                    **BACK,
+                    "fractions": FILTER,
+                    "turned": TURNED,
+                    "always": "every position adds to the filter's gradient",
+                },
+                {**BACK, "always": BIAS},
+            ],
         ),
     ),
 )

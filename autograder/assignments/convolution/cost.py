@@ -7,9 +7,11 @@ from functools import partial
 
 import numpy as np
 
+from ...criteria.all_at_once import all_at_once
+from ...criteria.arrays import Row
 from ...criteria.comparison import describe
 from ...criteria.criterion import call, criterion, probe_source
-from ...criteria.parts import AnyOf, Unless, parts, whole
+from ...criteria.parts import AnyOf, parts, whole
 from ...criteria.windows import Generator
 from ...model import Call, Case, Question, Reply
 from .probes import _probe_bias_cost
@@ -23,6 +25,11 @@ without_bias = partial(cost, bias=False)
 bias_alone = partial(call, _probe_bias_cost.__name__)
 
 WORKS = without_bias(1, 1, 3, (6, 6))
+
+WEIGHTS = "weights are counted once"
+PRODUCTS = "every output cell costs a window of products"
+BIAS = "a bias adds parameters, no products"
+RECTANGLES = "windows and maps may be rectangles"
 
 
 def one_right_all_ints(case: Case, got: Reply, expected: Reply) -> str | None:
@@ -47,28 +54,62 @@ def biases(rng: Generator) -> Iterator[Call]:
 
 
 def rectangle(kernel: tuple[int, int], output_size: int | tuple[int, int]) -> Iterator[Case]:
-    """Return cases of one channel, one for each count; the products of one cell alone pass, too.
-
-    Forgetting that there are many cells has a criterion of its own.
-    """
-    window = kernel[0] * kernel[1]
+    """Return cases of one channel, one for each count."""
     yield Case(without_bias(1, 1, kernel, (1, 1)), PARAMETERS)
-    yield Case(without_bias(1, 1, kernel, output_size), Unless(MACS, ((window, window),)))
+    yield Case(without_bias(1, 1, kernel, output_size), MACS, frozenset({PRODUCTS}))
 
 
 def rectangles(rng: Generator) -> Iterator[Case]:
     """Draw windows that are not square, on maps that are and on maps that are not."""
     for kernel in ((1, 3), (5, 2)):
         height, width = (int(value) for value in rng.integers(5, 20, 2))
-        yield from rectangle(kernel, (height, width + height))
-        yield from rectangle(kernel, height)
+        yield from rectangle(kernel, (height, width + height) if kernel[0] == 1 else height)
+
+
+FACTORS = {
+    "in_channels": (1, 3, 256),
+    "out_channels": (1, 64, 512),
+    "kernel_size": (1, 3, (1, 7), 11),
+    "output_size": (1, 14, (56, 28), 224),
+    "bias": ({"bias": True}, {"bias": False}, {}),
+    "asked": (0, 1),
+}
+FIRST_ROW: Row = {
+    "in_channels": 2,
+    "out_channels": 3,
+    "kernel_size": (1, 2),
+    "output_size": (4, 6),
+    "bias": {},
+    "asked": 0,
+}
+# More than 2 ** 31 products.
+SECOND_ROW: Row = {
+    "in_channels": 256,
+    "out_channels": 512,
+    "kernel_size": 3,
+    "output_size": 56,
+    "bias": {"bias": False},
+    "asked": 1,
+}
+
+
+def real_layers(rng: Generator, row: Row) -> Case:
+    """Return a case of a row, which judges one of the two counts."""
+    del rng
+    alone = {
+        (WEIGHTS, PRODUCTS)[row["asked"]]: True,
+        BIAS: row["bias"].get("bias", True),
+        RECTANGLES: isinstance(row["kernel_size"], tuple) or isinstance(row["output_size"], tuple),
+    }
+    made = cost(row["in_channels"], row["out_channels"], row["kernel_size"], row["output_size"], **row["bias"])
+    return Case(made, COUNTS[row["asked"]], frozenset(name for name, asked in alone.items() if asked))
 
 
 CONV2D_COST = Question(
     "conv2d_cost",
     (
         criterion(
-            "weights are counted once",
+            WEIGHTS,
             1,
             [WORKS, without_bias(3, 16, 3, (6, 6))],
             square_layers,
@@ -77,7 +118,7 @@ CONV2D_COST = Question(
             tries="up to 39 channels and filters",
         ),
         criterion(
-            "every output cell costs a window of products",
+            PRODUCTS,
             1,
             [WORKS, without_bias(3, 16, 3, (6, 6))],
             square_layers,
@@ -86,16 +127,16 @@ CONV2D_COST = Question(
             tries="up to 39 channels, filters, rows and columns",
         ),
         criterion(
-            "a bias adds parameters, no products",
-            1,
-            [bias_alone(1, 1, 3, (6, 6))],
+            BIAS,
+            0.5,
+            [bias_alone(1, 2, 3, (6, 6))],
             biases,
             judge=whole,
             hint="One number for each filter, added without a multiplication; there is one unless bias=False.",
             tries="the difference that a bias makes",
         ),
         criterion(
-            "windows and maps may be rectangles",
+            RECTANGLES,
             0.5,
             rectangle((1, 2), (3, 4)),
             rectangles,
@@ -122,6 +163,7 @@ CONV2D_COST = Question(
             ],
             one_count,
         ),
+        all_at_once(0.5, FACTORS, real_layers, [FIRST_ROW, SECOND_ROW]),
     ),
     probe=probe_source(_probe_bias_cost),
 )

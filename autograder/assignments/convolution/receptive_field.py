@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...criteria.all_at_once import all_at_once
+from ...criteria.arrays import Row
 from ...criteria.criterion import call, criterion, probe_source
 from ...criteria.judges import same
 from ...criteria.parts import parts, whole
@@ -13,6 +15,11 @@ from .probes import _probe_receptive_field
 from .shared import refusals
 
 SIZE, JUMP = parts("size", "jump")
+
+ONE = "one layer sees its window"
+ADD_UP = "layers of stride 1 add up"
+JUMP_GROWS = "the jump is the product of the strides"
+STRETCHES = "a stride stretches the layers behind it"
 
 
 def field(*layers: tuple[int, int]) -> Call:
@@ -54,11 +61,32 @@ def stretched(rng: Generator) -> Iterator[Call]:
         yield field(*((int(k), int(s)) for k, s in rng.integers(1, (6, 4), (count, 2))))
 
 
+LAYERS = ((3, 1), (2, 2), (7, 2), (1, 3))
+# Up to 18 layers: a block of up to three, repeated, as networks are built.
+FACTORS = {"first": LAYERS, "second": (None, *LAYERS), "third": (None, *LAYERS[:3]), "repeats": (1, 2, 6)}
+FIRST_ROW: Row = {"first": (1, 3), "second": None, "third": None, "repeats": 1}
+SECOND_ROW: Row = {"first": (3, 1), "second": None, "third": None, "repeats": 3}
+
+
+def networks(rng: Generator, row: Row) -> Case:
+    """Return a case of a row's block of layers."""
+    del rng
+    block = [row[place] for place in ("first", "second", "third") if row[place]]
+    layers = block * row["repeats"]
+    alone = {
+        ONE: len(layers) == 1,
+        ADD_UP: len(layers) > 1,
+        JUMP_GROWS: any(stride > 1 for _, stride in layers),
+        STRETCHES: any(stride > 1 and (kernel > 1 or len(layers) > 1) for kernel, stride in layers),
+    }
+    return Case(field(*layers), whole, frozenset(name for name, asked in alone.items() if asked))
+
+
 RECEPTIVE_FIELD = Question(
     "receptive_field",
     (
         criterion(
-            "one layer sees its window",
+            ONE,
             1,
             [field((3, 1))],
             one_layer,
@@ -67,8 +95,8 @@ RECEPTIVE_FIELD = Question(
             tries="windows up to 11",
         ),
         criterion(
-            "layers of stride 1 add up",
-            1,
+            ADD_UP,
+            0.5,
             [field((3, 1), (3, 1))],
             unit_strides,
             judge=SIZE,
@@ -76,7 +104,7 @@ RECEPTIVE_FIELD = Question(
             tries="up to five layers",
         ),
         criterion(
-            "the jump is the product of the strides",
+            JUMP_GROWS,
             1,
             [field((1, 2)), field((1, 2), (1, 3))],
             any_strides,
@@ -85,7 +113,7 @@ RECEPTIVE_FIELD = Question(
             tries="up to five layers of any window and stride",
         ),
         criterion(
-            "a stride stretches the layers behind it",
+            STRETCHES,
             1,
             [field((2, 2)), field((3, 2), (3, 1)), field((3, 1), (3, 2))],
             stretched,
@@ -116,6 +144,7 @@ RECEPTIVE_FIELD = Question(
             ],
             whole,
         ),
+        all_at_once(0.5, FACTORS, networks, [FIRST_ROW, SECOND_ROW]),
     ),
     probe=probe_source(_probe_receptive_field),
 )

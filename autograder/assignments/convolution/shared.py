@@ -6,14 +6,21 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from ...criteria.arrays import Array, Generator, Shape, any_values, worldly
 from ...criteria.criterion import Draw, bad_arguments_are_refused, criterion
 from ...criteria.judges import same, same_value
-from ...criteria.windows import Array, image
+from ...criteria.windows import image
 from ...model import Call, Case, Criterion, Judge
 
 COUNT = image([1, 2, 3], [4, 5, 6], [7, 8, 9])
 BOX = np.ones((1, 1, 2, 2))
 ONES = np.ones((1, 1, 4, 4))
+# Of some features the criterion that asks for them alone, in each function that has them.
+SHARED = {
+    "sides": "height and width are two things",
+    "integers": "integers, NaN and infinity are numbers, too",
+    "frozen": "the input stays untouched",
+}
 
 
 def mirrored(array: Array) -> Array:
@@ -27,6 +34,11 @@ def mirrored(array: Array) -> Array:
     return (both + both.swapaxes(-1, -2)) / 2 if square else both
 
 
+def of_the_world(rng: Generator, images: Shape, filters: Shape) -> tuple[Array, Array]:
+    """Draw images like the world's, and filters that look the same from all sides, with which every sum is exact."""
+    return worldly(rng, images, any_values(rng)), mirrored(rng.integers(-4, 5, filters) / 2)
+
+
 def only_last(*shape: int) -> Array:
     """Return an array of zeros whose very last cell is 2."""
     array = np.zeros(shape)
@@ -37,7 +49,7 @@ def only_last(*shape: int) -> Array:
 def two_sides(examples: Iterable[Call | Case], draw: Draw, judge: Judge = same_value) -> Criterion:
     """Images and filters are rectangles."""
     return criterion(
-        "height and width are two things",
+        SHARED["sides"],
         0.5,
         examples,
         draw,
@@ -51,9 +63,7 @@ def odd_numbers(
     examples: Iterable[Call | Case], draw: Draw, *, hint: str, tries: str, judge: Judge = same_value
 ) -> Criterion:
     """Arrays hold integers, NaN or infinity."""
-    return criterion(
-        "integers, NaN and infinity are numbers, too", 0.5, examples, draw, judge=judge, hint=hint, tries=tries
-    )
+    return criterion(SHARED["integers"], 0.5, examples, draw, judge=judge, hint=hint, tries=tries)
 
 
 def refusals(

@@ -6,13 +6,19 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ...criteria.all_at_once import all_at_once
+from ...criteria.arrays import ARRAYS, Array, Generator, Row, Shape, any_values, drawn, laid_out, worldly
 from ...criteria.comparison import difference
 from ...criteria.criterion import bad_arguments_are_refused, call, criterion, input_stays_untouched
-from ...criteria.judges import same_value, trouble
+from ...criteria.judges import close, same_value, trouble
 from ...criteria.parts import UntouchedIf
-from ...criteria.windows import Array, Generator, Shape
 from ...model import Call, Case, Question, Reply
 from .draws import BAD_P, REFUSED, REFUSED_P, nonzero
+
+FELL = "what fell gets no gradient"
+SCALED = "the gradient is scaled as the output was"
+BROADCAST = "the mask may broadcast"
+INTEGERS = "integers become fractions, NaN and infinity pass"
 
 GRADIENT = np.array([1.0, 2, 3, 4])
 KEPT = np.array([True, False, True, False])
@@ -52,13 +58,15 @@ def masked(rng: Generator, shape: Shape, mask_shape: Shape, p: float) -> Call:
 
 def draw_masks(rng: Generator) -> Iterator[Call]:
     """Draw masks of the gradient's own shape."""
-    for shape, p in (((4,), 0.5), ((3, 4), 0.2), ((2, 3, 4, 5), 0.8)):
+    yield back(worldly(rng, (3, 4), any_values(rng)), rng.permutation(12).reshape(3, 4) < 6, 0.2)
+    for shape, p in (((4,), 0.5), ((2, 3, 4, 5), 0.8)):
         yield masked(rng, shape, shape, p)
 
 
 def draw_broadcast(rng: Generator) -> Iterator[Call]:
     """Draw masks that broadcast over the gradient."""
-    for shape, mask_shape in (((3, 4), (4,)), ((2, 3, 2, 2), (2, 3, 1, 1)), ((3, 2, 4, 5), (1, 2, 4, 1))):
+    yield back(worldly(rng, (2, 3), any_values(rng)), np.array([True, False, True]), 0.5)
+    for shape, mask_shape in (((2, 3, 2, 2), (2, 3, 1, 1)), ((3, 2, 4, 5), (1, 2, 4, 1))):
         yield masked(rng, shape, mask_shape, 0.5)
 
 
@@ -66,6 +74,7 @@ def draw_scales(rng: Generator) -> Iterator[Call]:
     """Draw gradients where nothing fell, for several p."""
     for p in (0.0, 0.3, 0.9):
         yield all_kept(nonzero(rng, 2, 3), p)
+    yield all_kept(worldly(rng, (2, 3), any_values(rng)), 0.75)
 
 
 def draw_odd_gradients(rng: Generator) -> Iterator[Call]:
@@ -77,11 +86,47 @@ def draw_odd_gradients(rng: Generator) -> Iterator[Call]:
         yield all_kept(grad, 0.5)
 
 
+# Shapes of a gradient and of its mask: an axis of one, a missing axis, and one that two axes could be meant by.
+SHAPES = (((4, 4), (4,)), ((3, 4), (3, 4)), ((2, 3, 4), (3, 1)), ((2, 3, 2, 2), (2, 3, 1, 1)), ((6,), (6,)))
+FACTORS = {
+    "shapes": SHAPES,
+    "p": (0.1, 0.2, 0.5, 0.75),
+    "share": (0.0, 0.5, 1.0),
+    "mask_layout": ("C", "Fortran"),
+    **ARRAYS,
+}
+FIRST_ROW: Row = {
+    "shapes": SHAPES[0],
+    "p": 0.2,
+    "share": 0.5,
+    "mask_layout": "C",
+    "values": "numbers",
+    "dtype": "float64",
+    "layout": "C",
+}
+SECOND_ROW: Row = {**FIRST_ROW, "shapes": SHAPES[-1], "p": 0.5, "share": 0.0, "values": "rectified"}
+
+
+def gradients(rng: Generator, row: Row) -> Case:
+    """Return a case of a row; ``share`` is how much of the mask is true."""
+    shape, mask_shape = row["shapes"]
+    mask = laid_out(rng.random(mask_shape) < row["share"], row["mask_layout"])
+    alone = {
+        FELL: shape == mask_shape and not mask.all(),
+        SCALED: mask.any(),
+        BROADCAST: shape != mask_shape,
+        INTEGERS: np.dtype(row["dtype"]).kind in "bui",
+        "the input stays untouched": row["layout"] in ("backwards", "broadcast"),
+    }
+    made = back(drawn(rng, shape, row), mask, row["p"])
+    return Case(made, close, frozenset(name for name, asked in alone.items() if asked))
+
+
 DROPOUT_BACKWARD = Question(
     "dropout_backward",
     (
         criterion(
-            "what fell gets no gradient",
+            FELL,
             1,
             [back(GRADIENT, KEPT, 0.5)],
             draw_masks,
@@ -90,7 +135,7 @@ DROPOUT_BACKWARD = Question(
             tries="masks of up to four axes",
         ),
         criterion(
-            "the gradient is scaled as the output was",
+            SCALED,
             1,
             [all_kept(GRADIENT, 0.5)],
             draw_scales,
@@ -99,8 +144,8 @@ DROPOUT_BACKWARD = Question(
             tries="p = 0, 0.3 and 0.9",
         ),
         criterion(
-            "the mask may broadcast",
-            1,
+            BROADCAST,
+            0.5,
             [back(np.ones((1, 2, 2, 2)), np.array([True, False]).reshape(1, 2, 1, 1), 0.5)],
             draw_broadcast,
             judge=proportional,
@@ -108,7 +153,7 @@ DROPOUT_BACKWARD = Question(
             tries="masks with missing axes and with axes of length one",
         ),
         criterion(
-            "integers become fractions, NaN and infinity pass",
+            INTEGERS,
             0.5,
             [all_kept(np.array([1, 2, 3]), 0.6)],
             draw_odd_gradients,
@@ -132,5 +177,6 @@ DROPOUT_BACKWARD = Question(
             hint=REFUSED_P,
             judge=proportional,
         ),
+        all_at_once(0.5, FACTORS, gradients, [FIRST_ROW, SECOND_ROW]),
     ),
 )

@@ -19,6 +19,7 @@ from ...criteria.windows import Array
 from ...model import Call, Case, Judge, Reply
 
 SURPRISE = np.log(2 / 1e-10)
+ONE_FATE = 1e-12
 
 
 def surprising(count: int, total: int, chance: float) -> bool:
@@ -53,6 +54,12 @@ class Outcome:
         return float(self.call.args[1])
 
     @property
+    def shared_axes(self) -> tuple[int, ...]:
+        """The axes along which cells fall together."""
+        sides = zip(self.x.shape, self.expected_mask.shape, strict=True)
+        return tuple(axis for axis, (cells, fates) in enumerate(sides) if cells != fates)
+
+    @property
     def expected_mask(self) -> Array:
         mask: Array = self.expected.value[1]
         return mask
@@ -69,7 +76,8 @@ def read(case: Case, got: Reply, expected: Reply) -> Outcome | str:
             pass
         case _:
             return "expected two arrays: output and mask"
-    if output.shape != x.shape or output.dtype.kind not in "fiu":
+    # Where nothing falls booleans may stay what they are.
+    if output.shape != x.shape or output.dtype.kind not in ("fiub" if x.dtype == bool else "fiu"):
         return f"expected an output of numbers of shape {x.shape}, got {output.dtype} of shape {output.shape}"
     try:
         return Outcome(case.call, output, mask, np.broadcast_to(mask != 0, x.shape), expected)
@@ -88,41 +96,66 @@ def judge_of_outcomes(look: Callable[[Outcome], str | None]) -> Judge:
     return judge
 
 
-def partly_dropped(output: Array) -> str | None:
-    """Hold when something was kept and something dropped, as chance does to every array that is large enough."""
-    if not output.any():
+def partly_dropped(seen: Outcome) -> str | None:
+    """Hold when something was kept and something dropped, as chance does to every array that is large enough.
+
+    Where the input is zero the output does not tell.
+    """
+    kept = seen.output[seen.x != 0] != 0
+    if not kept.any():
         return "everything was dropped"
-    return "nothing was dropped" if output.all() else None
+    return "nothing was dropped" if kept.all() else None
 
 
 @judge_of_outcomes
 def drops(seen: Outcome) -> str | None:
     """Hold when the output has the input's shape and is zero in some cells, not in all."""
-    return partly_dropped(seen.output)
+    return partly_dropped(seen)
 
 
 @judge_of_outcomes
 def agree(seen: Outcome) -> str | None:
-    """Hold when the output is zero exactly where the mask is false."""
-    cells = int(((seen.output != 0) != seen.mask).sum())
-    wrong = f"mask and output disagree in {cells} of {seen.mask.size} cells" if cells else None
-    return partly_dropped(seen.output) or wrong
+    """Hold when the mask is the output's, also for zeros of the input."""
+    return partly_dropped(seen) or agreement(seen) or zeros_are_drawn_for(seen)
+
+
+def agreement(seen: Outcome) -> str | None:
+    """Hold when the output is zero exactly where the mask is false or the input is zero."""
+    cells = int(((seen.output != 0) != (seen.mask & (seen.x != 0))).sum())
+    return f"mask and output disagree in {cells} of {seen.mask.size} cells" if cells else None
+
+
+def one_fate(kept: Array, p: float) -> str | None:
+    """Say that all of so many independent fates are one, which no right layer gives within a lifetime."""
+    if max(p, 1 - p) ** kept.size < ONE_FATE and kept.all() == kept.any():
+        return f"all of {kept.size} were {'kept' if kept.all() else 'dropped'} at p = {p:g}"
+    return None
+
+
+def zeros_are_drawn_for(seen: Outcome) -> str | None:
+    """Hold when of many zeros, or channels of zeros, some are kept and some dropped: only the mask tells."""
+    zero = ~(seen.x != 0).any(axis=seen.shared_axes, keepdims=True)
+    first = tuple(slice(1) if axis in seen.shared_axes else slice(None) for axis in range(zero.ndim))
+    wrong = one_fate(seen.mask[first][zero], seen.p)
+    return wrong and f"where x is zero {wrong}, says the mask: it tells what was kept, not what the output is"
 
 
 @judge_of_outcomes
 def scaled(seen: Outcome) -> str | None:
     """Hold when what is kept is divided by 1 - p."""
     right = np.where(seen.output != 0, seen.x / (1 - seen.p), 0.0)
-    return partly_dropped(seen.output) or difference(seen.output, right, integers_pass=True)
+    return partly_dropped(seen) or difference(seen.output, right, integers_pass=True)
 
 
 @judge_of_outcomes
 def one_factor(seen: Outcome) -> str | None:
     """Hold when what is kept is the input times one number, whatever that number is."""
-    wrong = partly_dropped(seen.output)
+    wrong = partly_dropped(seen)
     if wrong:
         return wrong
     kept = seen.output != 0
+    if (seen.x[kept] == 0).any():
+        return "a zero of the input is no zero in the output"
     factors = seen.output.astype(float)[kept] / seen.x[kept]
     if not np.allclose(factors, factors[0], rtol=1e-9):
         return f"kept values were multiplied by different numbers, from {factors.min():.4g} to {factors.max():.4g}"
@@ -155,7 +188,7 @@ def independent(seen: Outcome) -> str | None:
             if surprising(int(alike.sum()), alike.size, p**2 + (1 - p) ** 2):
                 share = alike.mean()
                 return f"neighbours along axis {axis} share their fate in {share:.0%} of all cases"
-    return partly_dropped(seen.output)
+    return partly_dropped(seen)
 
 
 @judge_of_outcomes
@@ -186,13 +219,13 @@ def boolean_in_the_shape_of_x(seen: Outcome) -> str | None:
 @judge_of_outcomes
 def whole_channels(seen: Outcome) -> str | None:
     """Hold when each channel is kept or dropped as one, and the mask has one value for each."""
-    kept = seen.output != 0
-    torn = int((kept.any(axis=(2, 3)) != kept.all(axis=(2, 3))).sum())
+    kept, asked = seen.output != 0, seen.x != 0
+    torn = int((kept.any(axis=(2, 3)) & (kept != asked).any(axis=(2, 3))).sum())
     if torn:
         return f"{torn} of {kept[..., 0, 0].size} channels were dropped in part"
     if seen.returned_mask.shape != seen.expected_mask.shape:
         return f"expected a mask of shape {seen.expected_mask.shape}, got {seen.returned_mask.shape}"
-    return partly_dropped(seen.output)
+    return partly_dropped(seen)
 
 
 def counts_vary(case: Case, got: Reply, expected: Reply) -> str | None:

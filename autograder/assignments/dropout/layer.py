@@ -11,7 +11,7 @@ import numpy as np
 from ...criteria.criterion import bad_arguments_are_refused, call, criterion, input_stays_untouched
 from ...criteria.judges import accepted
 from ...criteria.parts import UntouchedIf
-from ...criteria.windows import Generator, Shape
+from ...criteria.windows import Array, Generator, Shape, numbers, worked
 from ...model import Call, Case, Criterion, Judge, Rng
 from .chance import (
     agree,
@@ -28,6 +28,15 @@ from .chance import (
 from .draws import BAD_P, REFUSED, nonzero, seed, seeded
 
 SEVERAL_P = "random inputs at p = 0.4 to 0.6"
+# Of features that both layers have the criterion that asks for them alone.
+ALONE = {
+    "agreement": "output and mask agree",
+    "scale": "what is kept is scaled",
+    "rate": "p is the share that falls",
+    "evaluation": "evaluation returns the input",
+    "integers": "integers become fractions",
+    "frozen": "the input stays untouched",
+}
 
 
 @dataclass(frozen=True)
@@ -61,6 +70,17 @@ class Layer:
         for p in (0.5, 0.4, 0.6):
             yield call(self.name, nonzero(rng, *self.shape), p, seeded(rng))
 
+    def rectified(self, rng: Generator) -> Array:
+        """Draw what a rectifier leaves: half of all channels are dead, in the others half of all values are zero."""
+        x = np.maximum(numbers(rng, *self.shape), 0)
+        x[:, ::2] = 0
+        return x
+
+    def draw_masks(self, rng: Generator) -> Iterator[Call]:
+        """Draw inputs of any numbers, and such that a rectifier leaves."""
+        yield from self.draw_pictures(rng)
+        yield call(self.name, self.rectified(rng), 0.5, seeded(rng))
+
     def draw_integers(self, rng: Generator) -> Iterator[Call]:
         """Draw integers at a p that makes fractions of them."""
         for p in (0.4, 0.6):
@@ -71,12 +91,15 @@ class Layer:
         for p in (0.1, 0.3, 0.8):
             yield call(self.name, np.ones(self.single), p, seeded(rng))
 
+    def counts(self, number: int) -> Case:
+        """Make a call of the probe that drops a few cells many times."""
+        return Case(call(f"_probe_{self.name}_counts", np.ones((8, 8, 1, 1)), 0.5, number, 60), counts_vary)
+
     def draw_fates(self, rng: Generator) -> Iterator[Call | Case]:
         """Draw a batch with thousands of cells once, and a few cells many times."""
-        for p in (0.3, 0.5, 0.7):
+        for p in (0.3, 0.7):
             yield call(self.name, np.ones(self.batch), p, seeded(rng))
-        few = np.ones((8, 8, 1, 1))
-        yield Case(call(f"_probe_{self.name}_counts", few, 0.5, seed(rng), 60), counts_vary)
+        yield self.counts(seed(rng))
 
     def draw_generators(self, rng: Generator) -> Iterator[Call]:
         """Draw seeds."""
@@ -92,22 +115,22 @@ class Layer:
 def output_and_mask_agree(layer: Layer, points: float) -> Criterion:
     """The mask is the one that made the output."""
     return criterion(
-        "output and mask agree",
+        ALONE["agreement"],
         points,
-        [layer.ones(0.5)],
-        layer.draw_pictures,
+        [layer.ones(0.5), layer(layer.rectified(worked()), 0.5)],
+        layer.draw_masks,
         judge=agree,
         hint="Draw the mask once, return it, and build the output from the very same mask.",
-        tries=SEVERAL_P,
+        tries=f"{SEVERAL_P}, also what a rectifier leaves",
     )
 
 
 def what_is_kept_is_scaled(layer: Layer, points: float) -> Criterion:
     """What is kept makes up for what falls."""
     return criterion(
-        "what is kept is scaled",
+        ALONE["scale"],
         points,
-        [layer.ones(0.5)],
+        [layer.ones(0.2)],
         layer.draw_pictures,
         judge=scaled,
         hint="Dropout keeps the expectation: what happens with probability 1 - p must weigh 1 / (1 - p).",
@@ -118,7 +141,7 @@ def what_is_kept_is_scaled(layer: Layer, points: float) -> Criterion:
 def p_is_the_share_that_falls(layer: Layer, points: float, worked: Shape, cells: str) -> Criterion:
     """Of thousands of ``cells`` in one image about the right share falls."""
     return criterion(
-        "p is the share that falls",
+        ALONE["rate"],
         points,
         [layer(np.ones(worked), 0.2), Case(layer.ones(0.0), nothing_falls)],
         layer.draw_rates,
@@ -133,7 +156,7 @@ def falls_on_its_own(layer: Layer, points: float, what: str, worked: Shape, *, h
     return criterion(
         f"every {what} falls on its own",
         points,
-        [layer(np.ones(worked), 0.5)],
+        [layer(np.ones(worked), 0.5), layer.counts(3)],
         layer.draw_fates,
         judge=independent,
         hint=hint,
@@ -157,7 +180,7 @@ def chance_comes_from_rng(layer: Layer, points: float) -> Criterion:
 def evaluation_returns_the_input(layer: Layer, points: float) -> Criterion:
     """Outside training."""
     return criterion(
-        "evaluation returns the input",
+        ALONE["evaluation"],
         points,
         [layer.ones(0.5, training=False)],
         layer.draw_evaluation,
@@ -181,7 +204,7 @@ def the_mask_is_boolean(layer: Layer, points: float, judge: Judge, where: str = 
 def integers_become_fractions(layer: Layer, points: float, worked: Shape) -> Criterion:
     """Integers in, fractions out."""
     return criterion(
-        "integers become fractions",
+        ALONE["integers"],
         points,
         [layer(np.arange(1, np.prod(worked) + 1).reshape(worked), 0.6)],
         layer.draw_integers,

@@ -10,9 +10,11 @@ from ...criteria.criterion import call, criterion
 from ...criteria.windows import Generator
 from ...model import Call, Question
 from . import probes
+from .at_once import layer_at_once
 from .chance import boolean, boolean_in_the_shape_of_x, drops, whole_channels
 from .draws import REFUSED_P, nonzero, seeded
 from .layer import (
+    ALONE,
     SEVERAL_P,
     Layer,
     chance_comes_from_rng,
@@ -40,7 +42,7 @@ def draw_axes(rng: Generator) -> Iterator[Call]:
 DROPOUT = Question(
     "dropout",
     (
-        output_and_mask_agree(CELLS, 1.5),
+        output_and_mask_agree(CELLS, 1),
         what_is_kept_is_scaled(CELLS, 1),
         p_is_the_share_that_falls(CELLS, 1, (1, 1, 60, 60), "4,096 cells"),
         falls_on_its_own(
@@ -66,6 +68,16 @@ DROPOUT = Question(
         integers_become_fractions(CELLS, 0.5, (1, 1, 10, 10)),
         x_stays_untouched(CELLS, 0.5),
         refuses_bad_p(CELLS, 0.5, hint=REFUSED_P),
+        layer_at_once(
+            "dropout",
+            [(15, 20), (300,), (6, 5, 10), (3, 4, 5, 5), (2, 3, 2, 5, 5)],
+            {
+                **ALONE,
+                "mask": "the mask is boolean, in the shape of x",
+                "fates": "every cell falls on its own",
+                "axes": "x may have any number of axes",
+            },
+        ),
     ),
     probe=probes.DROPOUT,
 )
@@ -75,7 +87,7 @@ DROPOUT2D = Question(
     (
         criterion(
             "whole channels fall",
-            2,
+            1.5,
             [CHANNELS.ones(0.5)],
             CHANNELS.draw_pictures,
             judge=whole_channels,
@@ -103,6 +115,16 @@ DROPOUT2D = Question(
             1,
             *(("x", CHANNELS(np.ones(shape), 0.5)) for shape in ((8, 16), (8, 4, 4), (2, 2, 2, 2, 2))),
             hint="p as in dropout; and only an array (N, C, H, W) has channels to drop: name `x`.",
+        ),
+        layer_at_once(
+            "dropout2d",
+            [(16, 16, 1, 2), (8, 18, 2, 3), (1, 140, 2, 2), (70, 2, 1, 3)],
+            {
+                **ALONE,
+                "mask": "the mask is boolean",
+                "fates": "every channel of every image falls on its own",
+                "channels": "whole channels fall",
+            },
         ),
     ),
     probe=probes.DROPOUT2D,

@@ -98,6 +98,24 @@ def placed(case: Case, got: Reply, expected: Reply) -> str | None:
     return None if bare(net) == bare(without) else "the placement changes more than the dropout layers"
 
 
+def dropped_as_asked(case: Case, got: Reply, expected: Reply) -> str | None:
+    """Hold when the dropout layers, and no other ones, stand where they should and have the asked p."""
+    wrong = trouble(got)
+    if wrong:
+        return wrong
+    layers, right = described(got), expected.value["layers"]
+    if layers is None:
+        return "expected a torch.nn.Sequential"
+    side = "after" if "after" in case.call.args[0] else "before"
+    want, have = (dropouts(net, after=side == "after") for net in (right, layers))
+    if have != want:
+        return f"expected {_places(want, side) or 'no dropout'}; got {_places(have, side) or 'no dropout'}"
+    # A layer of the student's own is described by its name alone.
+    chances = {layer[1] for layer in layers if layer[0].startswith("Dropout") and len(layer) > 1}
+    p = case.call.args[1]
+    return f"asked for p = {p}, the layers have {sorted(chances)}" if chances - {p} else None
+
+
 def _places(found: list[tuple[str, int, str]], side: str) -> str:
     return ", ".join(f"{kind} {side} {other} (pool layers so far: {pools})" for kind, pools, other in found)
 

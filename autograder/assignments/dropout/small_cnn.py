@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from ...criteria.all_at_once import all_at_once
+from ...criteria.arrays import Generator, Row
 from ...criteria.criterion import bad_arguments_are_refused, call, criterion
 from ...criteria.judges import same_value
-from ...model import Call, Criterion, Question
+from ...model import Call, Case, Criterion, Question
 from . import probes
 from .draws import REFUSED
-from .nets import a_net, chances, modes, placed, sizes, structure
+from .nets import a_net, chances, dropped_as_asked, modes, placed, sizes, structure
+
+COUNTS = "channels and classes as asked"
+P = "p reaches the layers"
+PLACEMENTS = ("before_pool", "after_pool", "after_last_pool", "channel_after_pool", "before_classifier")
 
 
 def net(placement: str, *p: float, **counts: int) -> Call:
@@ -22,8 +28,37 @@ def dropout(where: str, hint: str) -> Criterion:
 
 def with_dropout(p: float) -> Call:
     """Return a call that makes a net for every placement of dropout."""
-    placements = ["before_pool", "after_pool", "after_last_pool", "channel_after_pool", "before_classifier"]
-    return call("_probe_each_placement", p, placements)
+    return call("_probe_each_placement", p, list(PLACEMENTS))
+
+
+FACTORS = {
+    "placement": ("none", *PLACEMENTS),
+    "p": (0.0, 0.1, 0.9),
+    "in_channels": (1, 3),
+    "channels": (1, 8),
+    "classes": (2, 10),
+    "asked": ("dropout", "channels"),
+}
+FIRST_ROW: Row = {
+    "placement": "before_classifier",
+    "p": 0.1,
+    "in_channels": 3,
+    "channels": 8,
+    "classes": 2,
+    "asked": "channels",
+}
+SECOND_ROW: Row = {**FIRST_ROW, "placement": "after_pool", "asked": "dropout"}
+
+
+def any_net(rng: Generator, row: Row) -> Case:
+    """Return a case of a row, which judges either where dropout is or the numbers of channels and classes."""
+    del rng
+    placement, counts = row["placement"], {name: row[name] for name in ("in_channels", "channels", "classes")}
+    made = net(placement, row["p"], **counts)
+    if row["asked"] == "channels":
+        return Case(made, sizes, frozenset({COUNTS}))
+    where = {f"dropout {placement.replace('_', ' ')}", P} if placement != "none" else set()
+    return Case(made, dropped_as_asked, frozenset(where))
 
 
 SMALL_CNN = Question(
@@ -31,14 +66,14 @@ SMALL_CNN = Question(
     (
         criterion(
             "two convolutions, two pools, one classifier",
-            2,
+            1.5,
             [net("none")],
             judge=structure,
             hint="One flat torch.nn.Sequential: Conv2d, ReLU, MaxPool2d, twice; then the global average, Flatten, "
             "Linear.",
         ),
         criterion(
-            "channels and classes as asked",
+            COUNTS,
             1,
             [net("none"), net("none", in_channels=3, channels=5, classes=7)],
             judge=sizes,
@@ -50,7 +85,7 @@ SMALL_CNN = Question(
         dropout("channel after pool", "Whole channels, by Dropout2d, directly behind each max pooling."),
         dropout("before classifier", "Dropout between Flatten and Linear."),
         criterion(
-            "p reaches the layers",
+            P,
             0.5,
             [with_dropout(0.5), with_dropout(0.2)],
             judge=chances,
@@ -82,6 +117,7 @@ SMALL_CNN = Question(
             hint="An unknown placement, a p outside [0, 1) or a number below 1 raises ValueError, for `none`, too.",
             judge=a_net,
         ),
+        all_at_once(0.5, FACTORS, any_net, [FIRST_ROW, SECOND_ROW]),
     ),
     probe=probes.SMALL_CNN,
     packages=("torch",),

@@ -15,6 +15,7 @@ SIDES = "height and width are two things"
 ODD = "integers, NaN and infinity are numbers, too"
 UNTOUCHED = "the input stays untouched"
 REFUSED = "bad arguments are refused"
+AT_ONCE = "all at once"
 
 # The mirror image of the loops of ``conv2d``.
 LOOPS = Variant(
@@ -119,7 +120,7 @@ def conv2d_backward(grad_output, x, weight, stride=1, padding=0):
     padded = np.zeros((n, c, height, width))
     padded[:, :, ph:height - ph, pw:width - pw] = x
     flat = padded.reshape(n, -1)
-    g = grad_output.reshape(n, f, -1)
+    g = np.array(grad_output, dtype=float).reshape(n, f, -1)
     grad_weight = sum(g[b] @ flat[b][patches] for b in range(n)).reshape(weight.shape)
     grad_flat = np.zeros_like(flat)
     for b in range(n):
@@ -156,12 +157,14 @@ WRONG = [
         "assigns_where_windows_overlap",
         ("dbig[b, :, rows, columns] +=", "dbig[b, :, rows, columns] ="),
         loses={OVERLAP},
+        typical=True,
     ),
     broken(
         LOOPS,
         "indexes_the_gradient_by_the_window",
         ("g = grad_output[b, o, i, j]", "g = grad_output[b, o, min(i * sh, oh - 1), min(j * sw, ow - 1)]"),
         loses={STRIDE},
+        typical=True,
     ),
     broken(
         LOOPS,
@@ -171,8 +174,22 @@ WRONG = [
     ),
     broken(LOOPS, "assigns_the_filters_gradient", ("dw[o] +=", "dw[o] ="), loses={POSITIONS}),
     broken(LOOPS, "turns_the_filter_over", ("g * weight[o]", "g * weight[o, :, ::-1, ::-1]"), loses={TURNED}),
+    broken(
+        LOOPS,
+        "multiplies_bytes",
+        ("grad_output = np.array(grad_output, dtype=float)", "grad_output = np.array(grad_output)"),
+        ("weight = np.array(weight, dtype=float)", "weight = np.array(weight)"),
+        ("np.zeros_like(weight)", "np.zeros(weight.shape)"),
+        loses={ODD},
+    ),
     broken(LOOPS, "averages_the_bias", ("db[o] += g", "db[o] += g / n"), loses={BIAS}),
-    broken(LOOPS, "returns_the_padding", ("return dbig[:, :, ph:ph + h, pw:pw + w]", "return dbig"), loses={PADDING}),
+    broken(
+        LOOPS,
+        "returns_the_padding",
+        ("return dbig[:, :, ph:ph + h, pw:pw + w]", "return dbig"),
+        loses={PADDING},
+        typical=True,
+    ),
     broken(LOOPS, "mixes_the_channels", ("g * weight[o]", "g * weight[o].mean(axis=0)"), loses={APART}),
     broken(LOOPS, "swaps_the_sides_of_the_filter", ("f, _, kh, kw =", "f, _, kw, kh ="), loses={SIDES}),
     broken(
@@ -182,6 +199,7 @@ WRONG = [
         ("np.zeros_like(big), np.zeros_like(weight)", "np.zeros(big.shape, x.dtype), np.zeros_like(weight)"),
         ("dbig[b, :, rows, columns] += g", "dbig[b, :, rows, columns] = dbig[b, :, rows, columns] + g"),
         loses={ODD},
+        typical=True,
     ),
     broken(
         LOOPS,
@@ -189,6 +207,13 @@ WRONG = [
         ("grad_output = np.array(grad_output, dtype=float)", "grad_output = np.asarray(grad_output, dtype=float)"),
         ("    return dbig", "    grad_output *= 0\n    return dbig"),
         loses={UNTOUCHED},
+    ),
+    # Whatever needs the padding alone or the stride alone is right.
+    broken(
+        LOOPS,
+        "counts_the_padding_in_steps",
+        ("_, _, oh, ow = grad_output.shape", "oh, ow = (h - kh) // sh + 1 + 2 * ph, (w - kw) // sw + 1 + 2 * pw"),
+        loses={AT_ONCE},
     ),
     broken(LOOPS, "checks_no_ranks", ("if array.ndim != 4", "if False"), loses={REFUSED}),
 ]

@@ -14,6 +14,7 @@ SIDES = "height and width are two things"
 ODD = "integers, NaN and infinity are numbers, too"
 UNTOUCHED = "the input stays untouched"
 REFUSED = "bad arguments are refused"
+AT_ONCE = "all at once"
 
 # Loops over everything, as a first attempt is written.
 LOOPS = Variant(
@@ -126,16 +127,35 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1):
 
 WRONG = [
     # The rows of the output are computed in tiles; after others, an incomplete tile is forgotten.
-    broken(LOOPS, "forgets_the_last_tile", ("range(oh)", "range(oh // (4 * kh) * 4 * kh or oh)"), loses={POSITIONS}),
-    broken(LOOPS, "turns_the_filter_over", ("weight[o])", "weight[o, :, ::-1, ::-1])"), loses={TURNED}),
+    broken(LOOPS, "forgets_the_last_tile", ("range(oh)", "range(oh // 10 * 10 or oh)"), loses={POSITIONS}),
+    broken(LOOPS, "turns_the_filter_over", ("weight[o])", "weight[o, :, ::-1, ::-1])"), loses={TURNED}, typical=True),
     broken(LOOPS, "transposes_the_filter", ("weight[o])", "weight[o].transpose(0, 2, 1))"), loses={TURNED, SIDES}),
     broken(LOOPS, "sees_the_first_channel", ("window * weight[o]", "window[0] * weight[o, 0]"), loses={CHANNELS}),
+    broken(
+        LOOPS,
+        "gives_a_map_for_each_channel",
+        ("out = np.zeros((n, f, oh, ow))", "out = np.zeros((n, f * c, oh, ow))"),
+        (
+            "out[b, o, i, j] = np.sum(window * weight[o])",
+            "out[b, o * c:(o + 1) * c, i, j] = np.sum(window * weight[o], axis=(1, 2))",
+        ),
+        ("out[b, o, i, j] += bias[o]", "out[b, o * c:(o + 1) * c, i, j] += bias[o]"),
+        loses={CHANNELS},
+        typical=True,
+    ),
     broken(LOOPS, "filters_the_first_image", ("for b in range(n)", "for b in range(1)"), loses={BATCH}),
     broken(
         LOOPS,
         "adds_the_bias_per_weight",
         ("window * weight[o])", "window * weight[o] + (0 if bias is None else bias[o]))"),
         loses={BIAS},
+    ),
+    broken(
+        STRIDES,
+        "lays_the_bias_along_the_width",
+        ("np.array(bias)[None, :, None, None]", "np.array(bias)"),
+        loses={BIAS},
+        typical=True,
     ),
     broken(
         LOOPS,
@@ -177,6 +197,16 @@ WRONG = [
         ("out = np.zeros((n, f, oh, ow))", "out = np.zeros((n, f, oh, ow), dtype=x.dtype)"),
         loses={ODD},
     ),
+    broken(LOOPS, "adds_the_bias_to_the_first_map", ("+= bias[o]", "+= bias[o] * (o == 0)"), loses={BIAS}),
+    # A product of two bytes is a byte.
+    broken(
+        LOOPS,
+        "multiplies_bytes",
+        ("x = np.array(x, dtype=float)", "x = np.array(x)"),
+        ("weight = np.array(weight, dtype=float)", "weight = np.array(weight)"),
+        ("big = np.zeros((n, c, h + 2 * ph, w + 2 * pw))", "big = np.zeros((n, c, h + 2 * ph, w + 2 * pw), x.dtype)"),
+        loses={ODD},
+    ),
     broken(LOOPS, "skips_nan", ("np.sum(", "np.nansum("), loses={ODD}),
     broken(
         LOOPS,
@@ -185,6 +215,27 @@ WRONG = [
         ("    return out\n", "    x[x < 0] = 0\n    weight *= 1\n    return out\n"),
         ("weight = np.array(weight, dtype=float)", "weight = np.asarray(weight, dtype=float)"),
         loses={UNTOUCHED},
+    ),
+    # Whatever needs one setting alone is right.
+    broken(
+        LOOPS,
+        "adds_the_bias_for_each_channel",
+        ("out[b, o, i, j] += bias[o]", "out[b, o, i, j] += c * bias[o]"),
+        loses={AT_ONCE},
+    ),
+    broken(
+        LOOPS,
+        "counts_the_padding_in_steps",
+        ("oh = (big.shape[2] - eh) // sh + 1", "oh = (h - eh) // sh + 1 + 2 * ph"),
+        ("ow = (big.shape[3] - ew) // sw + 1", "ow = (w - ew) // sw + 1 + 2 * pw"),
+        loses={AT_ONCE},
+    ),
+    broken(
+        LOOPS,
+        "forgets_the_dilation_where_it_strides",
+        ("oh = (big.shape[2] - eh) // sh + 1", "oh = (big.shape[2] - (kh if sh > 1 else eh)) // sh + 1"),
+        ("ow = (big.shape[3] - ew) // sw + 1", "ow = (big.shape[3] - (kw if sw > 1 else ew)) // sw + 1"),
+        loses={AT_ONCE},
     ),
     broken(
         LOOPS,

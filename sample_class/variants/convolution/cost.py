@@ -8,6 +8,7 @@ BIAS = "a bias adds parameters, no products"
 RECTANGLES = "windows and maps may be rectangles"
 INTS = "counts are ints"
 REFUSED = "bad arguments are refused"
+AT_ONCE = "all at once"
 
 PAIRS = Variant(
     "conv2d_cost",
@@ -73,6 +74,14 @@ WRONG = [
         loses={WEIGHTS},
     ),
     broken(
+        PAIRS,
+        "counts_one_filter",
+        ("    parameters = out_channels * in_channels * kh * kw\n", "    parameters = in_channels * kh * kw\n"),
+        ("parameters * oh", "out_channels * parameters * oh"),
+        loses={WEIGHTS},
+        typical=True,
+    ),
+    broken(
         PAIRS, "counts_weights_per_position", ("macs = parameters", "macs = parameters = parameters"), loses={WEIGHTS}
     ),
     broken(PAIRS, "macs_of_one_cell", ("macs = parameters * oh * ow", "macs = parameters"), loses={PRODUCTS}),
@@ -85,6 +94,13 @@ WRONG = [
     ),
     broken(PAIRS, "one_bias_in_all", ("parameters += out_channels", "parameters += 1"), loses={BIAS}),
     broken(PAIRS, "square_windows", ("kh * kw", "kh ** 2"), loses={RECTANGLES}),
+    # Where a product is larger than 2 ** 31 - 1 it goes on below zero.
+    broken(
+        PAIRS,
+        "multiplies_in_32_bits",
+        ("macs = parameters * oh * ow", "macs = (parameters * oh * ow + 2 ** 31) % 2 ** 32 - 2 ** 31"),
+        loses={AT_ONCE},
+    ),
     broken(PAIRS, "floats", ("macs = parameters * oh * ow", "macs = float(parameters * oh * ow)"), loses={INTS}),
     broken(PAIRS, "accepts_an_empty_map", ('("output_size", oh), ("output_size", ow)', ""), loses={REFUSED}),
 ]

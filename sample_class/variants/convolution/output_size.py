@@ -10,6 +10,7 @@ CEIL = "ceil_mode counts the incomplete window"
 DROPPED = "a window that starts in the padding is dropped"
 INT = "a length is an int"
 REFUSED = "bad arguments are refused"
+AT_ONCE = "all at once"
 
 # One place for each rule, to break it; checks of the arguments come first.
 FORMULAS = Variant(
@@ -102,11 +103,24 @@ WRONG = [
         (">= n + padding", ">= n + 2 * padding + stride"),
         loses={DROPPED},
     ),
-    broken(FORMULAS, "forgets_the_left_padding", (">= n + padding", ">= n"), loses={CEIL}),
+    broken(FORMULAS, "forgets_the_left_padding", (">= n + padding", ">= n"), loses={CEIL}, typical=True),
     broken(FORMULAS, "ceil_is_floor_plus_one", ("-(-room // stride) + 1", "room // stride + 2"), loses={CEIL}),
     broken(FORMULAS, "ignores_ceil_mode", ("if ceil_mode", "if False"), loses={CEIL}),
+    # Whatever needs one setting alone is right.
+    broken(
+        FORMULAS,
+        "forgets_the_dilation_with_ceil",
+        ("length = -(-room // stride) + 1", "length = -(-(n + 2 * padding - kernel_size) // stride) + 1"),
+        loses={AT_ONCE},
+    ),
     broken(FORMULAS, "is_a_float", ("return room // stride + 1", "return float(room // stride + 1)"), loses={INT}),
-    broken(FORMULAS, "allows_large_windows_with_ceil", ("room < 0", "room < 0 and not ceil_mode"), loses={REFUSED}),
+    broken(
+        FORMULAS,
+        "allows_large_windows_with_ceil",
+        ("room < 0", "room < 0 and not ceil_mode"),
+        loses={REFUSED},
+        typical=True,
+    ),
     broken(FORMULAS, "refuses_a_window_that_just_fits", ("room < 0", "room <= 0"), loses={REFUSED}),
 ]
 RIGHT = [FORMULAS, COUNTING, MATH]

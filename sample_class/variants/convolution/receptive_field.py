@@ -9,6 +9,7 @@ STRETCH = "a stride stretches the layers behind it"
 NONE = "no layers see one cell"
 INTS = "size and jump are ints, the list stays as it was"
 REFUSED = "bad arguments are refused"
+AT_ONCE = "all at once"
 
 FORWARDS = Variant(
     "receptive_field",
@@ -94,6 +95,7 @@ WRONG = [
         "stretches_its_own_layer",
         (f"{GROWS}\n        {STEPS}", f"{STEPS}\n        {GROWS}"),
         loses={STRETCH},
+        typical=True,
     ),
     broken(FORWARDS, "reads_from_the_output", ("in layers:", "in layers[::-1]:"), loses={STRETCH}),
     broken(FORWARDS, "adds_the_strides", (STEPS, "jump = jump + stride - 1"), loses={JUMP, STRETCH}),
@@ -113,6 +115,8 @@ WRONG = [
         ),
         loses={NONE},
     ),
+    # Enough for nearly every network.
+    broken(FORWARDS, "counts_in_sixteen_bits", (STEPS, "jump = jump * stride % 2 ** 16"), loses={AT_ONCE}),
     broken(FORWARDS, "floats", ("jump = 1, 1", "jump = 1.0, 1.0"), loses={INTS}),
     broken(
         FORWARDS,

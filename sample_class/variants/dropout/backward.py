@@ -8,6 +8,7 @@ BROADCAST = "the mask may broadcast"
 ODD = "integers become fractions, NaN and infinity pass"
 UNTOUCHED = "the input stays untouched"
 REFUSED = "bad arguments are refused"
+AT_ONCE = "all at once"
 
 BACKWARD = Variant(
     "dropout_backward",
@@ -56,7 +57,14 @@ grad = np.array(grad_output, dtype=float) / (1 - p)
         ),
         loses={FELL},
     ),
-    broken(BACKWARD, "forgets_to_scale", (" / (1 - p)", ""), loses={SCALED}),
+    broken(
+        BACKWARD,
+        "draws_a_new_mask",
+        ("grad_output * mask /", "grad_output * (np.random.default_rng(1).random(mask.shape) >= p) /"),
+        loses={FELL, SCALED, BROADCAST, ODD, UNTOUCHED, AT_ONCE},
+        typical=True,
+    ),
+    broken(BACKWARD, "forgets_to_scale", (" / (1 - p)", ""), loses={SCALED}, typical=True),
     broken(BACKWARD, "multiplies_by_the_share", ("/ (1 - p)", "* (1 - p)"), loses={SCALED}),
     broken(BACKWARD, "ignores_the_mask", ("grad_output * mask", "grad_output"), loses={FELL, BROADCAST}),
     broken(
@@ -70,6 +78,7 @@ grad = np.zeros(grad_output.shape)
     return grad""",
         ),
         loses={BROADCAST},
+        typical=True,
     ),
     broken(
         BACKWARD,
@@ -89,6 +98,20 @@ result = grad_output * mask / (1 - p)
     return result""",
         ),
         loses={UNTOUCHED},
+    ),
+    # Where two axes are equally long the first one is taken.
+    broken(
+        BACKWARD,
+        "guesses_which_axis_the_mask_means",
+        (
+            RESULT,
+            """\
+while mask.ndim < grad_output.ndim:
+        first = grad_output.shape[:mask.ndim] == mask.shape
+        mask = mask[..., None] if first else mask[None]
+    return grad_output * mask / (1 - p)""",
+        ),
+        loses={AT_ONCE},
     ),
     broken(BACKWARD, "accepts_p_of_one", ("p >= 1", "p > 1"), loses={REFUSED}),
 ]

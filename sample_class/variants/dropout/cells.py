@@ -13,6 +13,7 @@ AXES = "x may have any number of axes"
 FRACTIONS = "integers become fractions"
 UNTOUCHED = "the input stays untouched"
 REFUSED = "bad arguments are refused"
+AT_ONCE = "all at once"
 
 DROPOUT = Variant(
     "dropout",
@@ -73,7 +74,7 @@ def dropout(x, p, rng, training=True):
 OUTPUT = "    out = x * mask / (1 - p)\n"
 
 WRONG = [
-    broken(DROPOUT, "keeps_with_probability_p", (">= p", "< p"), loses={RATE}),
+    broken(DROPOUT, "keeps_with_probability_p", (">= p", "< p"), loses={RATE}, typical=True),
     broken(DROPOUT, "forgets_to_scale", ("mask / (1 - p)", "mask"), loses={SCALED}),
     broken(DROPOUT, "scales_by_p", ("mask / (1 - p)", "mask / max(p, 0.01)"), loses={SCALED}),
     broken(DROPOUT, "scales_in_evaluation", ("return x, np", "return x * (1 - p), np"), loses={EVALUATION}),
@@ -86,6 +87,7 @@ WRONG = [
             "np.broadcast_to(rng.random(x.shape[1:] if x.ndim > 1 else x.shape) >= p, x.shape)",
         ),
         loses={OWN},
+        typical=True,
     ),
     broken(
         DROPOUT,
@@ -93,14 +95,30 @@ WRONG = [
         ("rng.random(x.shape) >= p", "rng.permutation(x.size).reshape(x.shape) >= round(p * x.size)"),
         loses={OWN},
     ),
-    broken(DROPOUT, "draws_twice", ("out = x * mask", "out = x * (rng.random(x.shape) >= p)"), loses={AGREE}),
+    broken(
+        DROPOUT, "draws_twice", ("out = x * mask", "out = x * (rng.random(x.shape) >= p)"), loses={AGREE}, typical=True
+    ),
     broken(DROPOUT, "returns_what_is_dropped", ("return out, mask", "return out, ~mask"), loses={AGREE}),
-    broken(DROPOUT, "uses_the_global_generator", ("rng.random(x.shape)", "np.random.rand(*x.shape)"), loses={CHANCE}),
+    # Where x is zero the output does not tell what was kept.
+    broken(
+        DROPOUT,
+        "reads_the_mask_off_the_output",
+        ("return out, mask", "return out, np.asarray(out != 0)"),
+        loses={AGREE},
+    ),
+    broken(
+        DROPOUT,
+        "uses_the_global_generator",
+        ("rng.random(x.shape)", "np.random.rand(*x.shape)"),
+        loses={CHANCE},
+        typical=True,
+    ),
     broken(
         DROPOUT,
         "seeds_its_own_generator",
         ("    mask = rng", "    rng = np.random.default_rng(0)\n    mask = rng"),
         loses={CHANCE, OWN},
+        typical=True,
     ),
     broken(
         DROPOUT,
@@ -121,6 +139,12 @@ WRONG = [
         loses={FRACTIONS},
     ),
     broken(DROPOUT, "drops_in_place", (OUTPUT, "    x[~mask] = 0\n    out = x / (1 - p)\n"), loses={UNTOUCHED}),
+    broken(
+        DROPOUT,
+        "draws_for_every_sample_of_images_only",
+        ("rng.random(x.shape)", "rng.random(x.shape if x.ndim in (1, 4) else (1, *x.shape[1:]))"),
+        loses={AT_ONCE},
+    ),
     broken(DROPOUT, "accepts_p_of_one", ("p >= 1", "p > 1"), loses={REFUSED}),
 ]
 

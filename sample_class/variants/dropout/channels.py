@@ -13,6 +13,7 @@ BOOLEAN = "the mask is boolean"
 FRACTIONS = "integers become fractions"
 UNTOUCHED = "the input stays untouched"
 REFUSED = "bad arguments are refused"
+AT_ONCE = "all at once"
 
 DROPOUT2D = Variant(
     "dropout2d",
@@ -72,12 +73,19 @@ def dropout2d(x, p, rng, training=True):
 )
 
 WRONG = [
-    broken(DROPOUT2D, "drops_single_cells", ("rng.random((n, c, 1, 1))", "rng.random(x.shape)"), loses={WHOLE}),
+    broken(
+        DROPOUT2D,
+        "drops_single_cells",
+        ("rng.random((n, c, 1, 1))", "rng.random(x.shape)"),
+        loses={WHOLE},
+        typical=True,
+    ),
     broken(
         DROPOUT2D,
         "drops_the_same_channels_everywhere",
         ("rng.random((n, c, 1, 1)) >= p", "np.repeat(rng.random((1, c, 1, 1)) >= p, n, axis=0)"),
         loses={OWN},
+        typical=True,
     ),
     broken(
         DROPOUT2D,
@@ -89,6 +97,12 @@ WRONG = [
     broken(DROPOUT2D, "forgets_to_scale", ("mask / (1 - p)", "mask"), loses={SCALED}),
     broken(DROPOUT2D, "ignores_training", ("if not training", "if False"), loses={EVALUATION}),
     broken(DROPOUT2D, "returns_what_is_dropped", ("return out, mask", "return out, ~mask"), loses={AGREE}),
+    broken(
+        DROPOUT2D,
+        "reads_the_mask_off_the_output",
+        ("return out, mask", "return out, (out != 0).any(axis=(2, 3), keepdims=True)"),
+        loses={AGREE},
+    ),
     broken(DROPOUT2D, "mask_of_numbers", (">= p\n", ">= p\n    mask = mask * 1.0\n"), loses={BOOLEAN}),
     broken(
         DROPOUT2D,
@@ -103,6 +117,12 @@ WRONG = [
         loses={FRACTIONS},
     ),
     broken(DROPOUT2D, "drops_in_place", ("    out = x", "    x *= mask\n    out = x"), loses={UNTOUCHED}),
+    broken(
+        DROPOUT2D,
+        "gives_every_cell_a_mask_in_evaluation",
+        ("np.ones((n, c, 1, 1), dtype=bool)", "np.ones(x.shape, dtype=bool)"),
+        loses={AT_ONCE},
+    ),
     broken(
         DROPOUT2D,
         "takes_three_axes",

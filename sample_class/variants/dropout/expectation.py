@@ -10,6 +10,7 @@ SHAPE = "a window has any shape"
 LIMITS = "zeros and p = 0 are no exceptions"
 UNTOUCHED = "the input stays untouched"
 REFUSED = "bad arguments are refused"
+AT_ONCE = "all at once"
 
 EXPECTED = Variant(
     "expected_max_after_dropout",
@@ -116,8 +117,28 @@ WRONG = [
         ),
         loses={RANKS},
     ),
-    broken(EXPECTED, "merges_equal_values", (SORTED, "values = sorted(set(values), reverse=True)"), loses={TIES}),
-    broken(EXPECTED, "takes_the_order_as_it_comes", (SORTED, "values = list(values)"), loses={ANYWHERE}),
+    broken(
+        EXPECTED,
+        "merges_equal_values",
+        (SORTED, "values = sorted(set(values), reverse=True)"),
+        loses={TIES},
+        typical=True,
+    ),
+    broken(EXPECTED, "takes_the_order_as_it_comes", (SORTED, "values = list(values)"), loses={ANYWHERE}, typical=True),
+    broken(
+        EXPECTED,
+        "sorts_every_row_for_itself",
+        (SORTED, "values = np.sort(np.array(window, dtype=float))[..., ::-1].ravel()"),
+        loses={SHAPE},
+        typical=True,
+    ),
+    # Minus one is 255 in bytes, and minus zero is the smallest of them.
+    broken(
+        EXPECTED,
+        "sorts_by_the_negative",
+        (SORTED, "values = values[np.argsort(-np.ravel(window))]"),
+        loses={AT_ONCE},
+    ),
     broken(EXPECTED, "wants_one_axis", (".ravel()", ""), ("sorted(values", "sorted(list(values)"), loses={SHAPE}),
     broken(
         EXPECTED,
@@ -125,14 +146,14 @@ WRONG = [
         ("    return total", "    return total / sum(values) * sum(values)"),
         loses={LIMITS},
     ),
-    # It sorts the caller's window, but no criterion looks at one that is not in this order already.
-    broken(EXPECTED, "sorts_in_place", NO_COPY, (SORTED, "values[::-1].sort()"), loses=set()),
+    broken(EXPECTED, "sorts_backwards_in_place", NO_COPY, (SORTED, "values[::-1].sort()"), loses={UNTOUCHED}),
     broken(
         EXPECTED,
         "sorts_the_window_in_place",
         NO_COPY,
         (SORTED, "values.sort()\n    values = values[::-1]"),
         loses={UNTOUCHED},
+        typical=True,
     ),
     broken(EXPECTED, "takes_negative_values", ("(values < 0).any()", "False"), loses={REFUSED}),
 ]

@@ -13,6 +13,7 @@ P = "p reaches the layers"
 LOGITS = "one logit for each class, whatever the size of the image"
 MODES = "random in training, fixed in evaluation"
 REFUSED = "bad arguments are refused"
+AT_ONCE = "all at once"
 
 CNN = Variant(
     "small_cnn",
@@ -110,6 +111,13 @@ WRONG = [
     ),
     broken(
         CNN,
+        "starts_every_block_from_the_image",
+        ("in_channels if block == 1 else channels, channels, k", "in_channels, channels, k"),
+        loses={COUNTS, LOGITS, MODES},
+        typical=True,
+    ),
+    broken(
+        CNN,
         "drops_before_the_rectifier",
         (RECTIFIER + DROP_BEFORE_POOL, DROP_BEFORE_POOL + RECTIFIER),
         loses={BEFORE_POOL},
@@ -140,7 +148,7 @@ WRONG = [
         (DROP_BEFORE_CLASSIFIER + CLASSIFIER, CLASSIFIER + DROP_BEFORE_CLASSIFIER),
         loses={BEFORE_CLASSIFIER},
     ),
-    broken(CNN, "forgets_p", ("nn.Dropout(p)", "nn.Dropout()"), loses={P}),
+    broken(CNN, "forgets_p", ("nn.Dropout(p)", "nn.Dropout()"), loses={P}, typical=True),
     # The layer then says 10 classes, and still computes 1,000.
     broken(
         CNN,
@@ -163,6 +171,17 @@ AlwaysDropout.__name__ = 'Dropout'
 def small_cnn""",
         ),
         loses={MODES},
+        typical=True,
+    ),
+    # Nothing else asks for another number of channels together with dropout.
+    broken(
+        CNN,
+        "sixteen_channels_behind_dropout",
+        (
+            CLASSIFIER,
+            "    layers.append(nn.Linear(16 if placement == 'before_classifier' else channels, classes))\n",
+        ),
+        loses={AT_ONCE},
     ),
     broken(CNN, "accepts_any_placement", ("if placement not in names", "if False"), loses={REFUSED}),
     broken(
