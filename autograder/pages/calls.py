@@ -59,7 +59,25 @@ def code_text(call: Call) -> str:
     arrays = list(named_arrays(call))
     if sum(array.size for _, array in arrays) > CODE_ELEMENTS:
         return ""
-    return "\n".join([*(f"{name} = {_array_code(array)}" for name, array in arrays), call_text(call)])
+    return "\n".join([*(line for name, array in arrays for line in _made(name, array)), call_text(call)])
+
+
+def _made(name: str, array: np.ndarray[Any, Any]) -> Iterator[str]:
+    """Yield lines of Python that make an array, in memory as it is."""
+    text, strides = _array_code(array), array.strides
+    if array.flags.c_contiguous:
+        yield f"{name} = {text}"
+    elif array.flags.f_contiguous:
+        yield f"{name} = np.asfortranarray({text})"
+    elif 0 in strides:
+        first = array[tuple(slice(1) if step == 0 else slice(None) for step in strides)]
+        yield f"{name} = np.broadcast_to({_array_code(first)}, {array.shape})"
+    elif min(strides) < 0:
+        yield f"{name} = np.flip(np.repeat(np.flip({text}), 2, axis=-1)[..., ::2])"
+    else:
+        yield f"{name} = np.repeat({text}, 2, axis=-1)[..., ::2]"
+    if not array.flags.writeable and 0 not in strides:
+        yield f"{name}.flags.writeable = False"
 
 
 def _array_code(array: np.ndarray[Any, Any]) -> str:

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from autograder.criteria.arrays import LAYOUTS, laid_out
 from autograder.model import Call, Evidence, Reply, Rng, Status
 from autograder.pages.calls import call_text, code_text, settings_text
 from autograder.pages.check_table import WIDE, CheckTable, CriteriaNotMetError, PartialCredit
@@ -141,6 +142,17 @@ def test_code_repeats_the_call_to_the_last_bit():
     assert seen["args"][1].shape == (0, 4)
     assert seen["kwargs"]["norm_type"] == np.inf
     assert seen["kwargs"]["mask"].dtype == bool
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_code_makes_an_array_as_it_lies_in_memory(layout):
+    x = laid_out(np.arange(24.0).reshape(1, 2, 3, 4), layout)
+    names = {"np": np, "f": lambda x: x}
+    exec(code_text(Call("f", (x,))), names)
+    assert np.array_equal(names["x"], x)
+    assert [np.sign(step) for step in names["x"].strides] == [np.sign(step) for step in x.strides]
+    for flag in ("c_contiguous", "f_contiguous", "writeable"):
+        assert getattr(names["x"].flags, flag) == getattr(x.flags, flag)
 
 
 def test_code_is_left_out_where_nobody_would_read_it():
