@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograder.criteria.comparison import describe, difference, differing
-from autograder.criteria.judges import Refused, accepted, same, same_value, untouched
+from autograder.criteria.judges import Refused, accepted, close, same, same_value, untouched
 from autograder.model import Call, Case, Reply, Status
 
 X = np.array([[1.0, -2.0], [3.0, 4.0]])
@@ -71,6 +71,19 @@ def test_a_difference_is_said(value, expected, said):
 def test_integers_may_stand_for_floats_where_nothing_is_divided():
     assert judged(same_value, X.astype(int), X) is None
     assert judged(same, X.astype(int), X)
+
+
+def test_where_kinds_have_a_criterion_of_their_own_only_values_count():
+    assert judged(close, X.astype(int), X) is None
+    assert judged(close, X > 3, (X > 3) * 1.0) is None
+    assert judged(close, X > 3, X)
+
+
+def test_what_comes_in_single_precision_may_go_out_in_it():
+    third = X / 3
+    assert judged(close, third.astype(np.float32), third, X.astype(np.float32)) is None
+    assert judged(close, third.astype(np.float32), third, X)
+    assert judged(close, third + 1e-3, third, X.astype(np.float32))
 
 
 def test_nan_and_infinity_are_values():

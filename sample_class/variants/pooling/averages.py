@@ -217,6 +217,6 @@ AVG_WRONG = [
         ("total = count = 0", "total = np.zeros(1, values.dtype)\n    count = 0"),
         loses={INTEGERS},
     ),
-    broken(AVG, "n_for_n_plus_p", N_FOR_N_PLUS_P, loses={KEEPS, DIVISOR}),
+    broken(AVG, "n_for_n_plus_p", N_FOR_N_PLUS_P, loses={KEEPS, DIVISOR}, typical=True),
     broken(AVG, "anything_fits_with_ceil_mode", TOO_LARGE_WITH_CEIL, loses={TOO_LARGE}),
 ]
