@@ -4,12 +4,12 @@ The keys are a function and what :mod:`benchmarks.mutants` says of the change, w
 """
 
 REASONS = {
+    # global_pooling
+    ("roi_max_pool", "first < end -> first <= end"): "NumPy has no maximum of an empty region either: a ValueError too",
     # pooling
     ("max_pool2d_backward", "1 -> 2"): "reshape takes -2 for -1: any negative length is the one to be found out",
     (
         "avg_pool2d_backward",
         "np.shape(x_shape) != (4,) or min(x_shape) < 1 -> np.shape(x_shape) != (4,) and min(x_shape) < 1",
     ): "what it lets through cannot be unpacked, or has no room for a window: a ValueError all the same",
-    # global_pooling
-    ("roi_max_pool", "first < end -> first <= end"): "an empty region has no maximum: NumPy raises the ValueError",
 }

@@ -305,7 +305,7 @@ def roi_max_pool(x, rois, output_size):
     for r, (y0, x0, y1, x1) in enumerate(rois.astype(int)):
         for i, rows in enumerate(bins(y0, y1, oh)):
             for j, columns in enumerate(bins(x0, x1, ow)):
-                out[r, :, i, j] = x[:, rows, columns].max(axis=(1, 2))
+                out[r, :, i, j] = x[:, rows, columns].max(axis=(1, 2), initial=-np.inf)
     return out
     ### END SOLUTION
 
