@@ -4,8 +4,6 @@ The keys are a function and what :mod:`benchmarks.mutants` says of the change, w
 """
 
 REASONS = {
-    # global_pooling
-    ("roi_max_pool", "first < end -> first <= end"): "NumPy has no maximum of an empty region either: a ValueError too",
     # pooling
     ("max_pool2d_backward", "1 -> 2"): "reshape takes -2 for -1: any negative length is the one to be found out",
     (
