@@ -63,16 +63,15 @@ def stretched(rng: Generator) -> Iterator[Call]:
 
 LAYERS = ((3, 1), (2, 2), (7, 2), (1, 3))
 # Up to 18 layers: a block of up to three, repeated, as networks are built.
-FACTORS = {"first": LAYERS, "second": (None, *LAYERS), "third": (None, *LAYERS[:3]), "repeats": (1, 2, 6)}
-FIRST_ROW: Row = {"first": (1, 3), "second": None, "third": None, "repeats": 1}
-SECOND_ROW: Row = {"first": (3, 1), "second": None, "third": None, "repeats": 3}
+FACTORS = {"first": LAYERS, "second": LAYERS, "third": LAYERS, "depth": (1, 2, 3, 18)}
+FIRST_ROW: Row = {"first": (1, 3), "second": (3, 1), "third": (3, 1), "depth": 1}
+SECOND_ROW: Row = {**FIRST_ROW, "first": (3, 1), "depth": 4}
 
 
 def networks(rng: Generator, row: Row) -> Case:
-    """Return a case of a row's block of layers."""
+    """Return a case of a row's layers."""
     del rng
-    block = [row[place] for place in ("first", "second", "third") if row[place]]
-    layers = block * row["repeats"]
+    layers = ([row["first"], row["second"], row["third"]] * row["depth"])[: row["depth"]]
     alone = {
         ONE: len(layers) == 1,
         ADD_UP: len(layers) > 1,

@@ -51,7 +51,7 @@ JUDGES = {"output": output_is_right, "mask": mask_is_right}
 
 
 def layer_at_once(name: str, shapes: Sequence[Shape], alone: Mapping[str, str]) -> Criterion:
-    """Return the last criterion of a layer for ``shapes`` of hundreds of fates.
+    """Return the last criterion of a layer for ``shapes`` of hundreds of fates, of which the first two are shown.
 
     ``alone`` has of each feature the criterion that asks for it alone.
     """
@@ -60,7 +60,7 @@ def layer_at_once(name: str, shapes: Sequence[Shape], alone: Mapping[str, str]) 
         made = call(name, drawn(rng, row["shape"], row), row["p"], seeded(rng), training=row["training"])
         return Case(made, JUDGES[row["asked"]], needs(row, alone))
 
-    examples = [{**row, "shape": shapes[0]} for row in (FIRST_ROW, SECOND_ROW)]
+    examples = [{**row, "shape": shape} for row, shape in zip((FIRST_ROW, SECOND_ROW), shapes, strict=False)]
     return all_at_once(0.5, {"shape": shapes, **FACTORS, **ARRAYS}, make, examples)
 
 

@@ -70,7 +70,7 @@ DROPOUT = Question(
         refuses_bad_p(CELLS, 0.5, hint=REFUSED_P),
         layer_at_once(
             "dropout",
-            [(15, 20), (300,), (6, 5, 10), (3, 4, 5, 5), (2, 3, 2, 5, 5)],
+            [(15, 20), (3, 4, 5, 5), (300,), (6, 5, 10), (2, 3, 2, 5, 5)],
             {
                 **ALONE,
                 "mask": "the mask is boolean, in the shape of x",

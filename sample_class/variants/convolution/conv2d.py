@@ -125,6 +125,36 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1):
 """,
 )
 
+# A convolution is linear: the whole image in one product, most of whose factors are zero.
+ONE_MATRIX = Variant(
+    "conv2d",
+    "one_matrix",
+    """
+import numpy as np
+
+def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1):
+    x, weight = np.array(x, dtype=float), np.array(weight, dtype=float)
+    for name, array, axes in (("x", x, 4), ("weight", weight, 4), ("bias", bias, 1)):
+        if array is not None and np.ndim(array) != axes:
+            raise ValueError(name)
+    (sh, sw), (ph, pw), (dh, dw) = (np.broadcast_to(value, 2) for value in (stride, padding, dilation))
+    for name, low in (("stride", min(sh, sw) < 1), ("padding", min(ph, pw) < 0), ("dilation", min(dh, dw) < 1)):
+        if low:
+            raise ValueError(name)
+    (n, c, h, w), (f, _, kh, kw) = x.shape, weight.shape
+    oh, ow = (h + 2 * ph - dh * (kh - 1) - 1) // sh + 1, (w + 2 * pw - dw * (kw - 1) - 1) // sw + 1
+    if oh < 1 or ow < 1:
+        raise ValueError("weight")
+    matrix = np.zeros((f, oh, ow, c, h, w))
+    for i, j, u, v in np.ndindex(oh, ow, kh, kw):
+        row, column = i * sh + u * dh - ph, j * sw + v * dw - pw
+        if 0 <= row < h and 0 <= column < w:
+            matrix[:, i, j, :, row, column] = weight[:, :, u, v]
+    out = (x.reshape(n, -1) @ matrix.reshape(f * oh * ow, -1).T).reshape(n, f, oh, ow)
+    return out if bias is None else out + np.reshape(bias, (f, 1, 1))
+""",
+)
+
 WRONG = [
     # The rows of the output are computed in tiles; after others, an incomplete tile is forgotten.
     broken(LOOPS, "forgets_the_last_tile", ("range(oh)", "range(oh // 10 * 10 or oh)"), loses={POSITIONS}),
@@ -244,4 +274,4 @@ WRONG = [
         loses={REFUSED},
     ),
 ]
-RIGHT = [LOOPS, IM2COL, STRIDES]
+RIGHT = [LOOPS, IM2COL, STRIDES, ONE_MATRIX]
