@@ -1,19 +1,16 @@
-"""What confines a process: bubblewrap's arguments, the seccomp filter, the mounts.
+"""What confines a process: bubblewrap's arguments, the mounts, and the filter of system calls where it can be made.
 
 bubblewrap gives the worker empty namespaces (user, process, network, ipc), a read-only root that holds the
 interpreter, its standard library and the packages asked for. In there :mod:`warm` forks each submission's process,
-in namespaces and with a small ``/tmp`` of its own. A seccomp filter takes away new processes and threads and the
-kernel's doors that no notebook needs; the worker lowers its own resource limits before any student code runs.
+in namespaces and with a small ``/tmp`` of its own. A seccomp filter leaves the system calls that notebooks need
+(:mod:`allow_list`); the worker lowers its own resource limits before any student code runs.
 """
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
-import struct
 import sys
-import tempfile
 from functools import cache
 from importlib import metadata
 from importlib.util import cache_from_source
@@ -21,6 +18,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from . import allow_list
 from .terms import FONTS
 
 HERE = Path(__file__).parent
@@ -37,22 +35,6 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
 }
-# No new process or thread, no look into another one, no new namespace or mount, no memory that no limit
-# counts, no socket but a pair of one's own, nothing that the user's other processes share, no half-supervised
-# corner of the kernel. Real root owns /dev/null even where the sandbox calls it nobody: no chmod.
-DENIED = (
-    "fork vfork clone ptrace process_vm_readv process_vm_writev kcmp unshare setns mount umount2 pivot_root chroot "
-    "memfd_create shmget semget msgget mq_open add_key request_key keyctl bpf userfaultfd perf_event_open io_setup "
-    "socket inotify_init inotify_init1 fanotify_init syslog personality quotactl acct mknod mknodat "
-    "chmod fchmod fchmodat chown lchown fchown fchownat setxattr lsetxattr fsetxattr "
-    "sched_setaffinity sched_setscheduler sched_setparam sched_setattr mbind set_mempolicy migrate_pages move_pages "
-    "name_to_handle_at open_by_handle_at init_module finit_module delete_module kexec_load kexec_file_load"
-)
-# From here on (Linux 5.1) every architecture counts alike. The C library and Python manage without; among
-# these are clone3, io_uring, the new mounts, pidfd_getfd, memfd_secret, fchmodat2, and whatever comes next.
-FIRST_NEW_CALL = 424
-LOAD_NUMBER, JUMP_IF_BELOW, RETURN = 0x20, 0x35, 0x06
-RETURN_ERRNO = 0x00050000
 
 
 class ConfinementError(RuntimeError):
@@ -94,7 +76,7 @@ def refusal(said: str) -> ConfinementError:
 
 @cache
 def seccomp_program() -> bytes:
-    """Return the filter as the kernel reads it; system calls that a machine does not know are left out.
+    """Return the filter of system calls as the kernel reads it.
 
     Raises
     ------
@@ -107,26 +89,7 @@ def seccomp_program() -> bytes:
         raise ConfinementError(
             "libseccomp is not installed; install it with `sudo apt-get install libseccomp2`"
         ) from problem
-    rules = seccomp.SyscallFilter(seccomp.ALLOW)
-    for name in DENIED.split():
-        try:
-            rules.add_rule(seccomp.ERRNO(errno.EPERM), name)
-        except (ValueError, OSError):  # an architecture without this call
-            continue
-    with tempfile.TemporaryFile() as program:
-        rules.export_bpf(program)
-        program.seek(0)
-        return _no_new_calls() + program.read()
-
-
-def _no_new_calls() -> bytes:
-    """Return the instructions that answer every new system call as an older kernel would."""
-    instructions = (
-        (LOAD_NUMBER, 0, 0, 0),
-        (JUMP_IF_BELOW, 0, 1, FIRST_NEW_CALL),
-        (RETURN, 0, 0, RETURN_ERRNO | errno.ENOSYS),
-    )
-    return b"".join(struct.pack("=HBBI", *instruction) for instruction in instructions)
+    return allow_list.program(seccomp)
 
 
 def arguments(packages: tuple[str, ...]) -> list[str]:
@@ -160,7 +123,8 @@ def _root() -> tuple[str, ...]:
     for folder in (os.path.join(library, "site-packages"), "/usr/lib/python3"):
         if os.path.isdir(folder):
             words += ["--tmpfs", folder, "--remount-ro", folder]
-    # --dev would nest a second user namespace; these two are all that Python and PyTorch need.
+    # --dev would nest a second user namespace; these two are all that Python and PyTorch need. They are the host's,
+    # and nobody may change them: see :mod:`warm`.
     words += ["--tmpfs", "/dev", "--dev-bind", "/dev/null", "/dev/null"]
     words += ["--dev-bind", "/dev/urandom", "/dev/urandom", "--remount-ro", "/dev"]
     words += ["--proc", "/proc"]

@@ -21,7 +21,7 @@ from ..model import Limits, Status
 from . import confinement, wire
 from .confinement import ConfinementError
 from .replies import SandboxEnd
-from .terms import BEGUN, ENDED, REQUEST, STATUS
+from .terms import BEGUN, ENDED, OWN_PROCESS, REQUEST, STATUS
 
 __all__ = ["ConfinementError", "Sandbox", "SandboxEnd", "SandboxError", "Session"]
 
@@ -35,6 +35,8 @@ LOOK_SECONDS = 0.2
 STOPPED_SECONDS = 1.0
 # Files of a tmpfs take memory of the kernel's that no size limit counts.
 FILES = 10_000
+# So do the tables of where its pages are: 2 for a GiB in one piece, 512 for one in pieces of a page. In KiB.
+TABLES = 32 << 10
 CHUNK = 1 << 16
 # Stands in a frame until the frame is sent.
 NONCE = bytes(16)
@@ -141,7 +143,8 @@ class Session:
         self.buffer = bytearray()
         self.taken = 0
         self.first: int | None = None
-        self.tmp = ""
+        self.tmp = self.status = ""
+        self.looked = time.monotonic()
         self.pipes: list[int] = []
         filter_ = confinement.seccomp_program() if sandbox.confined else b""
         warm = Warm.of(sandbox)
@@ -179,7 +182,8 @@ class Session:
         wire.read(self._receive, self.nonce, 0)
         if confined:
             info = Path(f"/proc/self/fdinfo/{self.first}").read_text(encoding="ascii")
-            self.tmp = f"/proc/{info.partition('Pid:')[2].split()[0]}/root/tmp"
+            root = f"/proc/{info.partition('Pid:')[2].split()[0]}/root"
+            self.tmp, self.status = f"{root}/tmp", f"{root}/proc/{OWN_PROCESS}/status"  # noqa: S108
             os.statvfs(self.tmp)
 
     def __enter__(self) -> Session:
@@ -235,10 +239,10 @@ class Session:
                     answers.append(wire.read(self._receive, echo, self.limits.result))
                 finally:
                     self.used += self.clock.seconds - self.clock.tick()
+                self._look()
                 if self.taken > self.limits.result + wire.JSON_LIMIT:
                     text = f"the results of {count} calls have more than {self.limits.result >> 20} MiB together"
                     return answers[:-1], SandboxEnd(Status.MEMORY, text)
-            self._look()
         except SandboxEnd as end:
             return answers, end
         except wire.WireError as problem:
@@ -286,11 +290,19 @@ class Session:
             self._look()
 
     def _look(self) -> None:
-        """End a process that fills the kernel's memory with files; a process that is gone has none."""
+        """End a process that fills the kernel's memory; a process that is gone has none."""
+        now = time.monotonic()
+        if not self.tmp or now - self.looked < LOOK_SECONDS / 2:
+            return
+        self.looked = now
         with suppress(FileNotFoundError, ProcessLookupError):
-            found = os.statvfs(self.tmp) if self.tmp else None
-            if found and found.f_files - found.f_ffree > FILES:
+            found = os.statvfs(self.tmp)
+            if found.f_files - found.f_ffree > FILES:
                 raise SandboxEnd(Status.MEMORY, f"more than {FILES} files were written")
+            with open(self.status, "rb") as status:
+                tables = status.read().partition(b"VmPTE:")[2].split(None, 1)
+            if tables and int(tables[0]) > TABLES:
+                raise SandboxEnd(Status.MEMORY, "the memory is in too many pieces")
 
     def _how_it_ended(self) -> str:
         if not _readable(self.control.fileno(), 1.0):

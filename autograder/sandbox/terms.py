@@ -13,5 +13,7 @@ REQUEST_BYTES = 1 << 16
 # What is told about a process: that it has begun, how it ended (as waitpid says), or why it could not begin.
 BEGUN, ENDED, REFUSED = b"b", b"e", b"r"
 STATUS = struct.Struct("!i")
+# The process that runs a submission is the second one of its namespace.
+OWN_PROCESS = 2
 # Where the sandbox has matplotlib's list of fonts.
 FONTS = "/fonts"

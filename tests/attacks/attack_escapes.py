@@ -45,6 +45,10 @@ attempt(
     canary=lambda: write("$CANARY"), root=lambda: write("/x"), lib=lambda: write("/usr/lib/x"),
     worker=lambda: write("/worker/worker.py"), numpy=lambda: write(np.__file__), python=lambda: write(os.__file__),
     dev=lambda: write("/dev/x"), null=lambda: mode("/dev/null"), random=lambda: mode("/dev/urandom"),
+    times=lambda: os.utime("/dev/null", (1, 1)), of_random=lambda: os.utime("/dev/urandom"),
+    by_descriptor=lambda: os.utime(os.open("/dev/null", os.O_RDWR), (1, 1)),
+    by_standard_input=lambda: os.utime(0), attribute=lambda: os.setxattr("/dev/null", "user.x", b"x"),
+    owner=lambda: os.chown("/dev/null", -1, -1), own=lambda: os.utime("/tmp"),
     unlink=lambda: os.unlink(np.__file__), rename=lambda: os.rename(np.__file__, "/tmp/x"),
     link=lambda: os.link(np.__file__, "/tmp/y"), mkdir=lambda: os.mkdir("/home"), mknod=lambda: os.mknod("/tmp/n"),
     xattr=lambda: os.setxattr("/tmp", "user.x", b"x"),
@@ -65,6 +69,20 @@ attempt(
     priority=lambda: os.setpriority(os.PRIO_PROCESS, 0, -20),
     scheduler=lambda: os.sched_setscheduler(0, 1, os.sched_param(1)),
     cores=lambda: os.sched_setaffinity(0, {0}), user=lambda: os.setuid(0), groups=lambda: os.setgroups([0]),
+)
+""",
+    ),
+    escape(
+        "tables_of_the_kernel",
+        """
+names = ("kallsyms", "modules", "slabinfo", "vmallocinfo", "iomem", "timer_list", "sched_debug", "meminfo", "kcore",
+         "version", "cpuinfo", "config.gz", "cmdline", "kmsg", "sysrq-trigger", "keys", "partitions", "bus", "fs",
+         "net/unix", "sys/kernel/random/boot_id", "sys/vm/mmap_min_addr", "sys/kernel/core_pattern", "uptime",
+         "loadavg", "stat")
+attempt(
+    more=lambda: [name for name in os.listdir("/proc") if not name.isdigit() and not name.endswith("self")][0],
+    sys=lambda: os.listdir("/sys"), own=lambda: open("/proc/self/net/unix").readlines()[1],
+    **{name: (lambda name=name: os.stat(f"/proc/{name}")) for name in names},
 )
 """,
     ),
@@ -110,6 +128,10 @@ attempt(memfd=lambda: os.memfd_create("x"), **{
         "network",
         """
 import socket, urllib.request
+def pair(family):
+    kinds = (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_RAW, socket.SOCK_SEQPACKET)
+    ends = (ctypes.c_int * 2)()
+    return any(ctypes.CDLL(None).socketpair(family, kind, 0, ends) == 0 for kind in kinds)
 def connect(family, address):
     with socket.socket(family) as one:
         one.settimeout(1)
@@ -122,6 +144,10 @@ attempt(
     raw=lambda: socket.socket(socket.AF_PACKET, socket.SOCK_RAW),
     netlink=lambda: socket.socket(socket.AF_NETLINK, socket.SOCK_RAW),
     udp=lambda: socket.socket(type=socket.SOCK_DGRAM),
+    pair=lambda: [family for family in range(60) if family != socket.AF_UNIX and pair(family)][0],
+    sent=lambda: socket.socketpair(type=socket.SOCK_DGRAM)[0].sendto(b"x", "$SOCKET"),
+    named=lambda: socket.socketpair()[0].bind("/tmp/mine"),
+    passed=lambda: socket.send_fds(socket.socketpair()[0], [b"x"], [0]),
     http=lambda: urllib.request.urlopen("http://127.0.0.1:$PORT"),
     name=lambda: socket.gethostbyname("localhost.localdomain"),
 )
@@ -139,7 +165,9 @@ def frames():
         frame = frame.f_back
     raise LookupError
 attempt(
-    frames=frames, modules=lambda: [name for name in sys.modules if name.startswith("autograder.")][0],
+    frames=frames,
+    # Where pictures are imported from there is a module that does nothing.
+    modules=lambda: [n for n in sys.modules if n.startswith("autograder.") and n != "autograder.drawing"][0],
     objects=lambda: [o for o in gc.get_objects() if type(o).__name__ in ("Exam", "Reply", "Case", "Evidence")][0],
     sources=lambda: [n for n in os.listdir("/worker") + os.listdir("/packages") if n == "grading.py"][0],
 )

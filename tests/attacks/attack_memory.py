@@ -118,12 +118,114 @@ def double(x):
     during_the_call(
         "descriptors_without_end",
         """
-pipes = 0
+number = 0
 try:
     while True:
-        pipes += len(os.pipe()) // 2
+        number = os.dup(0)
 except OSError:
-    raise RuntimeError(f"{pipes <= 64}: {pipes} pipes")
+    raise RuntimeError(f"{number < 128}: {number}")
+""",
+        "error",
+        "True: ",
+    ),
+    escape(
+        "pinned_memory",
+        """
+# Each of these holds whole huge pages, or pages that stay, for a byte of address space or none.
+import fcntl
+pair = [fd for fd in range(3, 128) if os.path.exists(f"/proc/self/fd/{fd}")]
+page = ctypes.create_string_buffer(4096)
+class Vector(ctypes.Structure):
+    _fields_ = (("base", ctypes.c_void_p), ("length", ctypes.c_size_t))
+one = ctypes.byref(Vector(ctypes.addressof(page), 1))
+here = ctypes.c_void_p(ctypes.addressof(page))
+def mapped(flags):
+    address = ctypes.CDLL(None).mmap(None, ctypes.c_size_t(1 << 21), 3, 0x22 | flags, -1, 0)
+    if address == -1: raise OSError
+    return address
+attempt(
+    gift=lambda: [libc("vmsplice", fd, one, 1, 0) for fd in pair], new=os.pipe, new_too=lambda: os.pipe2(0),
+    wider=lambda: [fcntl.fcntl(fd, fcntl.F_SETPIPE_SZ, 1 << 20) for fd in pair],
+    moved=lambda: libc("splice", os.open(np.__file__, 0), None, pair[-1], None, 1, 0),
+    sent=lambda: os.sendfile(pair[-1], os.open(np.__file__, 0), 0, 1),
+    doubled=lambda: libc("tee", pair[0], pair[-1], 1, 0), locked=lambda: libc("mlock", here, 4096),
+    all_locked=lambda: libc("mlockall", 1), born_locked=lambda: mapped(0x2000), huge=lambda: mapped(0x40000),
+    secret=lambda: libc("syscall", 447, 0), file=lambda: os.memfd_create("x"),
+    shared=lambda: libc("shmget", 0, 4096, 0o1600), pinned=lambda: libc("syscall", 425, 8, page),
+)
+""",
+    ),
+    escape(
+        "huge_pages_left_in_part",
+        """
+# The kernel keeps a huge page as long as a byte of it is mapped: 512 times of what is counted.
+import mmap
+def huge():
+    held = mmap.mmap(-1, 1 << 25, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    libc("madvise", ctypes.c_void_p(ctypes.addressof(ctypes.c_char.from_buffer(held))), ctypes.c_size_t(1 << 25), 14)
+    return held
+def whole():
+    held = np.ones(1 << 22)  # NumPy asks for huge pages where an array is large
+    found = [line for line in open("/proc/self/smaps") if line.startswith("AnonHugePages") and line.split()[1] != "0"]
+    return found[0], len(held)
+attempt(asked=huge, there=whole)
+""",
+    ),
+    escape(
+        "locks_and_signals",
+        """
+# Kernel memory without limit, which nobody counts: 200 bytes for each range or signal.
+import fcntl, signal, struct
+file = open("/tmp/locked", "w+b")
+def lock(command):
+    return fcntl.fcntl(file, command, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 1, 0))
+def queued(send):
+    signal.pthread_sigmask(signal.SIG_BLOCK, range(34, 65))
+    for _ in range(1000): send()
+    said = dict(line.split(":", 1) for line in open("/proc/self/status"))["SigQ"]
+    return 1 / (int(said.split("/")[0]) > 0), said
+attempt(
+    range=lambda: lock(fcntl.F_SETLK), open_file=lambda: lock(fcntl.F_OFD_SETLK), wait=lambda: lock(fcntl.F_OFD_SETLKW),
+    whole=lambda: fcntl.flock(file, fcntl.LOCK_EX), lease=lambda: fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_WRLCK),
+    owner=lambda: fcntl.fcntl(file, fcntl.F_SETOWN, os.getpid()), watch=lambda: fcntl.fcntl(file, fcntl.F_NOTIFY, 2),
+    signals=lambda: queued(lambda: os.kill(os.getpid(), 40)),
+    with_values=lambda: queued(lambda: libc("sigqueue", os.getpid(), 41, None)),
+    timers=lambda: libc("timer_create", 0, None, ctypes.byref(ctypes.c_long())),
+    watches=lambda: __import__("select").epoll(), events=lambda: os.eventfd(0) if hasattr(os, "eventfd") else 1 / 0,
+)
+""",
+    ),
+    during_the_call(
+        # A page here and there needs two more of the kernel's to say where it is.
+        "memory_in_pieces",
+        """
+import ctypes
+library = ctypes.CDLL(None)
+library.mmap.restype = ctypes.c_void_p
+while True:
+    start = library.mmap(None, ctypes.c_size_t(1 << 23), 1, 0x22, -1, ctypes.c_long(0))
+    if start == ctypes.c_void_p(-1).value: raise RuntimeError("none left")
+    ctypes.string_at(start, 1)
+    library.munmap(ctypes.c_void_p(start + 4096), ctypes.c_size_t((1 << 23) - 4096))
+""",
+        "memory",
+        "too many pieces",
+    ),
+    during_the_call(
+        "buffers_of_sockets",
+        """
+import socket
+held, written = [], 0
+try:
+    while True:
+        held += socket.socketpair()
+        for end in held[-2:]:
+            end.setblocking(False)
+            try:
+                while True: written += os.write(end.fileno(), bytes(1 << 16))
+            except BlockingIOError: pass
+except OSError:
+    raise RuntimeError(f"{written < 32 << 20}: {written}")
 """,
         "error",
         "True: ",
@@ -132,9 +234,9 @@ except OSError:
         "limits_raised",
         """
 import resource
-for name in ("RLIMIT_AS", "RLIMIT_FSIZE", "RLIMIT_NOFILE", "RLIMIT_CORE"):
+for name in ("AS", "FSIZE", "NOFILE", "CORE", "SIGPENDING", "MEMLOCK", "MSGQUEUE"):
     try:
-        resource.setrlimit(getattr(resource, name), (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     except ValueError:
         continue
     raise RuntimeError(f"{name} was raised")

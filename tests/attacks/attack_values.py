@@ -142,8 +142,9 @@ get_ipython().input_transformers_cleanup.append(lambda lines: ["pass"])
 def double(x):
     return x
 """,
-        "error",
-        "AttributeError",
+        "failed",
+        r"at \(0, 0\) expected",
+        total=0.0,  # of the cells below, too, it made nothing
     ),
     Attack(
         "forged_frames",

@@ -1,7 +1,10 @@
 """Processes forked from one warm process know nothing of it, nor of each other."""
 
+import errno
 import os
+import re
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -34,7 +37,7 @@ if done:
     raise Exception(str(done))
 """
 LEAVE = """
-import builtins, os, signal, sys
+import builtins, contextlib, os, signal, sys
 import numpy as np
 np.add = np.zeros = builtins.sum = None
 sys.modules["csv"] = None
@@ -42,7 +45,8 @@ open("/tmp/left", "w").write("left")
 for target in (1, -1, 0):
     for number in (signal.SIGSTOP, signal.SIGTERM, signal.SIGKILL):
         if target == 1:
-            os.kill(target, number)
+            with contextlib.suppress(PermissionError):
+                os.kill(target, number)
 """
 LOOK = """
 import csv, os
@@ -65,6 +69,32 @@ def test_a_process_has_no_capability_and_every_filter():
 def test_a_process_reaches_nothing_of_those_it_was_forked_from():
     with Sandbox(LIMITS).start() as session:
         assert run(session, FORBIDDEN) == {"status": "passed", "message": ""}
+
+
+def test_of_what_is_the_hosts_nothing_can_be_changed_even_without_the_filter():
+    with Sandbox(LIMITS).start() as session:
+        root = session.tmp.removesuffix("/tmp")
+        for device in ("null", "urandom"):
+            with pytest.raises(OSError, match=os.strerror(errno.EROFS)):
+                os.utime(f"{root}/dev/{device}")
+        with pytest.raises(OSError, match=os.strerror(errno.EROFS)):
+            os.open(f"{root}/proc/2/comm", os.O_WRONLY)
+
+
+def test_proc_holds_processes_and_nothing_of_the_kernel():
+    with Sandbox(LIMITS).start() as session:
+        there = os.listdir(f"{session.tmp.removesuffix('/tmp')}/proc")
+    assert sorted(there) == ["1", "2", "self", "thread-self"]
+
+
+def test_a_process_has_no_huge_pages_no_locked_ones_and_no_queue_of_signals():
+    with Sandbox(LIMITS).start() as session:
+        root = session.status.removesuffix("/status")
+        said = dict(line.split(":", 1) for line in Path(f"{root}/status").read_text().splitlines())
+        limits = Path(f"{root}/limits").read_text()
+    assert (said.get("THP_enabled", "0").strip(), said["SigQ"].split("/")[1]) == ("0", "0")
+    assert re.search(r"Max locked memory +0 +0 ", limits)
+    assert re.search(r"Max msgqueue size +0 +0 ", limits)
 
 
 def test_the_next_process_finds_nothing_of_the_one_before():
