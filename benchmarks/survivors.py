@@ -5,7 +5,6 @@ The keys are a function and what :mod:`benchmarks.mutants` says of the change, w
 
 REASONS = {
     # pooling
-    ("max_pool2d_backward", "1 -> 2"): "reshape takes -2 for -1: any negative length is the one to be found out",
     (
         "avg_pool2d_backward",
         "np.shape(x_shape) != (4,) or min(x_shape) < 1 -> np.shape(x_shape) != (4,) and min(x_shape) < 1",

@@ -371,7 +371,7 @@ def max_pool2d_backward(grad_output, x, kernel_size, stride=None, padding=0):
     # The winner is a cell of the input: also where all of it is as low as the padding. NaN beats everything.
     real = windows(np.ones(x.shape, dtype=bool), False)
     wins = real & ((values == values.max(axis=(4, 5), keepdims=True)) | np.isnan(values))
-    first = wins.reshape(*grad_output.shape, -1).argmax(axis=-1)
+    first = wins.reshape(*grad_output.shape, kernel[0] * kernel[1]).argmax(axis=-1)
 
     sample, channel, i, j = np.indices(grad_output.shape)
     row = i * step[0] - pad[0] + first // kernel[1]
