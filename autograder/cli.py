@@ -20,6 +20,7 @@ from . import assignments, run
 from .gradebook.nbgrader_course import GradebookError
 from .gradebook.source import ReleaseError
 from .judging import batch, grading
+from .judging.exams import RegisterError
 from .judging.hand_ins import NothingToGradeError, open_file
 from .judging.scores import write_spreadsheet
 from .model import Limits
@@ -39,6 +40,7 @@ BAD_INPUT = (
     GradebookError,
     grading.ExamError,
     run.RunError,
+    RegisterError,
     ReleaseError,
     OSError,
 )
@@ -129,13 +131,17 @@ def release(names: tuple[str, ...], root: Path) -> None:
 @main.command()
 @click.argument("assignment", type=AssignmentName())
 @click.argument("path", type=click.Path(path_type=Path, dir_okay=False, exists=True), metavar="NOTEBOOK")
+@click.option("--seed", type=click.IntRange(min=0), help="Draw the cases from this seed, as the report tells it.")
 @limits_option
 @click.option("--unconfined", is_flag=True, help="Run the code without a sandbox. Only for your own notebook.")
 @one_line
-def check(assignment: str, path: Path, limits: tuple[tuple[str, float], ...], unconfined: bool) -> None:
+def check(
+    assignment: str, path: Path, seed: int | None, limits: tuple[tuple[str, float], ...], unconfined: bool
+) -> None:
     """Grade a single NOTEBOOK and print what it earns; nothing is recorded."""
     asked = Limits().changed(dict(limits))
-    exam = grading.prepare(assignment, run.new_seed(), limits=asked, confined=not unconfined)
+    seed = run.new_seed() if seed is None else seed
+    exam = grading.prepare(assignment, seed, limits=asked, confined=not unconfined)
     submission = open_file(path, assignment, exam.limits.notebook).submission(exam.release)
     verdict = grading.grade(exam, path.name, submission)
     table = Table("criterion", "points", "result")
@@ -143,7 +149,8 @@ def check(assignment: str, path: Path, limits: tuple[tuple[str, float], ...], un
         points = f"{result.score:g} / {result.max_score:g}"
         table.add_row(f"{result.question}: {result.criterion}", points, _plain(feedback.as_text(result)))
     console.print(table)
-    console.print(f"{verdict.score:g} of {verdict.max_score:g} points")
+    earned = f"{verdict.score:g} of {verdict.max_score:g} points"
+    console.print(f"{earned}; --seed {seed} asks the same again", highlight=False)
     for remark in verdict.remarks:
         console.print(_plain(f"noticed: {remark}"), soft_wrap=True)
 

@@ -7,6 +7,7 @@ import secrets
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from . import assignments, examples
@@ -15,6 +16,7 @@ from .gradebook import filling, nbgrader_course
 from .gradebook.release import release_notebook
 from .judging import batch, grading
 from .judging.batch import Batch
+from .judging.exams import Exams, OneExam, Pool, Register
 from .judging.finding import COMPANIONS
 from .judging.hand_ins import HandIn, hand_ins
 from .judging.scores import scores
@@ -70,9 +72,15 @@ class Run:
         """
         clean(self.output)
         state = _state(self.output, self.assignment)
-        seed = _seed(state / "seed", seed, fresh=fresh)
-        exam = grading.prepare(self.assignment, seed, limits=limits, confined=self.confined)
-        self.batch = Batch(exam, self.hand_ins, Store(state / "verdicts"))
+        limits = limits or Limits()
+        draw = partial(grading.prepare, self.assignment, limits=limits, confined=self.confined)
+        exams: Exams
+        if seed is None:
+            release = grading.released(self.assignment)
+            exams = Pool(draw, Register(state / "exams", fresh=fresh), limits, release)
+        else:
+            exams = OneExam(draw(seed))
+        self.batch = Batch(exams, self.hand_ins, Store(state / "verdicts"))
 
     def judge(self, workers: batch.Workers, done: Callable[[str], None], in_flight: int = batch.IN_FLIGHT) -> None:
         """Judge whoever has no verdict yet, and remember whose verdict is where."""
@@ -87,6 +95,7 @@ class Run:
 
     def write(self, *, fill_gradebook: bool) -> list[str]:
         """Write scores, feedback, report and gradebook; return notes for the instructor."""
+        self._batch.exams.close()
         verdicts = self._written()
         notes: list[str] = []
         waiting = None
@@ -129,7 +138,7 @@ class Run:
             submitted=self.submitted,
             autograded=self.output / "autograded",
             config=settings,
-            limits=self._batch.exam.limits,
+            limits=self._batch.exams.limits,
         )
         self._accompany()
         with nbgrader_course.open_gradebook(url, settings.CourseDirectory.course_id) as book:
@@ -186,18 +195,3 @@ def report_path(assignment: str, output: Path) -> Path:
 
 def _state(output: Path, assignment: str) -> Path:
     return output / ".autograder" / assignment
-
-
-def _seed(path: Path, wanted: int | None, *, fresh: bool) -> int:
-    """Return the run's seed: the one asked for, a new one, or that of the run which is resumed."""
-    if wanted is not None or fresh:
-        write_atomically(path, f"{new_seed() if wanted is None else wanted}\n".encode())
-    else:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Two first runs at once agree on one seed.
-        with suppress(FileExistsError), path.open("x") as file:
-            file.write(f"{new_seed()}\n")
-    try:
-        return int(path.read_text())
-    except ValueError as problem:
-        raise RunError(f"{path} is damaged; remove it, or run with --fresh") from problem

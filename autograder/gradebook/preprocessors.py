@@ -7,8 +7,7 @@ nbgrader would execute. The same code as ``python -m autograder grade`` judges, 
 
 from __future__ import annotations
 
-import secrets
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +18,9 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Dict
 
-from ..judging.exam import Exam
+from ..judging.exams import Pool, Register
 from ..judging.finding import COMPANIONS
-from ..judging.grading import grade, prepare
+from ..judging.grading import ended, grade, look_again, prepare, released
 from ..judging.hand_ins import HandIn
 from ..model import Limits
 from .filling import read_released
@@ -63,9 +62,12 @@ class ConfinedJudge(NbGraderPreprocessor):  # type: ignore[misc]
         """Grade the hand-in that a notebook was rebuilt from, and put the scores into it."""
         directory: CourseDirectory = self.parent.parent.coursedir
         names = resources["nbgrader"]
-        exam = _exam(names["assignment"], Path(directory.root), Limits().changed(self.limits), self.confined)
-        path = _handed_in(directory, names)
-        verdict = grade(exam, names["student"], HandIn(names["student"], path).read(exam))
+        exams = _exams(names["assignment"], Path(directory.root), Limits().changed(self.limits), self.confined)
+        submission = HandIn(names["student"], _handed_in(directory, names)).read(exams.limits, exams.release)
+        exam = exams.sitting(names["student"], submission).exam
+        verdict = grade(exam, names["student"], submission)
+        if ended(verdict):
+            verdict = look_again(exam, submission, verdict)
         graded: NotebookNode = nbformat.from_dict(with_scores(nb, verdict))
         return graded, resources
 
@@ -88,6 +90,9 @@ def _leave_out(copied: Path, submitted: Path) -> None:
 
 
 @cache
-def _exam(assignment: str, root: Path, limits: Limits, confined: bool) -> Exam:
-    """Prepare an assignment once a process, with a seed of its own."""
-    return prepare(assignment, secrets.randbits(63), limits=limits, confined=confined, root=root)
+def _exams(assignment: str, root: Path, limits: Limits, confined: bool) -> Pool:
+    """Open a round of exams once a process; nbgrader may show feedback whenever it ends."""
+    draw = partial(prepare, assignment, limits=limits, confined=confined, root=root)
+    pool = Pool(draw, Register(root / ".autograder" / assignment / "exams"), limits, released(assignment, root))
+    pool.close()
+    return pool

@@ -16,9 +16,10 @@ from ..model import Verdict
 from ..sandbox.session import ConfinementError, SandboxError
 from ..submission import Submission
 from .exam import Exam
-from .grading import grade
+from .exams import SIZE, Exams
+from .grading import ended, grade, look_again
 from .hand_ins import HandIn
-from .verdicts import Store, Verdicts, fingerprint, key
+from .verdicts import Store, Verdicts, key
 
 # A hand-in whose judging failed is tried again by itself, where it cannot take its neighbours with it.
 RETRIES = 2
@@ -31,12 +32,11 @@ Workers = Callable[[], AbstractContextManager[Executor]]
 class Batch:
     """The verdicts of a class: judged where they are not yet in the store."""
 
-    def __init__(self, exam: Exam, submitted: Sequence[HandIn], store: Store) -> None:
-        self.exam, self.submitted, self.store = exam, submitted, store
-        self.fingerprint = fingerprint(exam)
-        # Packed once for all, and unpacked once by each process that judges.
-        self.packed = pickle.dumps(exam)
+    def __init__(self, exams: Exams, submitted: Sequence[HandIn], store: Store) -> None:
+        self.exams, self.submitted, self.store = exams, submitted, store
         self.keys: dict[str, str] = {}
+        # What ended a process, or was too slow, is not believed before it was judged once more, alone.
+        self.doubtful: dict[str, Verdict] = {}
         self.failures: dict[str, str] = {}
 
     def run(self, workers: Workers, done: Callable[[str], None], in_flight: int = IN_FLIGHT) -> None:
@@ -53,6 +53,7 @@ class Batch:
             If a verdict cannot be kept, for instance on a full disk.
         """
         left = self._pass(self.submitted, workers, done, in_flight)
+        left += self._pass([one for one in self.submitted if one.student in self.doubtful], workers, done, 1)
         for _ in range(RETRIES):
             left = self._pass(left, workers, done, 1)
 
@@ -85,12 +86,15 @@ class Batch:
             while waiting and not broken and len(running) < in_flight:
                 hand_in = waiting.popleft()
                 try:
-                    future = self._start(hand_in, executor)
+                    submission = hand_in.read(self.exams.limits, self.exams.release)
+                except Exception as problem:  # a disk or a file that cannot be read
+                    self._fail(hand_in, problem, failed)
+                    continue
+                try:
+                    future = self._start(hand_in, submission, executor)
                 except BrokenExecutor:
                     waiting.appendleft(hand_in)
                     broken = True
-                except Exception as problem:  # a disk or a file that cannot be read
-                    self._fail(hand_in, problem, failed)
                 else:
                     if future is None:
                         self._finish(hand_in, done)
@@ -98,16 +102,17 @@ class Batch:
                         running[future] = hand_in
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 hand_in = running.pop(future)
-                if self._keep(future, hand_in, failed):
+                if self._keep(future, hand_in, failed) and hand_in.student not in self.doubtful:
                     self._finish(hand_in, done)
 
-    def _start(self, hand_in: HandIn, executor: Executor) -> Future[Verdict] | None:
+    def _start(self, hand_in: HandIn, submission: Submission, executor: Executor) -> Future[Verdict] | None:
         """Hand a submission to the executor, unless its verdict is already kept."""
-        submission = hand_in.read(self.exam)
-        self.keys[hand_in.student] = name = key(self.fingerprint, submission)
+        sitting = self.exams.sitting(hand_in.student, submission)
+        self.keys[hand_in.student] = name = key(sitting.fingerprint, submission)
         if name in self.store:
             return None
-        return executor.submit(judge, self.packed, hand_in.student, submission)
+        first = self.doubtful.get(hand_in.student)
+        return executor.submit(judge, sitting.packed, hand_in.student, submission, first)
 
     def _finish(self, hand_in: HandIn, done: Callable[[str], None]) -> None:
         self.failures.pop(hand_in.student, None)
@@ -121,7 +126,11 @@ class Batch:
         except Exception as problem:  # the machine's doing, not the submission's: try again, say it in the end
             self._fail(hand_in, problem, failed)
             return False
-        self.store.put(self.keys[hand_in.student], verdict)
+        if hand_in.student not in self.doubtful and ended(verdict):
+            self.doubtful[hand_in.student] = verdict
+        else:
+            self.doubtful.pop(hand_in.student, None)
+            self.store.put(self.keys[hand_in.student], verdict)
         return True
 
     def _fail(self, hand_in: HandIn, problem: Exception, failed: list[HandIn]) -> None:
@@ -137,12 +146,13 @@ class Batch:
         return [one.student for one in self.submitted if one.student not in self.failures]
 
 
-def judge(packed: bytes, student: str, submission: Submission) -> Verdict:
-    """Judge one submission by an exam as :class:`Batch` packs it."""
-    return grade(_exam(packed), student, submission)
+def judge(packed: bytes, student: str, submission: Submission, first: Verdict | None = None) -> Verdict:
+    """Judge one submission by a packed exam, or look again at what ended in the ``first`` verdict."""
+    exam = _exam(packed)
+    return look_again(exam, submission, first) if first else grade(exam, student, submission)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=SIZE)
 def _exam(packed: bytes) -> Exam:
     exam: Exam = pickle.loads(packed)  # noqa: S301 - the grader's own
     return exam

@@ -45,7 +45,9 @@ class Examiner:
         self.probed: set[str] = set()
         self.pictures = False
         self.troubles: dict[str, Reply] = {}
+        # Failed imports: by the names that they would have bound, and by the cells that they are in.
         self.lacking: dict[str, str] = {}
+        self.imports: dict[str, Reply] = {}
         self.remarks: dict[str, None] = {}
         self.crashes: Counter[int] = Counter()
         self.deadly: set[int] = set()
@@ -100,7 +102,8 @@ class Examiner:
         homes = self.submission.homes.get(paper.question, ())
         if reply.status is Status.MISSING:
             said = reply.message if homes else f"no cell of the notebook defines `{paper.question}`"
-            reply = next((self.troubles[home] for home in homes if home in self.troubles), replace(reply, message=said))
+            known = {**self.imports, **self.troubles}
+            reply = next((known[home] for home in homes if home in known), replace(reply, message=said))
         message = reply.message
         if reply.status is Status.MEMORY:
             message += f" (a submission may use {self.limits.memory >> 20} MiB)"
@@ -216,6 +219,7 @@ class Examiner:
             self.troubles[cell.name] = reply
         for module, names in _failed_imports(reply.value):
             self.lacking.update(dict.fromkeys(names, module))
+            self.imports[cell.name] = Reply(Status.ERROR, message=f"ModuleNotFoundError: no module {module}")
             if not cell.lenient:
                 self._remark(f"grading has no module {module}, which {cell.name} imports; the rest of the cell was run")
 

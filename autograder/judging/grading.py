@@ -131,6 +131,32 @@ def grade(exam: Exam, student: str, submission: Submission) -> Verdict:
     return Verdict(student, exam.assignment, exam.seed, tuple(results), remarks)
 
 
+def ended(verdict: Verdict) -> frozenset[str]:
+    """Return the questions whose judging was ended from outside, which a busy machine may have done."""
+    return frozenset(result.question for result in verdict.results if result.status in ENDS)
+
+
+def look_again(exam: Exam, submission: Submission, first: Verdict) -> Verdict:
+    """Judge once more what ended in a first verdict; the better counts, and what has changed is a remark.
+
+    Raises
+    ------
+    SandboxError, ConfinementError
+        If the machine, not the submission, is at fault: then there is no verdict.
+    """
+    papers = tuple(paper for paper in exam.papers if paper.question in ended(first))
+    second = grade(replace(exam, papers=papers), first.student, submission)
+    found = {(result.question, result.criterion): result for result in second.results}
+    results, remarks = [], list(first.remarks)
+    for before in first.results:
+        after = found.get((before.question, before.criterion), before)
+        if after.score > before.score:
+            which = f"{before.question}, {before.criterion}"
+            remarks.append(f"{which}: {before.status} at first, passed when judged once more, alone")
+        results.append(after if after.score > before.score else before)
+    return replace(first, results=tuple(results), remarks=tuple(remarks))
+
+
 def _is_void(paper: Paper, submission: Submission, judged: dict[str, list[Result]]) -> bool:
     """Whether there is nothing to judge; then why goes into ``judged``."""
     for status, reasons in ((Status.MALFORMED, submission.malformed), (Status.MISSING, submission.missing)):

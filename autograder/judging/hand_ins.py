@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ..model import Limits
 from ..notebook import OUTPUTS, NotebookError, is_linked, parsed, read_regular
 from ..submission import Release, Submission
 from . import answers, archives, finding
-from .exam import Exam
 from .finding import File, Found
 
 # In bytes, a folder's; what stands for bytes that are no text can be four times as long.
@@ -107,9 +107,9 @@ class HandIn:
         above = reversed(file.path.parents[: len(file.path.relative_to(home).parts)])
         return replace(opened, remarks=(said, *opened.remarks), folders=(*folders, *above))
 
-    def read(self, exam: Exam) -> Submission:
+    def read(self, limits: Limits, release: Release) -> Submission:
         """Return what of it counts; raises as :meth:`open` does."""
-        return self.open(exam.limits.notebook).submission(exam.release)
+        return self.open(limits.notebook).submission(release)
 
 
 def open_file(path: Path, assignment: str, limit: int) -> Opened:

@@ -12,6 +12,7 @@ from string import Template
 from typing import Any
 
 from autograder.judging.batch import Batch, processes
+from autograder.judging.exams import OneExam
 from autograder.judging.hand_ins import hand_ins
 from autograder.judging.verdicts import Store
 from autograder.model import Verdict
@@ -61,7 +62,8 @@ def graded(folder: Path) -> Iterator[Class]:
         hand_in(submitted, f"{attack.name}-neighbour", notebook([cell(f"# beside {attack.name}"), *cells()]))
     before = snapshot(folder)
     os.environ["CANARY"] = SECRET
-    batch = Batch(exam(limits=replace(LIMITS, memory=MEMORY)), hand_ins(submitted, "tiny"), Store(folder / "store"))
+    asked = OneExam(exam(limits=replace(LIMITS, memory=MEMORY)))
+    batch = Batch(asked, hand_ins(submitted, "tiny"), Store(folder / "store"))
     try:
         batch.run(lambda: processes(2), lambda _: None)
     finally:

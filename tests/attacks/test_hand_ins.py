@@ -9,6 +9,7 @@ import nbformat
 import pytest
 
 from autograder.judging.batch import Batch, processes
+from autograder.judging.exams import OneExam
 from autograder.judging.hand_ins import hand_ins
 from autograder.judging.verdicts import Store
 from autograder.model import Assignment, Criterion, Question
@@ -166,7 +167,7 @@ def class_(tmp_path_factory):
     for name in ODD_NAMES:
         hand_in(folder / "submitted", name)
     due = _odd_files(folder / "submitted")
-    batch = Batch(exam(), hand_ins(folder / "submitted", "tiny"), Store(folder / "store"))
+    batch = Batch(OneExam(exam()), hand_ins(folder / "submitted", "tiny"), Store(folder / "store"))
     batch.run(lambda: processes(2), lambda _: None)
     write_scores(batch, folder / "scores.csv")
     assert batch.failures == {}
@@ -209,7 +210,7 @@ def test_hand_ins_that_change_while_the_class_is_graded_cost_only_themselves(tmp
     submitted = tmp_path / "submitted"
     for name in ("changes", "dies", "fills", "grows", "neighbour", "swaps", "vanishes"):
         hand_in(submitted, name, notebook([cell(f"# {name}"), *cells()]))
-    batch = Batch(exam(), hand_ins(submitted, "tiny"), Store(tmp_path / "store"))
+    batch = Batch(OneExam(exam()), hand_ins(submitted, "tiny"), Store(tmp_path / "store"))
     # The class has been listed; nothing is read yet.
     (submitted / "dies" / "tiny" / "tiny.ipynb").unlink()
     shutil.rmtree(submitted / "vanishes")

@@ -151,8 +151,8 @@ def test_a_locked_gradebook_names_the_cure_and_loses_no_verdict(course, tmp_path
     assert sorted(os.listdir(tmp_path / "out" / "feedback")) == [EVE, "ann"]
 
 
-def test_a_damaged_seed_is_named(course, tmp_path):
-    path = tmp_path / "out" / ".autograder" / "tiny" / "seed"
+def test_a_damaged_secret_is_named(course, tmp_path):
+    path = tmp_path / "out" / ".autograder" / "tiny" / "exams" / "secret"
     path.parent.mkdir(parents=True)
     path.write_text("once upon a time")
     assert "run with --fresh" in refusal(grade(course, tmp_path / "out"))

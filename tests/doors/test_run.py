@@ -47,8 +47,8 @@ def judged(tmp_path):
         run = Run("pooling", tmp_path / "submitted", tmp_path / "output")
         run.overview = Overview(POOLING)
         names = [f"s{index:03}" for index in range(verdicts.count)]
-        exam = SimpleNamespace(limits=Limits())
-        run.batch = SimpleNamespace(verdicts=lambda: verdicts, judged=lambda: names, exam=exam)
+        exams = SimpleNamespace(limits=Limits(), close=lambda: None)
+        run.batch = SimpleNamespace(verdicts=lambda: verdicts, judged=lambda: names, exams=exams)
         return run
 
     return make

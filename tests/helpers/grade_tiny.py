@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.judging.batch import Batch, processes
+from autograder.judging.exams import OneExam
 from autograder.judging.hand_ins import hand_ins
 from autograder.judging.verdicts import Store
 from tests.helpers.tiny_exam import LIMITS, exam, write_scores
@@ -17,7 +18,7 @@ from tests.helpers.tiny_exam import LIMITS, exam, write_scores
 def main(folder: Path, memory: int) -> None:
     """Print every student whose verdict is kept, then write ``scores.csv``."""
     limits = replace(LIMITS, memory=memory)
-    batch = Batch(exam(limits=limits), hand_ins(folder / "submitted", "tiny"), Store(folder / "store"))
+    batch = Batch(OneExam(exam(limits=limits)), hand_ins(folder / "submitted", "tiny"), Store(folder / "store"))
     batch.run(lambda: processes(2), lambda student: print(student, flush=True))
     assert batch.failures == {}
     write_scores(batch, folder / "scores.csv")

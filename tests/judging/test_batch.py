@@ -9,15 +9,20 @@ import subprocess
 import sys
 import time
 from concurrent.futures import Executor, Future
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from autograder.judging import batch as batches
+from autograder.judging import grading
 from autograder.judging import hand_ins as hand_in_reading
 from autograder.judging.batch import Batch, processes
+from autograder.judging.exams import OneExam
 from autograder.judging.hand_ins import NothingToGradeError, hand_ins
 from autograder.judging.scores import COLUMNS
 from autograder.judging.verdicts import Store
+from autograder.model import Status
 from autograder.sandbox.session import ConfinementError, SandboxError
 from tests.helpers.tiny_exam import DOUBLE, FULL, LIMITS, TOTAL, cell, cells, exam, hand_in, notebook, write_scores
 
@@ -31,21 +36,21 @@ class Here(Executor):
     def __init__(self, troubles=()):
         self.judged, self.troubles = [], list(troubles)
 
-    def submit(self, function, packed, student, submission):
+    def submit(self, function, packed, student, submission, first):
         self.judged.append(student)
         future = Future()
         trouble = self.troubles.pop(0) if self.troubles else None
         if trouble:
             future.set_exception(trouble)
         else:
-            future.set_result(function(packed, student, submission))
+            future.set_result(function(packed, student, submission, first))
         return future
 
 
 def make(folder, *students, asked=None):
     for student in students:
         hand_in(folder / "submitted", student, notebook([cell(f"# {student}"), *cells()]))
-    return Batch(asked or exam(), hand_ins(folder / "submitted", "tiny"), Store(folder / "store"))
+    return Batch(OneExam(asked or exam()), hand_ins(folder / "submitted", "tiny"), Store(folder / "store"))
 
 
 def run(batch, *troubles):
@@ -264,3 +269,45 @@ def test_names_that_look_alike_stay_apart(tmp_path):
     os.mkdir(os.fsencode(tmp_path) + b"/\xff")
     (tmp_path / "\\xff").mkdir()
     assert len({one.student for one in hand_ins(tmp_path, "tiny")}) == 2
+
+
+def timed_out(verdict, question):
+    """Return a verdict as a machine that is too busy would have made it."""
+    slow = {"score": 0.0, "status": Status.TIMEOUT, "message": "no result after 2 s"}
+    results = [replace(one, **slow) if one.question == question else one for one in verdict.results]
+    return replace(verdict, results=tuple(results))
+
+
+def test_what_was_too_slow_beside_others_is_judged_once_more_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(batches, "grade", lambda *asked: timed_out(grading.grade(*asked), "double"))
+    batch = make(tmp_path, "ann", "bob")
+    assert run(batch) == ["ann", "bob", "ann", "bob"]
+    for verdict in batch.verdicts():
+        assert verdict.score == FULL
+        assert verdict.remarks[0] == "double, values: timeout at first, passed when judged once more, alone"
+        assert len(verdict.remarks) == 3
+    assert run(make(tmp_path)) == []
+
+
+def test_what_is_too_slow_alone_as_well_stays_lost(tmp_path):
+    endless = notebook(cells(double="def double(x):\n    while True: pass"))
+    hand_in(tmp_path / "submitted", "ann", endless)
+    limits = replace(LIMITS, call_seconds=0.3, function_seconds=0.5)
+    batch = make(tmp_path, asked=exam(limits=limits))
+    assert run(batch) == ["ann", "ann"]
+    (verdict,) = batch.verdicts()
+    assert [str(result.status) for result in verdict.results] == ["timeout"] * 3 + ["passed"]
+    assert verdict.remarks == ()
+
+
+def test_a_run_that_is_stopped_before_the_second_look_keeps_nothing_of_the_first(tmp_path, monkeypatch):
+    monkeypatch.setattr(batches, "grade", lambda *asked: timed_out(grading.grade(*asked), "double"))
+    monkeypatch.setattr(batches, "look_again", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run(make(tmp_path, "ann"))
+    monkeypatch.undo()
+    assert run(make(tmp_path)) == ["ann"]
+
+
+def interrupted(*_):
+    raise KeyboardInterrupt

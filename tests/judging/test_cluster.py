@@ -13,6 +13,7 @@ import distributed
 import pytest
 
 from autograder.judging.batch import Batch, cluster
+from autograder.judging.exams import OneExam
 from autograder.judging.hand_ins import hand_ins
 from autograder.judging.verdicts import Store
 from tests.helpers import small_course
@@ -32,7 +33,7 @@ def scheduler():
 def test_a_cluster_judges_a_class_although_a_worker_dies(tmp_path, scheduler):
     for number in range(12):
         hand_in(tmp_path / "submitted", f"s{number:02}", notebook([cell(f"# {number}"), *cells()]))
-    batch = Batch(exam(), hand_ins(tmp_path / "submitted", "tiny"), Store(tmp_path / "store"))
+    batch = Batch(OneExam(exam()), hand_ins(tmp_path / "submitted", "tiny"), Store(tmp_path / "store"))
     killed = []
 
     def kill_one(_):
@@ -48,7 +49,7 @@ def test_a_cluster_judges_a_class_although_a_worker_dies(tmp_path, scheduler):
 
 def test_an_address_where_nobody_answers_is_an_error(tmp_path):
     hand_in(tmp_path / "submitted", "ann")
-    batch = Batch(exam(), hand_ins(tmp_path / "submitted", "tiny"), Store(tmp_path / "store"))
+    batch = Batch(OneExam(exam()), hand_ins(tmp_path / "submitted", "tiny"), Store(tmp_path / "store"))
     with pytest.raises(OSError, match="tcp://127"):
         batch.run(lambda: cluster("tcp://127.0.0.1:9"), lambda _: None)
 
