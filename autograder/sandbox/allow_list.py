@@ -72,7 +72,9 @@ def restricted() -> Iterator[Allowed]:
     # What gives memory back. Huge pages are refused: the kernel keeps them whole where a part is left.
     for advice in (mmap.MADV_DONTNEED, mmap.MADV_FREE):
         yield Allowed("madvise", 2, advice)
-    yield Allowed("mmap", 3, 0, MAP_LOCKED | MAP_HUGETLB)
+    # Memory of its own, or a file's. Of shared memory without a file all stays while a page of it is mapped.
+    for without in (mmap.MAP_SHARED, mmap.MAP_ANONYMOUS):
+        yield Allowed("mmap", 3, 0, without | MAP_LOCKED | MAP_HUGETLB)
     yield Allowed("mremap", 3, 0, LONG ^ 1)  # may move, to where the kernel likes
     for operation in (WAIT, WAKE, WAIT_BITSET, WAKE_BITSET):
         yield Allowed("futex", 1, operation, INT ^ PRIVATE ^ REALTIME)

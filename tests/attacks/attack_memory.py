@@ -156,6 +156,28 @@ attempt(
 """,
     ),
     escape(
+        "shared_memory_left_in_part",
+        """
+# It is kept whole as long as a page of it is mapped, and only that page counts.
+import mmap
+def left(flags, file=-1):
+    library = ctypes.CDLL(None)
+    library.mmap.restype = ctypes.c_void_p
+    size = 1 << 24
+    for _ in range(64):
+        start = library.mmap(None, ctypes.c_size_t(size), 3, flags, file, ctypes.c_long(0))
+        if start == ctypes.c_void_p(-1).value: raise OSError
+        ctypes.memset(start, 1, size)
+        library.munmap(ctypes.c_void_p(start + 4096), ctypes.c_size_t(size - 4096))
+    return flags
+attempt(
+    shared=lambda: mmap.mmap(-1, 1 << 24), left=lambda: left(mmap.MAP_SHARED | mmap.MAP_ANONYMOUS),
+    validated=lambda: left(3 | mmap.MAP_ANONYMOUS), zero=lambda: left(mmap.MAP_SHARED, os.open("/dev/zero", os.O_RDWR)),
+    file=lambda: mmap.mmap(os.open("/dev/shm/x", os.O_RDWR | os.O_CREAT), 1 << 24),
+)
+""",
+    ),
+    escape(
         "huge_pages_left_in_part",
         """
 # The kernel keeps a huge page as long as a byte of it is mapped: 512 times of what is counted.

@@ -58,19 +58,6 @@ def double(x):
     during_the_call("memory", "held = []\nwhile True: held.append(np.empty(1 << 21))", "memory", "allocate"),
     during_the_call("huge_array", "return np.ones(10**12)", "memory", "allocate"),
     during_the_call(
-        "shared_memory",
-        """
-import mmap
-held = []
-try:
-    while True: held.append(mmap.mmap(-1, 1 << 24))
-except OSError:
-    raise RuntimeError(f"{len(held) * 16 <= 512} of shared memory")
-""",
-        "error",
-        "True of shared memory",
-    ),
-    during_the_call(
         "disk",
         """
 written = 0
@@ -197,7 +184,7 @@ if platform.machine() == "x86_64":
             """
 import ctypes, mmap
 # mov eax, 2 (the 32-bit fork); int 0x80; ret
-page = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+page = mmap.mmap(-1, 4096, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
 page.write(bytes.fromhex("b802000000cd80c3"))
 return ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(page)))()
 """,

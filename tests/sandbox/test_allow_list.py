@@ -134,8 +134,13 @@ RESTRICTED = [
     ("madvise", (0, 4096, mmap.MADV_DONTNEED), True),
     *(("madvise", (0, 4096, advice), False) for advice in (0, 3, 9, 10, 12, 14, 15, 20, 21, 22, 23, 25, 100, 101, 102)),
     ("mmap", (0, 4096, 3, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, LARGE - 1, 0), True),
-    ("mmap", (0, 4096, 3, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x2000, LARGE - 1, 0), False),
-    ("mmap", (0, 4096, 3, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x40000 | 21 << 26, LARGE - 1, 0), False),
+    ("mmap", (0, 4096, 3, mmap.MAP_SHARED, 3, 0), True),
+    ("mmap", (0, 4096, 3, mmap.MAP_PRIVATE | mmap.MAP_DENYWRITE, 3, 0), True),
+    *(
+        ("mmap", (0, 4096, 3, mmap.MAP_ANONYMOUS | flags, LARGE - 1, 0), False)
+        # Shared, in both ways; locked; of huge pages, of any size or of 2 MiB.
+        for flags in (mmap.MAP_SHARED, 3, mmap.MAP_PRIVATE | 0x2000, mmap.MAP_PRIVATE | 0x40000, 2 | 0x40000 | 21 << 26)
+    ),
     ("mremap", (4096, 4096, 8192, 1), True),
     *(("mremap", (4096, 4096, 8192, flags), False) for flags in (2, 3, 4, 5, LARGE)),
     *(("futex", (0, operation), True) for operation in (0, 1, 128, 129, 128 | 9, 128 | 256 | 9)),
