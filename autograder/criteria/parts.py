@@ -1,4 +1,4 @@
-"""Judges that let a mistake cost its own criterion only: of several values, and of results judged elsewhere.
+"""Judges that let a mistake cost its own criterion only: of one value among several, and of results judged elsewhere.
 
 >>> from autograder.model import Call, Case, Reply, Status
 >>> size, jump = parts("size", "jump")
@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ..model import Case, Judge, Reply, Status
+from ..model import Case, Judge, Reply
 from .comparison import difference
 from .judges import modified, trouble
 
@@ -84,19 +84,3 @@ class UntouchedIf:
     def __call__(self, case: Case, got: Reply, expected: Reply) -> str | None:
         """Judge one reply."""
         return self.judge(case, got, expected) or modified(case, got)
-
-
-@dataclass(frozen=True, eq=False)
-class Unless:
-    """Judges by another judge, but lets pass the results of mistakes that have a criterion of their own."""
-
-    judge: Judge
-    others: tuple[Any, ...]
-
-    def __call__(self, case: Case, got: Reply, expected: Reply) -> str | None:
-        """Judge one reply."""
-        if got.status is Status.PASSED:
-            for other in self.others:
-                if not difference(whole_numbers(got.value, other), other, integers_pass=True):
-                    return None
-        return self.judge(case, got, expected)
