@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..model import Call, Criterion
+from .arrays import Generator
 from .criterion import bad_arguments_are_refused, criterion
-from .windows import Calls, Generator, Pool, distinct, square, whole_windows_only, worked
+from .windows import Calls, Pool, distinct, square, whole_windows_only, worked
 
 
 def padded(pool: Pool) -> Calls:

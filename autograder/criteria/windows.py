@@ -19,8 +19,6 @@ from .arrays import Array, Generator, Shape, any_values, worldly
 from .criterion import call, criterion, input_stays_untouched
 from .judges import same
 
-__all__ = ["Array", "Generator", "Shape"]
-
 Calls = Callable[[Generator], Iterator[Call]]
 
 

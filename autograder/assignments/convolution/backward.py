@@ -7,10 +7,10 @@ from functools import partial
 
 import numpy as np
 
-from ...criteria.arrays import any_values, worldly
+from ...criteria.arrays import Array, Generator, any_values, worldly
 from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.parts import AnyOf, UntouchedIf, parts
-from ...criteria.windows import Array, Generator, image, numbers, square
+from ...criteria.windows import image, numbers, square
 from ...model import Call, Case, Question, Reply
 from .at_once import conv2d_backward_at_once
 from .shared import BOX, COUNT, ONES, SHARED, mirrored, odd_numbers, of_the_world, only_last, refusals, two_sides

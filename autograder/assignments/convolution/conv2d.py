@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from ...criteria.arrays import Generator, Shape
 from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.judges import Refused, accepted, same_value
-from ...criteria.windows import Generator, Shape, image, numbers, square
+from ...criteria.windows import image, numbers, square
 from ...model import Call, Case, Question
 from .at_once import conv2d_at_once
 from .shared import BOX, COUNT, ONES, SHARED, mirrored, odd_numbers, of_the_world, refusals, two_sides

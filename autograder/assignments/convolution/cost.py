@@ -8,11 +8,10 @@ from functools import partial
 import numpy as np
 
 from ...criteria.all_at_once import all_at_once
-from ...criteria.arrays import Row
+from ...criteria.arrays import Generator, Row
 from ...criteria.comparison import describe
 from ...criteria.criterion import call, criterion, probe_source
 from ...criteria.parts import AnyOf, parts, whole
-from ...criteria.windows import Generator
 from ...model import Call, Case, Question, Reply
 from .probes import _probe_bias_cost
 from .shared import refusals

@@ -7,11 +7,10 @@ from functools import partial
 from itertools import product
 
 from ...criteria.all_at_once import all_at_once
-from ...criteria.arrays import Row
+from ...criteria.arrays import Generator, Row
 from ...criteria.criterion import call, criterion
 from ...criteria.judges import Refused
 from ...criteria.parts import whole
-from ...criteria.windows import Generator
 from ...model import Call, Case, Question
 from .shared import refusals
 

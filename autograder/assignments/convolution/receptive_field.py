@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...criteria.all_at_once import all_at_once
-from ...criteria.arrays import Row
+from ...criteria.arrays import Generator, Row
 from ...criteria.criterion import call, criterion, probe_source
 from ...criteria.judges import same
 from ...criteria.parts import parts, whole
-from ...criteria.windows import Generator
 from ...model import Call, Case, Question, Reply
 from .probes import _probe_receptive_field
 from .shared import refusals

@@ -13,9 +13,9 @@ from functools import wraps
 
 import numpy as np
 
+from ...criteria.arrays import Array
 from ...criteria.comparison import difference
 from ...criteria.judges import trouble
-from ...criteria.windows import Array
 from ...model import Call, Case, Judge, Reply
 
 SURPRISE = np.log(2 / 1e-10)

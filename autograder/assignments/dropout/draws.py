@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...criteria.windows import Array, Generator, numbers
+from ...criteria.arrays import Array, Generator
+from ...criteria.windows import numbers
 from ...model import Rng
 
 REFUSED = "bad arguments are refused"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ...criteria.arrays import Generator
 from ...criteria.criterion import call, criterion
-from ...criteria.windows import Generator
 from ...model import Call, Question
 from . import probes
 from .at_once import layer_at_once

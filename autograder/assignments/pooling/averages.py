@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from ...criteria.all_at_once import all_at_once
-from ...criteria.arrays import Row
+from ...criteria.arrays import Generator, Row
 from ...criteria.criterion import bad_arguments_are_refused, call, criterion
 from ...criteria.edges import (
     KEPT,
@@ -23,7 +23,6 @@ from ...criteria.edges import (
 )
 from ...criteria.judges import close, same
 from ...criteria.windows import (
-    Generator,
     Pool,
     height_comes_first,
     image,

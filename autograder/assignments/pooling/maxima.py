@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ...criteria.arrays import worldly
+from ...criteria.arrays import Generator, worldly
 from ...criteria.criterion import criterion
 from ...criteria.edges import (
     drops_windows_in_the_padding,
@@ -19,7 +19,6 @@ from ...criteria.edges import (
 )
 from ...criteria.judges import same_value
 from ...criteria.windows import (
-    Generator,
     Pool,
     distinct,
     height_comes_first,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ...criteria.arrays import Array, Generator
 from ...criteria.criterion import bad_arguments_are_refused, criterion
 from ...criteria.edges import (
     refuses_bad_sizes,
@@ -13,9 +14,7 @@ from ...criteria.edges import (
     sane,
 )
 from ...criteria.windows import (
-    Array,
     Calls,
-    Generator,
     Pool,
     distinct,
     height_comes_first,

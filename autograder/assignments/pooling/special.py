@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ...criteria.windows import Calls, Generator, Pool, distinct, square, worked
+from ...criteria.arrays import Generator
+from ...criteria.windows import Calls, Pool, distinct, square, worked
 from ...model import Call
 
 NAN, INF = float("nan"), float("inf")
