@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder import assignments
+from autograder.model import Result, Status
+from autograder.trying import Trial
 
 ROOT = Path(__file__).resolve().parents[2]
 Held = dict[str, list[str]]
@@ -41,25 +43,21 @@ def _run(sources: list[str], functions: list[str]) -> Held:
     """Run one notebook here, in a kernel of this process."""
     from ipykernel.inprocess.manager import InProcessKernelManager  # noqa: PLC0415 - the fork's own
 
-    autograder = import_module("autograder")
     found: dict[str, set[str]] = {name: set() for name in functions}
-    check = autograder.check
+    results = Trial.results
 
-    def noted(function: Any, name: str | None = None) -> Any:
-        table = check(function, name)
-        found[table.question.name] |= {result.criterion for result in table.results if result.status == "passed"}
-        return table
+    def noted(trial: Trial, *asked: Any) -> list[Result]:
+        got = list(results(trial, *asked))
+        for result in got:
+            found[result.question] |= {result.criterion} if result.status is Status.PASSED else set()
+        return got
 
-    autograder.check = noted
+    Trial.results = noted  # type: ignore[method-assign, assignment]
     manager = InProcessKernelManager()
-    manager.start_kernel()
-    shell = manager.kernel.shell
-    for source in sources:
-        shell.run_cell(source, store_history=True)
-    for name in functions:
-        if callable(shell.user_ns.get(name)):
-            with contextlib.suppress(Exception):
-                noted(shell.user_ns[name], name)
+    manager.start_kernel()  # type: ignore[no-untyped-call]
+    kernel: Any = manager.kernel
+    for source in (*sources, *(f"import autograder\nautograder.check({name})" for name in functions)):
+        kernel.shell.run_cell(source, store_history=True)
     return {name: sorted(criteria) for name, criteria in found.items()}
 
 
@@ -84,7 +82,7 @@ def _forked(sources: list[str], functions: list[str]) -> Held:
 def main() -> None:
     """Answer standard input."""
     # What a fork would have to import again.
-    for name in ("ipykernel.inprocess.ipkernel", "ipykernel.debugger", "matplotlib.pyplot", "stack_data", "autograder"):
+    for name in ("ipykernel.inprocess.ipkernel", "ipykernel.debugger", "matplotlib.pyplot", "stack_data"):
         import_module(name)
     for name in assignments.names():
         assignments.load(name)
