@@ -66,6 +66,8 @@ def refusal(said: str) -> ConfinementError:
             f"bubblewrap cannot confine here ({said}). Parts of /proc are hidden, as containers do: start the "
             "container with `--security-opt systempaths=unconfined`, or in Kubernetes with `procMount: Unmasked`"
         )
+    if "mount: Invalid argument" in said:
+        return ConfinementError(f"Linux 5.8 or newer is needed, for a /proc that holds processes only ({said})")
     return ConfinementError(
         f"bubblewrap cannot confine here ({said}). It needs user namespaces for ordinary users: see "
         "`sysctl kernel.unprivileged_userns_clone user.max_user_namespaces "

@@ -113,6 +113,8 @@ def test_every_line_of_the_threat_model_names_what_tries_it():
 
 def test_an_ordinary_user_is_protected_as_well():
     names = ["fork", "disk", "other_processes", "descriptors", "namespaces", "kernel_doors", "kills_everybody"]
+    names += ["pinned_memory", "shared_memory_left_in_part", "huge_pages_left_in_part", "locks_and_signals"]
+    names += ["memory_in_pieces", "buffers_of_sockets", "tables_of_the_kernel", "becomes_another_program"]
     folders = (ROOT, ROOT / "tests", ROOT / "tests" / "attacks")
     done = subprocess.run(
         [*ORDINARY, sys.executable, "-c", JUDGE, *names],

@@ -15,10 +15,12 @@ ROOT = Path("/sys/fs/cgroup")
 @contextmanager
 def memory_cgroup(name: str, size: int) -> Iterator[Path]:
     """Yield the folder of a new group below our own, limited to ``size`` bytes; skip the test where that is refused."""
-    folder, limit = _place(name)
+    folder, limit, with_swap, swap = _place(name)
     try:
         folder.mkdir()
         (folder / limit).write_text(str(size))
+        if (folder / with_swap).exists():
+            (folder / with_swap).write_text(str(size if swap else 0))
     except OSError as problem:
         if folder.is_dir():
             folder.rmdir()
@@ -34,10 +36,14 @@ def memory_cgroup(name: str, size: int) -> Iterator[Path]:
         folder.rmdir()
 
 
-def _place(name: str) -> tuple[Path, str]:
-    """Return where a group of ours would be, and what its limit is called: in version 1 of cgroups, or in version 2."""
+def _place(name: str) -> tuple[Path, str, str, bool]:
+    """Return where a group of ours would be, its limits' names, and whether that on swap counts memory as well.
+
+    In version 1 of cgroups, where the kernel has memory there, or else in version 2.
+    """
     lines = Path("/proc/self/cgroup").read_text(encoding="utf-8").splitlines()
     own: dict[str, str] = {line.split(":", 2)[1]: line.split(":", 2)[2] for line in lines}
     if "memory" in own:
-        return Path(f"{ROOT}/memory{own['memory']}", name), "memory.limit_in_bytes"
-    return Path(f"{ROOT}{own.get('', '/')}", name), "memory.max"
+        folder = Path(f"{ROOT}/memory{own['memory']}", name)
+        return folder, "memory.limit_in_bytes", "memory.memsw.limit_in_bytes", True
+    return Path(f"{ROOT}{own.get('', '/')}", name), "memory.max", "memory.swap.max", False

@@ -65,6 +65,52 @@ def answer(program, machine, number, arguments=()):
                 raise AssertionError(f"an instruction {code:#x} that is not known here")
 
 
+# What notebooks do beside computing; some of it falls back on other calls than those it tries first.
+HOUSEHOLD = {
+    "files": """
+import os, pathlib, shutil, tempfile, zipfile
+folder = pathlib.Path("/tmp/folder")
+folder.mkdir(exist_ok=True)
+(folder / "x.txt").write_text("x")
+(folder / "x.txt").touch()
+os.replace(folder / "x.txt", folder / "y.txt")
+shutil.copyfile(folder / "y.txt", "/tmp/z.txt")
+with tempfile.TemporaryDirectory() as one, tempfile.NamedTemporaryFile() as two, tempfile.TemporaryFile() as three:
+    three.write(b"x")
+    three.truncate(0)
+with zipfile.ZipFile("/tmp/z.zip", "w") as archive:
+    archive.writestr("name", "text")
+os.chdir(folder)
+assert list(os.walk("/tmp")) and os.access(".", os.W_OK) and pathlib.Path("y.txt").stat().st_size == 1
+shutil.rmtree(folder)
+""",
+    "arrays": """
+import numpy as np
+x = np.ones((1 << 10, 1 << 10))
+np.savez("/tmp/x.npz", x=x[0])
+np.save("/tmp/x.npy", x[0])
+assert np.load("/tmp/x.npy", mmap_mode="r").sum() == np.load("/tmp/x.npz")["x"].sum() == 1 << 10
+kept = np.memmap("/tmp/m", dtype=float, mode="w+", shape=10)
+kept[:] = 1
+kept.flush()
+x.resize(3000, 1000, refcheck=False)
+""",
+    "time": """
+import asyncio, datetime, os, platform, queue, random, resource, secrets, signal, threading, time, uuid
+heard = []
+signal.signal(signal.SIGALRM, lambda *_: heard.append(1))
+signal.setitimer(signal.ITIMER_REAL, 0.01)
+time.sleep(0.05)
+signal.raise_signal(signal.SIGALRM)
+assert heard == [1, 1] and not threading.Event().wait(0.01)
+await asyncio.gather(asyncio.sleep(0.01), asyncio.sleep(0))
+time.process_time(), time.thread_time(), os.times(), os.cpu_count(), resource.getrusage(0), platform.platform()
+datetime.datetime.now().astimezone(), uuid.uuid4(), secrets.token_hex(), random.seed(), os.getppid(), os.umask(0o22)
+""",
+    "databases": "import sqlite3\nassert list(sqlite3.connect(':memory:').execute('select 1')) == [(1,)]",
+}
+
+
 @pytest.fixture(scope="module")
 def programs():
     return {machine: allow_list.program(seccomp, name) for machine, name in MACHINES.items()}
@@ -185,6 +231,11 @@ def test_the_probe_sees_what_is_not_refused(session):
     number = seccomp.resolve_syscall(seccomp.Arch.NATIVE, "getpid")
     answer = session.request({"cell": PROBE.replace("NUMBERS", f"[{number}]"), "name": "<cell>"}, 10)
     assert answer["message"].startswith(f"Exception: [{number}] ")
+
+
+@pytest.mark.parametrize("name", HOUSEHOLD)
+def test_what_notebooks_do_beside_computing_goes_on(session, name):
+    assert session.request({"cell": HOUSEHOLD[name], "name": name}, 30) == {"status": "passed", "message": ""}
 
 
 def test_names_are_calls_and_each_is_there_once():

@@ -138,6 +138,7 @@ def test_without_bubblewrap_it_refuses_and_says_what_to_do(path, tmp_path):
         ("bwrap: No permissions to create new namespace", "in a container, its seccomp"),
         ("bwrap: Can't mount proc on /newroot/proc: Operation not permitted", "systempaths=unconfined"),
         ("bwrap: Unknown option --size", "0.7 or newer"),
+        ("OSError: [Errno 22] mount: Invalid argument", r"Linux 5\.8 or newer"),
     ],
 )
 def test_where_namespaces_are_refused_it_refuses_and_says_what_to_do(path, tmp_path, said, advice):
