@@ -8,6 +8,7 @@ first process there only waits. The second gives up every capability, takes the 
 from __future__ import annotations
 
 import ctypes
+import errno
 import gc
 import os
 import resource
@@ -17,6 +18,7 @@ import socket
 import struct
 import sys
 from contextlib import suppress
+from itertools import count
 
 if __package__:
     from . import worker
@@ -37,7 +39,7 @@ else:  # in the sandbox, where only these modules are mounted
 
 NEW_MOUNT, NEW_USER, NEW_PROCESS, NEW_IPC = 0x00020000, 0x10000000, 0x20000000, 0x08000000
 READ_ONLY, NO_SUID, NO_DEVICES, NO_PROGRAMS, REMOUNT, BIND = 1, 2, 4, 8, 32, 4096
-SET_DUMPABLE, SET_SECCOMP, HAS_BOUND, DROP_BOUND, SET_NO_NEW_PRIVILEGES, SET_NO_HUGE_PAGES = 4, 22, 23, 24, 38, 41
+SET_DUMPABLE, SET_SECCOMP, DROP_BOUND, SET_NO_NEW_PRIVILEGES, SET_NO_HUGE_PAGES = 4, 22, 24, 38, 41
 FILTER_MODE = 2
 CAPABILITIES_VERSION = 0x20080522
 
@@ -150,10 +152,12 @@ def _wait(process: int, descriptors: list[int], control: socket.socket) -> None:
 
 def _give_up(instructions: bytes) -> None:
     """Give up every capability, for ever, and the system calls that the filter does not name."""
-    capability = 0
-    while LIBRARY.prctl(HAS_BOUND, ctypes.c_ulong(capability)) >= 0:  # the kernel knows so many
-        _call("prctl", DROP_BOUND, capability, 0, 0, 0)
-        capability += 1
+    zero = ctypes.c_ulong(0)
+    for capability in count():
+        if LIBRARY.prctl(DROP_BOUND, ctypes.c_ulong(capability), zero, zero, zero):
+            break
+    if ctypes.get_errno() != errno.EINVAL:  # else the kernel knows no more of them
+        raise OSError(ctypes.get_errno(), "the capabilities could not be given up")
     _call("capset", struct.pack("=Ii", CAPABILITIES_VERSION, 0), bytes(24))
     _call("prctl", SET_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
     program = _Program(len(instructions) // 8, instructions)
