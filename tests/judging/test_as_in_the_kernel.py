@@ -24,6 +24,8 @@ PATIENT = {
     "submission_seconds": 600,
     "own_seconds": 200,
 }
+# What it answers depends on how often it was asked before, here and there.
+REMEMBERS = {"lengthens_its_table_afterwards"}
 ODD = {
     "magics": MAGICS,
     "bash": "%%bash\nls | wc",
@@ -65,7 +67,7 @@ def restricted(assignment, functions):
 
 def drafts_of_variants(assignment, release):
     """Return notebooks in which, together, every variant of every function stands once."""
-    known = [variant for kind in variants(assignment) for variant in kind]
+    known = [one for kind in variants(assignment) for one in kind if one.name not in REMEMBERS]
     sources = {name: [one.source for one in known if one.function == name] for name in release.solutions}
     count = max(map(len, sources.values()))
     return [
