@@ -32,6 +32,7 @@ class Row:
     marks: Marks
     assignment: Assignment
     remarks: tuple[str, ...] = ()
+    seed: int = 0
 
     @property
     def lost(self) -> dict[Status, list[str]]:
@@ -77,7 +78,8 @@ class Overview:
     def add(self, verdict: Verdict) -> None:
         """Take one more verdict into account."""
         marks = item_statistics.marks(verdict, self.assignment)
-        self.rows.append(Row(verdict.student, marks, self.assignment, tuple(map(one_line, verdict.remarks))))
+        remarks = tuple(map(one_line, verdict.remarks))
+        self.rows.append(Row(verdict.student, marks, self.assignment, remarks, verdict.seed))
         self.common.add(verdict)
 
     @property
