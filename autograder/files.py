@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
-from collections.abc import Iterator
+import stat
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 TEMPORARY = ".writing-"
+LEFT = re.compile(re.escape(TEMPORARY) + "[0-9a-f]{16}")
+# Of the folders that we lay out, none has as many folders within each other.
+DEEPEST = 6
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -46,12 +51,33 @@ def _temporary(folder: Path) -> tuple[Path, int]:
         os.close(descriptor)
 
 
-def clean(folder: Path) -> None:
-    """Remove what writers left behind that were killed."""
-    for path in folder.rglob(f"{TEMPORARY}*"):
-        with suppress(FileNotFoundError, BlockingIOError), path.open("rb") as file:
-            _lock(file.fileno(), wait=False)
-            path.unlink()
+def clean(folder: Path, own: Iterable[str] = ()) -> None:
+    """Remove what killed writers left in a folder itself, and below those of its folders that are our ``own``.
+
+    Others may have files there, hand-ins among them: what is no regular file of just such a name stays, nothing is
+    followed or waited for, and what cannot be looked at is left as it is.
+    """
+    places = [(folder, 0), *((folder / name, DEEPEST) for name in own)]
+    while places:
+        place, deeper = places.pop()
+        with suppress(OSError), os.scandir(place) as entries:
+            for entry in entries:
+                if LEFT.fullmatch(entry.name):
+                    _remove_left(entry.path)
+                elif deeper and entry.is_dir(follow_symlinks=False):
+                    places.append((Path(entry.path), deeper - 1))
+
+
+def _remove_left(path: str) -> None:
+    """Remove a regular file, unless it is being written."""
+    with suppress(OSError):
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            if stat.S_ISREG(os.fstat(descriptor).st_mode):
+                _lock(descriptor, wait=False)
+                os.unlink(path)
+        finally:
+            os.close(descriptor)
 
 
 def _lock(descriptor: int, *, wait: bool) -> None:

@@ -34,6 +34,10 @@ c.CourseDirectory.submitted_directory = {submitted!r}
 '''
 
 
+# What a run lays out in its output folder, where hand-ins may be as well.
+OWN = (".autograder", "autograded", "feedback")
+
+
 class RunError(ValueError):
     """The hand-ins, or the folder of an earlier run, cannot be used."""
 
@@ -70,7 +74,7 @@ class Run:
         RunError, OSError
             If the output folder cannot be used.
         """
-        clean(self.output)
+        clean(self.output, OWN)
         state = _state(self.output, self.assignment)
         limits = limits or Limits()
         draw = partial(grading.prepare, self.assignment, limits=limits, confined=self.confined)
