@@ -40,7 +40,8 @@ def maxima_at_once() -> Criterion:
         asked = needs(row, "the largest value of the whole map") - {RECTANGLES} | below
         return Case(call("global_max_pool2d", x), close, asked)
 
-    return together(make)
+    # Most bytes are the largest: with them, samples that are mixed up have one maximum.
+    return together(make, examples=(EXAMPLES[0], {**EXAMPLES[1], "dtype": "int64"}))
 
 
 def gradients_at_once() -> Criterion:
