@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import Any
@@ -23,7 +24,15 @@ from .attachments import with_pictures
 from .prose import fenced, harmless
 
 Node = dict[str, Any]
-SHOWN = 100_000
+# What nbgrader's pages show of one cell; their parser and their highlighter take a time that grows with the square of
+# a text's length, a line's, or a run of the same sign or of blank lines.
+SHOWN = {"code": 100_000, "markdown": 20_000}
+LONGEST_LINE = 1000
+MOST_BLANK = 20
+RUN = re.compile(r"([^\n])\1{200,}")
+# Of all cells together that a student has added; nobody reads more, and the hand-in has them.
+MOST_ADDED = 500
+ADDED = 300_000
 RULE = "\n\n---\n\n"
 
 
@@ -39,19 +48,24 @@ def rebuild(released: Mapping[str, Any], handed_in: Mapping[str, Any] | None) ->
     written = [cell for cell in (handed_in or {}).get("cells", ()) if isinstance(cell, Mapping)]
     cells: list[Node] = []
     placed: dict[str, Node] = {}
+    added = _Added()
+    joined: dict[str, list[Mapping[str, Any]]] = {}
     for number, cell in enumerate(written, 1):
         known = names.get(grade_id(cell) or "") or by_id.get(str(cell.get("id")))
         if known is None and cell.get("cell_type") == "markdown":
             # What lost its label and its id on its way is known by its text.
             known = texts.get(source_of(cell).strip())
         if known is None or not _fits(known, cell):
-            cells += _own(cell, number)
+            cells += added.cell(cell, number)
         elif known["id"] not in placed:
             cells.append(placed.setdefault(known["id"], _filled(known, cell)))
         elif _is_answer(known):
-            _join(placed[known["id"]], known, cell)
+            joined.setdefault(known["id"], []).append(cell)
         elif _is_the_students(known):
-            cells += _own(cell, number)
+            cells += added.cell(cell, number)
+    for known in released["cells"]:
+        _join(placed.get(known["id"], {}), known, joined.get(known["id"], ()))
+    cells += added.note()
     _restore(cells, released["cells"], placed)
     _add_what_is_elsewhere(cells, elsewhere(written, Release.of(released)), names)
     return {**released, "cells": cells}
@@ -129,23 +143,30 @@ def _filled(known: Mapping[str, Any], cell: Mapping[str, Any]) -> Node:
     return {**known, **_shown(cell, known["cell_type"])}
 
 
-def _join(placed: Node, known: Mapping[str, Any], cell: Mapping[str, Any]) -> None:
-    """Add a second cell that claims to be the answer in words: a person will read both."""
-    if is_written(cell, source_of(known)):
-        if is_written(placed, source_of(known)):
-            _add(placed, RULE, _shown(cell, "markdown"))
-        else:
-            placed.update(_shown(cell, "markdown"))
+def _join(placed: Node, known: Mapping[str, Any], others: Iterable[Mapping[str, Any]]) -> None:
+    """Add further cells that claim to be the answer in words: a person will read all of them."""
+    written = [("", cell) for cell in others if is_written(cell, source_of(known))]
+    if written and not is_written(placed, source_of(known)):
+        placed.update(_shown(written.pop(0)[1], "markdown"))
+    _add(placed, written)
 
 
-def _add(placed: Node, between: str, shown: Node) -> None:
-    """Give a cell more text and the pictures that go with it."""
-    pictures = {**placed.get("attachments", {}), **shown.get("attachments", {})}
-    # Two texts that are harmless by themselves need not be so together: one may end what the other began.
-    text = f"{placed['source']}{between}{shown['source']}"
-    placed["source"] = harmless(text, [f"attachment:{name}" for name in pictures])
-    if pictures:
-        placed["attachments"] = pictures
+def _add(placed: Node, said: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+    """Give a cell the texts of others and the pictures that go with them, each behind a line about it."""
+    texts, pictures, left = [placed.get("source", "")], dict(placed.get("attachments", {})), SHOWN["markdown"]
+    for line, cell in said:
+        if left <= 0:
+            texts.append("*More is in the hand-in and not shown.*")
+            break
+        shown = _shown(cell, "markdown")
+        texts.append(f"{line}{shown['source']}")
+        pictures |= shown.get("attachments", {})
+        left -= len(texts[-1])
+    if len(texts) > 1:
+        # Two texts that are harmless by themselves need not be so together: one may end what the other began.
+        placed["source"] = harmless(RULE.join(texts), [f"attachment:{name}" for name in pictures])
+        if pictures:
+            placed["attachments"] = pictures
 
 
 def _add_what_is_elsewhere(
@@ -155,10 +176,32 @@ def _add_what_is_elsewhere(
     for cell in cells if found else ():
         name = grade_id(cell) or ""
         if name in names and _is_answer(names[name]) and not is_written(cell, source_of(names[name])):
-            for number, own in found.items():
-                if len(cell["source"]) < SHOWN:
-                    said = f"{RULE}*Nothing was written here. Cell {number} of the notebook says:*\n\n"
-                    _add(cell, said, _shown(own, "markdown"))
+            said = "*Nothing was written here. Cell {} of the notebook says:*\n\n"
+            _add(cell, [(said.format(number), own) for number, own in found.items()])
+
+
+class _Added:
+    """The cells of a student's own making, as many as somebody looks at."""
+
+    def __init__(self) -> None:
+        self.cells, self.left, self.unseen = MOST_ADDED, ADDED, 0
+
+    def cell(self, cell: Mapping[str, Any], number: int) -> Iterator[Node]:
+        """Yield a cell, while there is room for more."""
+        self.cells -= 1
+        if self.cells < 0 or self.left <= 0:
+            self.unseen += 1
+            return
+        for own in _own(cell, number):
+            # Text takes longer than code.
+            self.left -= len(own["source"]) * (1 if own["cell_type"] == "code" else 3)
+            yield own
+
+    def note(self) -> Iterator[Node]:
+        """Yield a cell that says how many were not shown, if any."""
+        if self.unseen:
+            text = f"*{self.unseen} more cells are in the hand-in and not shown.*"
+            yield {"cell_type": "markdown", "id": "not-shown", "metadata": {}, "source": text}
 
 
 def _own(cell: Mapping[str, Any], number: int) -> Iterator[Node]:
@@ -173,15 +216,29 @@ def _own(cell: Mapping[str, Any], number: int) -> Iterator[Node]:
 
 def _shown(cell: Mapping[str, Any], kind: str) -> Node:
     """Return what a cell of the student's holds, fit for a cell of another kind."""
-    source = source_of(cell)
-    if len(source) > SHOWN:
-        source = source[:SHOWN] + f"\n# ... {len(source) - SHOWN} more characters are not shown"
+    source = _bounded(source_of(cell), "markdown" if kind == cell.get("cell_type") == "markdown" else "code")
     if kind == "code":
         return {"source": source}
     if cell.get("cell_type") != "markdown" and source.strip():
         source = fenced(source)
     text, pictures = with_pictures(source, cell)
     return {"source": text, "attachments": pictures} if pictures else {"source": text}
+
+
+def _bounded(source: str, kind: str) -> str:
+    """Return as much of a text as is shown of it, without what takes pages a long time and is nothing to read."""
+    limit = SHOWN[kind]
+    more = f"\n# ... {len(source) - limit} more characters are not shown" if len(source) > limit else ""
+    lines: list[str] = []
+    blank = 0
+    for line in source[:limit].split("\n"):
+        blank = 0 if line.strip() else blank + 1
+        if blank <= MOST_BLANK:
+            lines.append(line if not blank or len(line) <= MOST_BLANK else "")
+    if kind == "code":
+        cut = [f"{line[:LONGEST_LINE]} ..." if len(line) > LONGEST_LINE else line for line in lines]
+        return "\n".join(cut) + more
+    return RUN.sub(lambda run: run[1] * 200, "\n".join(lines)) + more
 
 
 def _restore(cells: list[Node], released: Iterable[Node], placed: Mapping[str, Node]) -> None:
