@@ -13,12 +13,12 @@ from typing import Any
 
 MOST_CELLS = 10_000
 # Of what JSON is made of, an empty list takes thirty times its two or three bytes, a number its own eight.
-MOST_PARTS = 1 << 22
+MOST_PARTS = 1 << 20
 # Outputs are dropped unseen, but a file without end is none that a notebook has.
 OUTPUTS = 10
 STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.S)
-# What a hand-in can be instead of a file; any other error of opening it is the machine's.
-NOT_A_FILE = {errno.ELOOP, errno.ENXIO, errno.ENOTDIR, errno.ENODEV, errno.EISDIR}
+# What a hand-in can be instead of a file, or bring as its mode; any other error of opening it is the machine's.
+NOT_A_FILE = {errno.ELOOP, errno.ENXIO, errno.ENOTDIR, errno.ENODEV, errno.EISDIR, errno.EACCES, errno.EPERM}
 
 
 class NotebookError(ValueError):
@@ -128,5 +128,8 @@ def read_regular(path: Path, limit: int) -> bytes:
     with os.fdopen(descriptor, "rb") as file:
         content = file.read(limit + 1)
     if len(content) > limit:
-        raise NotebookError(f"the file is larger than {limit >> 20} MiB; clear its outputs and hand it in again")
+        raise NotebookError(
+            f"the file is larger than {limit >> 20} MiB; clear its outputs and hand it in again (or raise the limit: "
+            "`--limit notebook=`)"
+        )
     return content

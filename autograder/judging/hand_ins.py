@@ -85,7 +85,12 @@ class HandIn:
         """
         if is_linked(self.path):
             return Opened(malformed="the hand-in is a link to another place")
-        found = self.find(limit)
+        try:
+            found = self.find(limit)
+        except PermissionError as problem:
+            # A mode comes with a hand-in, as its name does. Who mends it and runs again has it judged.
+            said = f"a folder of the hand-in cannot be looked into ({problem.strerror})"
+            return Opened(malformed=said, remarks=(said,))
         return replace(opened := self._opened(found, limit), remarks=(*opened.remarks, *found.remarks()))
 
     def _opened(self, found: Found, limit: int) -> Opened:

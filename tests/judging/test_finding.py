@@ -243,12 +243,16 @@ def test_a_folder_that_cannot_be_seen_is_no_empty_hand_in(tmp_path, monkeypatch)
 
     def scandir(path):
         if path == tmp_path / "ann" / "tiny":
-            raise PermissionError(13, "Permission denied")
+            raise error
         return real(path)
 
     monkeypatch.setattr(os, "scandir", scandir)
-    with pytest.raises(PermissionError):
+    error = OSError(5, "Input/output error")
+    with pytest.raises(OSError, match="Input/output"):
         hand_in.open(LIMIT)
+    error = PermissionError(13, "Permission denied")
+    (remark,) = hand_in.open(LIMIT).remarks
+    assert remark == hand_in.open(LIMIT).malformed == "a folder of the hand-in cannot be looked into (Permission denied)"
     place(tmp_path / "ann", {"tiny/tiny.ipynb": marked()})
     assert first(hand_in.open(LIMIT)) == "mine"
 
