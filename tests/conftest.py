@@ -25,6 +25,7 @@ LONG = (
     "browser/test_controls.py",
     "criteria/test_variants.py",
     "experiments/test_reduced_experiments.py",
+    "judging/test_as_in_the_kernel.py",
     "judging/test_never_lost.py",
     "judging/test_cluster.py",
     "doors/test_sample_class.py",

@@ -15,7 +15,8 @@ from tests.attacks.test_oddities import MAGICS
 from tests.helpers.drafts import Draft
 from tests.helpers.kernel import held
 
-GENERATED = 50
+# Of each assignment; with every variant and every oddity more than 300 notebooks.
+GENERATED = 32
 # Other programs keep the machine busy, and nothing here is about time.
 PATIENT = {
     "cell_seconds": 60,
