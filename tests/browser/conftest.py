@@ -55,6 +55,13 @@ def with_demos(book: Path, pages: list[str]) -> list[str]:
 
 
 @pytest.fixture(scope="session")
+def of_each_kind(pages: list[str]) -> list[str]:
+    """Return a page of each kind: a chapter, the ledger, an exercise, text, sources, the search."""
+    names = ["pooling.html", "claims.html", "exercises/convolution.html", "instructors.html", "references.html"]
+    return [name for name in pages if name in (*names, "search.html")]
+
+
+@pytest.fixture(scope="session")
 def addresses(book: Path, server: str) -> dict[str, str]:
     """Return the three ways to reach the book."""
     return {"http": server, "sub path": f"{server}/a/course", "disk": book.as_uri()}

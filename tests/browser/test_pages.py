@@ -13,15 +13,25 @@ from tests.browser.settled import DEMOS, settle
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize(("way", "widths"), [("http", [375, 1440]), ("sub path", [1024]), ("disk", [768])])
-def test_pages_are_alive_however_they_are_reached(open_page, addresses, pages, way, widths):
+def test_pages_are_alive_without_a_server_and_no_wider_than_the_window(open_page, addresses, pages):
     for name in pages:
-        page = open_page(f"{addresses[way]}/{name}", width=widths[0])
-        settle(page)
-        for width in widths:
-            page.set_viewport_size({"width": width, "height": 900})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-        page.close()
+        look(open_page, f"{addresses['disk']}/{name}", [375, 768, 1440])
+
+
+@pytest.mark.parametrize(("way", "widths"), [("http", [375, 1440]), ("sub path", [1024])])
+def test_a_page_of_each_kind_is_alive_however_it_is_reached(open_page, addresses, of_each_kind, way, widths):
+    for name in of_each_kind:
+        look(open_page, f"{addresses[way]}/{name}", widths)
+
+
+def look(open_page, address, widths):
+    """Open a page, which says what goes wrong there, and hold that it fits windows of these widths."""
+    page = open_page(address, width=widths[0])
+    settle(page)
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+    page.close()
 
 
 def test_every_picture_says_what_it_shows(book, pages):
@@ -92,12 +102,12 @@ def test_a_plain_picture_stands_in_for_every_demo_without_javascript(open_page, 
         page.close()
 
 
-def test_paper_shows_pictures_for_demos_and_cuts_nothing(open_page, server, pages):
+def test_paper_shows_pictures_for_demos_and_cuts_nothing(open_page, server, with_demos, of_each_kind):
     wider = """() => [...document.querySelectorAll(".bd-article *:not(svg *, math *)")]
       .filter(node => node.checkVisibility() && getComputedStyle(node).overflowX !== "visible"
         && node.scrollWidth > node.clientWidth + 1 && node.clientWidth > 1 && !node.closest(".demo-picture"))
       .map(node => node.className || node.tagName)"""
-    for name in pages:
+    for name in {*with_demos, *of_each_kind}:
         page = open_page(f"{server}/{name}", width=700)  # about what A4 leaves between its margins
         settle(page)
         page.emulate_media(media="print")
