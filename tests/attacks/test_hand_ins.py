@@ -8,6 +8,7 @@ import shutil
 import nbformat
 import pytest
 
+from autograder.gradebook.graded_notebook import rebuild
 from autograder.judging.batch import Batch, processes
 from autograder.judging.exams import OneExam
 from autograder.judging.hand_ins import hand_ins
@@ -236,3 +237,17 @@ def test_hand_ins_that_change_while_the_class_is_graded_cost_only_themselves(tmp
         "swaps": (0.0, "malformed"),
         "vanishes": (0.0, "missing"),
     }
+
+
+@pytest.mark.parametrize("text", ["\t\n" * 500, "*a_" * 700, "x" * 2000, "\\" * 2000])
+@pytest.mark.parametrize("kind", ["code", "markdown"])
+def test_pages_show_a_bounded_part_of_a_whole_notebook(text, kind):
+    released = {"cells": [cell("Why?", "why", kind="markdown", grade=True, solution=True)]}
+    added = [{**cell(text, kind=kind), "id": f"x{number}"} for number in range(9900)]
+    shown = rebuild(released, {"cells": [*released["cells"], *added]})["cells"]
+    assert sum(len(one["source"]) for one in shown) < 400_000
+    assert len(shown) < 600
+    assert any("in the hand-in and not shown" in one["source"] for one in shown)
+    assert not any("\n" * 30 in one["source"] for one in shown)
+    if kind == "code":
+        assert all(len(line) < 1100 for one in shown[1:] for line in one["source"].split("\n"))
