@@ -10,7 +10,7 @@ from autograder import assignments
 from autograder.judging.exam import Exam, Paper
 from autograder.judging.grading import ROOT, grade, prepare, reference
 from autograder.model import Result
-from autograder.submission import Cell, Submission, read
+from autograder.submission import Submission, read
 from sample_class.variants.variant import Variant
 
 SEED = 20_261
@@ -45,8 +45,7 @@ def asked_alongside(name: str, function: str) -> tuple[Paper, ...]:
 
 def with_variant(name: str, variant: Variant) -> Submission:
     cells = (
-        Cell(cell.name, variant.source if cell.name == variant.function else cell.source)
-        for cell in solution(name).cells
+        replace(cell, source=variant.source) if cell.name == variant.function else cell for cell in solution(name).cells
     )
     return Submission(tuple(cells))
 
