@@ -252,7 +252,8 @@ def test_a_folder_that_cannot_be_seen_is_no_empty_hand_in(tmp_path, monkeypatch)
         hand_in.open(LIMIT)
     error = PermissionError(13, "Permission denied")
     (remark,) = hand_in.open(LIMIT).remarks
-    assert remark == hand_in.open(LIMIT).malformed == "a folder of the hand-in cannot be looked into (Permission denied)"
+    assert remark == "a folder of the hand-in cannot be looked into (Permission denied)"
+    assert hand_in.open(LIMIT).malformed == remark
     place(tmp_path / "ann", {"tiny/tiny.ipynb": marked()})
     assert first(hand_in.open(LIMIT)) == "mine"
 
