@@ -114,9 +114,9 @@ def grade(exam: Exam, student: str, submission: Submission) -> Verdict:
     SandboxError, ConfinementError
         If the machine, not the submission, is at fault: then there is no verdict.
     """
-    judged: dict[str, list[Result]] = {}
+    judged = {paper.question: _void(paper, submission) for paper in exam.papers}
+    waiting = [paper for paper in exam.papers if not judged[paper.question]]
     with Examiner(exam, submission) as examiner:
-        waiting = [paper for paper in exam.papers if not _is_void(paper, submission, judged)]
         for paper in sorted(waiting, key=lambda paper: submission.place(paper.question)):
             examiner.go_to(submission.place(paper.question))
             judged[paper.question] = list(_judge_paper(examiner, paper))
@@ -157,14 +157,12 @@ def look_again(exam: Exam, submission: Submission, first: Verdict) -> Verdict:
     return replace(first, results=tuple(results), remarks=tuple(remarks))
 
 
-def _is_void(paper: Paper, submission: Submission, judged: dict[str, list[Result]]) -> bool:
-    """Whether there is nothing to judge; then why goes into ``judged``."""
+def _void(paper: Paper, submission: Submission) -> list[Result]:
+    """Return a paper's results where there is nothing to judge, and none where there is."""
     for status, reasons in ((Status.MALFORMED, submission.malformed), (Status.MISSING, submission.missing)):
-        why = reasons.get(paper.question)
-        if why is not None:
-            judged[paper.question] = [_lost(paper, drawn, status, why) for drawn in paper.criteria]
-            return True
-    return False
+        if paper.question in reasons:
+            return [_lost(paper, drawn, status, reasons[paper.question]) for drawn in paper.criteria]
+    return []
 
 
 def _judge_paper(examiner: Examiner, paper: Paper, earlier: Sequence[Result] = ()) -> Iterator[Result]:

@@ -52,6 +52,15 @@ ROWS: tuple[Row, ...] = (
 )
 
 
+# Criteria that every pooling has, and the feature that each has to itself: a part of what is asked for as ``alone``.
+EVERYWHERE = {
+    "windows move by the stride": "stride",
+    "an incomplete window is left out": "leftover",
+    "height comes before width": "rectangle",
+    "every sample and channel by itself": "counts",
+}
+
+
 def windows_at_once(pool: Pool, settings: Mapping[str, Sequence[Any]], alone: Mapping[str, str]) -> Criterion:
     """Return the last criterion of a function with these ``settings``.
 

@@ -37,7 +37,7 @@ from ...criteria.windows import (
     worked,
 )
 from ...model import Call, Case, Question
-from .at_once import CEIL, COUNTING, KERNELS, PADDINGS, windows_at_once
+from .at_once import CEIL, COUNTING, EVERYWHERE, KERNELS, PADDINGS, windows_at_once
 from .special import INF, NAN, special, special_gradients, spoiled, spoiled_gradient
 
 AVG, AVG_BACK = Pool("avg_pool2d"), Pool("avg_pool2d_backward", backward="x_shape")
@@ -109,10 +109,7 @@ AVG_POOL2D = Question(
             {**KERNELS, **PADDINGS, **CEIL, **COUNTING},
             {
                 "the average of every window": "plain",
-                "windows move by the stride": "stride",
-                "an incomplete window is left out": "leftover",
-                "height comes before width": "rectangle",
-                "every sample and channel by itself": "counts",
+                **EVERYWHERE,
                 "padding counts as zeros": "padding",
                 "padding is left out on request": "uncounted",
                 "ceil_mode keeps the last window": "clipped",
@@ -179,10 +176,7 @@ AVG_POOL2D_BACKWARD = Question(
             {
                 "every cell gets its share": "plain",
                 "overlapping windows add up": "overlap",
-                "windows move by the stride": "stride",
-                "an incomplete window is left out": "leftover",
-                "height comes before width": "rectangle",
-                "every sample and channel by itself": "counts",
+                **EVERYWHERE,
                 "padding counts as zeros": "padding",
                 "padding is left out on request": "uncounted",
             },

@@ -33,7 +33,7 @@ from ...criteria.windows import (
     takes_samples_and_channels,
 )
 from ...model import Call, Question
-from .at_once import CEIL, KERNELS, PADDINGS, windows_at_once
+from .at_once import CEIL, EVERYWHERE, KERNELS, PADDINGS, windows_at_once
 from .special import INF, NAN, special, special_gradients, spoiled, spoiled_gradient
 
 HUGE = 1e300
@@ -89,10 +89,7 @@ MAX_POOL2D = Question(
             {**KERNELS, **PADDINGS, **CEIL},
             {
                 "the largest value of every window": "plain",
-                "windows move by the stride": "stride",
-                "an incomplete window is left out": "leftover",
-                "height comes before width": "rectangle",
-                "every sample and channel by itself": "counts",
+                **EVERYWHERE,
                 "padding surrounds the input": "padding",
                 "padding never wins": "negative",
                 "ceil_mode keeps the last window": "clipped",
@@ -199,10 +196,7 @@ MAX_POOL2D_BACKWARD = Question(
                 "the gradient goes to the maximum": "plain",
                 "ties go to the first maximum": "ties",
                 "overlapping windows add up": "overlap",
-                "windows move by the stride": "stride",
-                "an incomplete window is left out": "leftover",
-                "height comes before width": "rectangle",
-                "every sample and channel by itself": "counts",
+                **EVERYWHERE,
                 "padding surrounds the input": "padding",
                 "padding never wins": "negative",
             },

@@ -29,7 +29,7 @@ from ...criteria.windows import (
     takes_samples_and_channels,
 )
 from ...model import Call, Question
-from .at_once import KERNELS, NORMS, windows_at_once
+from .at_once import EVERYWHERE, KERNELS, NORMS, windows_at_once
 from .special import INF, NAN, special, spoiled
 
 LP = Pool("lp_pool2d")
@@ -115,10 +115,7 @@ LP_POOL2D = Question(
                 "norm_type is the exponent": "exponent",
                 "signs do not cancel": "signs",
                 "an infinite norm is the largest magnitude": "infinite",
-                "windows move by the stride": "stride",
-                "an incomplete window is left out": "leftover",
-                "height comes before width": "rectangle",
-                "every sample and channel by itself": "counts",
+                **EVERYWHERE,
             },
         ),
     ),
