@@ -10,7 +10,6 @@ import sys
 import time
 from pathlib import Path
 
-from autograder import submission
 from autograder.judging import grading
 from autograder.judging.hand_ins import hand_ins
 from autograder.sandbox import session as sandbox
@@ -31,7 +30,7 @@ def main(assignment: str, submitted: Path) -> None:
     watch.around(sandbox.Session, "close", "end of the sandbox")
     started = time.perf_counter()
     for one in looked_into:
-        grading.grade(exam, one.student, submission.read(one.path, exam.release, exam.limits.notebook))
+        grading.grade(exam, one.student, one.read(exam.limits, exam.release))
     total = time.perf_counter() - started
     parts = {name: seconds / len(looked_into) for name, seconds in watch.seconds.items()}
     print(json.dumps(parts | {"reading and comparing": total / len(looked_into) - sum(parts.values())}))
