@@ -211,18 +211,16 @@ class _Reader:
             self._given(name, title, source, role)
 
     def _own(self, title: str, source: str) -> None:
-        self._note(title, source, title)
         self.cells.append(Cell(title, source, own=True))
-        self._locate(source)
+        self._look(title, source, title)
 
     def _solution(self, name: str, title: str, source: str) -> None:
         if self.parts[name] == 2:
             self._remark(f"more than one cell carries the name {name}: they were run in their order")
         self.homes[name].append(title)
-        self._note(title, source, name)
         self.cells.append(Cell(title, source))
         self.definitions[name] = len(self.cells)
-        self._locate(source)
+        self._look(title, source, name)
 
     def _given(self, name: str, title: str, source: str, role: Role) -> None:
         changed = not self.release.unchanged(name, source)
@@ -235,30 +233,25 @@ class _Reader:
         if changed:
             own = Cell(f"{title}, as changed", source, own=True, lenient=role is Role.DEMO)
             (self.late if role is Role.TEST else self.cells).append(own)
-            self._note(own.name, source, name)
-            self._locate(source)
+            self._look(own.name, source, name)
             when = "last" if role is Role.TEST else "after what was given" if role is Role.RELEASED else "line by line"
             self._remark(f"the given cell {title} was changed: your lines in it were run, {when}")
 
-    def _note(self, title: str, source: str, home: str) -> None:
-        """Remember which functions a cell defines that is not their own."""
-        found = dict.fromkeys(one[1] or one[2] for one in self.release.definition.finditer(source))
-        for question in found:
+    def _look(self, title: str, source: str, home: str) -> None:
+        """Remember which functions a cell that was just taken defines, its own or others, and which it checks."""
+        for question in dict.fromkeys(one[1] or one[2] for one in self.release.definition.finditer(source)):
+            self.definitions[question] = len(self.cells)
             if question != home:
                 self.homes[question].append(title)
                 self._remark(f"{title} defines {question}, which has a cell of its own: it was run where it stands")
-
-    def _locate(self, source: str) -> None:
-        """Remember that a cell which was just taken defines or checks functions."""
-        for one in self.release.definition.finditer(source):
-            self.definitions[one[1] or one[2]] = len(self.cells)
         for one in self.release.checked.finditer(source):
             self.calls[one[1]] = len(self.cells)
 
     def checks(self) -> dict[str, int]:
         """Return for each question behind how many cells it is judged."""
         last = dict.fromkeys(self.release.solutions, len(self.cells))
-        return {name: ({**last, **self.definitions, **self.calls, **self.tests})[name] for name in last}
+        found = {**last, **self.definitions, **self.calls, **self.tests}
+        return {name: found[name] for name in last}
 
     def _remark(self, text: str) -> None:
         self._remarks[text] = None

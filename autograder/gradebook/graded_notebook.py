@@ -19,7 +19,7 @@ from ..model import Result, Status, Verdict
 from ..notebook import grade_id, source_of
 from ..pages.feedback import as_text
 from ..pages.words import one_line, points_text
-from ..submission import Release
+from ..submission import CHECK, Release
 from .attachments import with_pictures
 from .prose import fenced, harmless
 
@@ -94,7 +94,7 @@ def _noticed(remarks: Iterable[str]) -> Iterator[Node]:
 
 def results_of(verdict: Verdict, test_cell: str) -> list[Result]:
     """Return the results of the question that a test cell ``check_<function>`` stands for."""
-    question = test_cell.removeprefix("check_")
+    question = test_cell.removeprefix(CHECK)
     return [result for result in verdict.results if result.question == question]
 
 

@@ -20,6 +20,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from ..model import Assignment
+from ..submission import CHECK
 
 KERNEL = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -52,7 +53,7 @@ def source_notebook(solution: Path, assignment: Assignment) -> NotebookNode:
         _check_questions(cells, assignment)
     except (ReleaseError, UnicodeDecodeError) as error:
         raise ReleaseError(f"solutions/{solution.name}: {error}") from None
-    points = {f"check_{question.name}": question.points for question in assignment.questions}
+    points = {f"{CHECK}{question.name}": question.points for question in assignment.questions}
     return _made(new_notebook, cells=list(_completed(cells, points)), metadata=KERNEL)
 
 
@@ -134,7 +135,7 @@ def _check_questions(cells: list[NotebookNode], assignment: Assignment) -> None:
     sources = {_name(cell): cell.source for cell in cells}
     solved: set[str] = set()
     for name, role in roles.items():
-        function = name.removeprefix("check_")
+        function = name.removeprefix(CHECK)
         if role == "solution":
             solved.add(name)
             if name not in asked:
@@ -149,7 +150,7 @@ def _check_questions(cells: list[NotebookNode], assignment: Assignment) -> None:
         elif role == "answer" and not _worth(next(cell for cell in cells if _name(cell) == name)):
             raise ReleaseError(f"the question in words {name!r} needs points")
     for name in sorted(asked):
-        for cell in (name, f"check_{name}"):
+        for cell in (name, f"{CHECK}{name}"):
             if cell not in roles:
                 raise ReleaseError(f"the assignment asks for {name!r}, but there is no cell {cell!r}")
     if roles.get(f"explain_{assignment.name}") != "answer":
