@@ -141,6 +141,9 @@ class Shell:
         self.shell.compile.get_code_name = self._code_name
         self.shell.events.register("post_execute", _close_figures)
         self._quieten()
+        # What IPython imports when it first runs a cell is imported once for all.
+        self.shell.run_cell("import sys", store_history=False)
+        del self.shell.user_ns["sys"]
         # As in a notebook, what lies beside it can be imported.
         sys.path.insert(0, "")
         self.namespace: Tree = self.shell.user_ns
