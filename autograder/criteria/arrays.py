@@ -24,24 +24,30 @@ def _numbers(rng: Generator, shape: Shape) -> Array:
     return np.round((rng.permutation(size).reshape(shape) - size // 2) * 0.7 + 0.2, 1)
 
 
+def _quarters(rng: Generator, low: int, high: int, shape: Shape | None = None) -> Any:
+    """Draw multiples of a quarter: too many to know results by heart, few enough for exact sums of products."""
+    return rng.integers(4 * low, 4 * high + 1, shape) / 4
+
+
 def _rectified(rng: Generator, shape: Shape) -> Array:
-    return np.maximum(rng.integers(-8, 9, shape) / 4, 0.0)
+    return np.maximum(_quarters(rng, -32, 32, shape), 0.0)
 
 
 def _repeated(rng: Generator, shape: Shape) -> Array:
-    return rng.choice([-1.0, 0.0, 2.0], shape)
+    return np.asarray(rng.choice([_quarters(rng, -32, -1), 0.0, _quarters(rng, 1, 32)], shape))
 
 
 def _flat(rng: Generator, shape: Shape) -> Array:
     """Draw a constant, half of the time with one cell that stands out."""
-    flat = np.full(shape, rng.choice([-1.5, 0.0, 3.0]))
-    flat.flat[rng.integers(flat.size)] += rng.choice([0.0, 2.0])
+    flat = np.full(shape, _quarters(rng, -32, 32))
+    flat.flat[rng.integers(flat.size)] += rng.choice([0.0, _quarters(rng, 1, 32)])
     return flat
 
 
 def _wide(rng: Generator, shape: Shape) -> Array:
     """Draw numbers of one sign: a large one that cancels leaves what the order of additions and divisions decides."""
-    return np.asarray(rng.choice([-1.0, 1.0]) * rng.choice([2.0**-10, 1.0, 2.0**30], shape))
+    scale = rng.choice([-1.0, 1.0]) * 2.0 ** rng.integers(-20, 1)
+    return np.asarray(scale * rng.choice([2.0**-10, 1.0, 2.0**30], shape))
 
 
 _DRAWN: Mapping[str, Callable[[Generator, Shape], Array]] = {
@@ -68,14 +74,14 @@ def worldly(rng: Generator, shape: Shape, values: str, dtype: str = "float64") -
     """Draw an array of one of ``VALUES``, brought into the range of ``dtype``: up to 255 in bytes.
 
     >>> worldly(np.random.default_rng(1), (2, 4), "rectified").tolist()
-    [[0.0, 0.0, 1.0, 2.0], [0.0, 0.0, 1.25, 2.0]]
+    [[0.0, 0.75, 16.5, 29.0], [0.0, 0.0, 20.75, 28.75]]
     """
     drawn = _DRAWN[values](rng, shape)
     match np.dtype(dtype).kind:
         case "b":
             return drawn > 0
         case "u":
-            drawn = np.minimum(np.abs(drawn) * 64, 255)
+            drawn = np.minimum(np.abs(drawn) * 8, 255)
         case "i":
             drawn = drawn * 10
     return drawn.astype(dtype)

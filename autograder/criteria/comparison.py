@@ -14,15 +14,23 @@ import numpy as np
 RELATIVE_TOLERANCE = 1e-9
 # For numbers that come in single precision.
 SINGLE_TOLERANCE = 1e-5
-# Where a result is zero by cancellation its own scale says nothing about rounding.
-SMALLEST_SCALE = 1e-3
+# A result that is zero by cancellation says nothing about the scale of rounding: then this share of the inputs' counts.
+SHARE_OF_INPUTS = 1e-3
 
 
 def difference(
-    got: Any, expected: Any, *, integers_pass: bool = False, tolerance: float = RELATIVE_TOLERANCE
+    got: Any,
+    expected: Any,
+    *,
+    integers_pass: bool = False,
+    tolerance: float = RELATIVE_TOLERANCE,
+    inputs: float = 0.0,
 ) -> str | None:
-    """Say how a value differs from the expected one, or return ``None``."""
-    part = partial(difference, integers_pass=integers_pass, tolerance=tolerance)
+    """Say how a value differs from the expected one, or return ``None``.
+
+    ``tolerance`` and ``inputs`` are those of :func:`differing`.
+    """
+    part = partial(difference, integers_pass=integers_pass, tolerance=tolerance, inputs=inputs)
     if isinstance(expected, (tuple, list)):
         if not isinstance(got, (tuple, list)) or len(got) != len(expected):
             return f"expected {len(expected)} values, got {describe(got)}"
@@ -41,7 +49,7 @@ def difference(
     return (
         shape_difference(got, expected)
         or _kind_difference(got, expected, integers_pass=integers_pass)
-        or _value_difference(np.asarray(got), np.asarray(expected), tolerance)
+        or _value_difference(np.asarray(got), np.asarray(expected), tolerance, inputs)
     )
 
 
@@ -70,11 +78,13 @@ def _kind_difference(got: Any, expected: Any, *, integers_pass: bool) -> str | N
     return f"expected {_KINDS[kind]}, got {_KINDS.get(got_kind, 'something else')}"
 
 
-def _value_difference(got: np.ndarray[Any, Any], expected: np.ndarray[Any, Any], tolerance: float) -> str | None:
+def _value_difference(
+    got: np.ndarray[Any, Any], expected: np.ndarray[Any, Any], tolerance: float, inputs: float
+) -> str | None:
     # Most right answers are the reference's to the last bit.
     if got.dtype == expected.dtype and got.tobytes() == expected.tobytes():
         return None
-    wrong = differing(got, expected, tolerance)
+    wrong = differing(got, expected, tolerance, inputs)
     count = int(wrong.sum())
     if not count:
         return None
@@ -87,21 +97,30 @@ def _value_difference(got: np.ndarray[Any, Any], expected: np.ndarray[Any, Any],
 
 
 def differing(
-    got: np.ndarray[Any, Any], expected: np.ndarray[Any, Any], tolerance: float = RELATIVE_TOLERANCE
+    got: np.ndarray[Any, Any],
+    expected: np.ndarray[Any, Any],
+    tolerance: float = RELATIVE_TOLERANCE,
+    inputs: float = 0.0,
 ) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Return where two arrays of one shape differ, NaN being equal to NaN, as a boolean array.
 
-    ``tolerance`` is a share of the largest finite magnitude expected.
+    ``tolerance`` is a share of the largest finite magnitude expected, or of a thousandth of ``inputs``, the magnitude
+    of what went in, if that is more. There is no other floor: the same factor on all three changes nothing.
     """
     with np.errstate(invalid="ignore", over="ignore"):
         have, want = got.astype(float), expected.astype(float)
         finite = np.isfinite(want)
-        scale = max(float(np.abs(want[finite]).max(initial=0.0)), SMALLEST_SCALE)
-        close = np.abs(have - want) <= tolerance * scale
+        close = np.abs(have - want) <= tolerance * max(largest(want), SHARE_OF_INPUTS * inputs)
     wrong: np.ndarray[Any, np.dtype[np.bool_]] = ~np.where(
         finite, close, (have == want) | (np.isnan(have) & np.isnan(want))
     )
     return wrong
+
+
+def largest(array: np.ndarray[Any, Any]) -> float:
+    """Return the largest finite magnitude in an array of numbers, 0 where there is none."""
+    magnitudes = np.abs(array.astype(float))
+    return float(magnitudes[np.isfinite(magnitudes)].max(initial=0.0))
 
 
 _NAMES: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..model import Call, Case, Criterion, Judge
-from .judges import Refused, accepted, same, untouched
+from .judges import same, untouched
 
 Draw = Callable[[np.random.Generator], Iterable[Call | Case]]
 
@@ -74,27 +74,3 @@ def input_stays_untouched(
 ) -> Criterion:
     """Return the criterion that a call leaves the arrays which go in as they were; its result must be right, too."""
     return criterion("the input stays untouched", points, examples, draw, judge=judge, tries=tries, hint=hint)
-
-
-def bad_arguments_are_refused(
-    name: str,
-    points: float,
-    *,
-    works: Iterable[Call | Case],
-    legal: Iterable[Call] = (),
-    refused: Iterable[tuple[str, Call] | Case],
-    hint: str,
-    judge: Judge = same,
-) -> Criterion:
-    """Return the criterion that bad arguments raise a ``ValueError`` naming the argument.
-
-    ``works`` must hold before ``judge``, so that a function that refuses everything, or returns rubbish, earns
-    nothing; ``legal`` lie just inside the border and need only give the right shape; ``refused`` are pairs of the
-    name that the message must hold (empty: any message) and a call, or cases with a judge of their own.
-    """
-    cases: tuple[Call | Case, ...] = (
-        *works,
-        *(item if isinstance(item, Case) else Case(item[1], Refused(item[0])) for item in refused),
-        *(Case(item, accepted) for item in legal),
-    )
-    return criterion(name, points, cases, hint=hint, judge=judge)

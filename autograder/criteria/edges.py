@@ -10,7 +10,8 @@ from typing import Any
 
 from ..model import Call, Criterion
 from .arrays import Generator
-from .criterion import bad_arguments_are_refused, criterion
+from .criterion import criterion
+from .refusals import bad_arguments_are_refused
 from .windows import Calls, Pool, distinct, square, whole_windows_only, worked
 
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from ..model import Case, Judge, Reply
 from .comparison import difference
-from .judges import modified, trouble
+from .judges import modified, trouble, went_in
 
 
 def whole_numbers(got: Any, expected: Any) -> Any:
@@ -47,14 +47,13 @@ class Part:
 
     def __call__(self, case: Case, got: Reply, expected: Reply) -> str | None:
         """Judge one reply."""
-        del case
         wrong = trouble(got)
         if wrong:
             return wrong
         if not isinstance(got.value, (tuple, list)) or len(got.value) != len(self.names):
             return f"expected {len(self.names)} values: {', '.join(self.names)}"
         value = whole_numbers(got.value[self.index], expected.value[self.index])
-        text = difference(value, expected.value[self.index], integers_pass=True)
+        text = difference(value, expected.value[self.index], integers_pass=True, inputs=went_in(case))
         return text and f"{self.names[self.index]}: {text}"
 
 

@@ -43,7 +43,7 @@ def prepare(name: str, seed: int, *, limits: Limits | None = None, confined: boo
     assignment = assignments.load(name)
     limits = limits or Limits()
     release = released(name, root)
-    exam = Exam(name, seed, release, tuple(_draw(assignment, seed)), limits, confined)
+    exam = Exam(name, seed, release, tuple(drawn_papers(assignment, seed)), limits, confined)
     solution = reference(name, root, release)
     with Examiner(exam, solution) as examiner:
         papers = tuple(
@@ -83,7 +83,8 @@ def _parameters(solution: Submission, function: str) -> tuple[str, ...]:
     return ()
 
 
-def _draw(assignment: Assignment, seed: int) -> Iterator[Paper]:
+def drawn_papers(assignment: Assignment, seed: int) -> Iterator[Paper]:
+    """Draw the cases of a run, not answered yet."""
     for question in assignment.questions:
         drawn = []
         for criterion in question.criteria:
@@ -91,7 +92,7 @@ def _draw(assignment: Assignment, seed: int) -> Iterator[Paper]:
             stream = zlib.crc32(f"{question.name}/{criterion.name}".encode())
             cases = (*criterion.examples, *criterion.generate(np.random.default_rng([seed, stream])))
             drawn.append(DrawnCriterion(criterion.name, criterion.points, cases, (), len(criterion.examples)))
-        yield Paper(question.name, question.probe, question.packages, tuple(drawn))
+        yield Paper(question.name, question.packages, tuple(drawn))
 
 
 def _answered(examiner: Examiner, paper: Paper) -> Paper:
@@ -195,8 +196,8 @@ def _judge_criterion(examiner: Examiner, paper: Paper, drawn: DrawnCriterion, lo
         wrong = _wrong(case, got, expected)
         if wrong:
             status = Status.FAILED if got.status is Status.PASSED else got.status
-            call = case.call.named(paper.parameters) if case.call.function == paper.question else case.call
-            return _lost(paper, drawn, status, _writable(wrong), Evidence(call, expected, _bounded(got)))
+            shown = Evidence(case.call.named(paper.parameters), expected, _bounded(got))
+            return _lost(paper, drawn, status, _writable(wrong), shown)
     return Result(paper.question, drawn.criterion, drawn.points, drawn.points, Status.PASSED)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ..criteria.comparison import RELATIVE_TOLERANCE, SMALLEST_SCALE
+from ..criteria.comparison import RELATIVE_TOLERANCE, largest
 from ..model import Evidence, Result, Status, Verdict
 from .words import one_line
 
@@ -112,10 +112,8 @@ def _rounded(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Round floats to the tolerance at their scale; -0 becomes 0 and every NaN the same one."""
     if array.dtype.kind != "f":
         return array
-    finite = np.isfinite(array)
-    scale = max(float(np.abs(array[finite]).max(initial=0.0)), SMALLEST_SCALE)
     # The power of ten above the scale: students with slightly different maxima round alike.
-    step = 10.0 ** np.ceil(np.log10(scale)) * RELATIVE_TOLERANCE
+    step = 10.0 ** np.ceil(np.log10(largest(array) or 1.0)) * RELATIVE_TOLERANCE
     with np.errstate(all="ignore"):
         steps = np.rint(array.astype(float) / step) + 0.0
     return np.where(np.isnan(steps), np.nan, steps)

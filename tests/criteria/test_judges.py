@@ -96,8 +96,25 @@ def test_the_tolerance_goes_by_the_largest_expected_magnitude():
     expected = np.array([1e6, 0.0])
     assert difference(np.array([1e6, 1e-4]), expected) is None
     assert difference(np.array([1e6, 1e-2]), expected)
-    assert difference(np.array([1e-13]), np.array([0.0])) is None
-    assert difference(np.array([1e-11]), np.array([0.0]))
+
+
+@pytest.mark.parametrize("factor", [1e-300, 1e-15, 1.0, 1e15, 1e280])
+def test_a_factor_on_everything_changes_no_verdict(factor):
+    x, right = factor * X, np.array([[1.0, -2.0], [0.0, 0.5]])
+    for wrong, holds in (
+        (right * (1 + 1e-10), True),
+        (right * (1 + 1e-8), False),
+        (right * 1e-15, False),
+        (-right, False),
+    ):
+        assert (judged(same, factor * wrong, factor * right, x) is None) == holds
+
+
+def test_what_cancels_is_judged_by_the_smallest_array_that_went_in():
+    zero = np.zeros(2)
+    assert judged(same, np.array([1e-17, 0.0]), zero, X) is None
+    assert judged(same, np.array([1e-17, 0.0]), zero, X * 1e-9, X * 1e9)
+    assert judged(same, np.array([1e-17, 0.0]), zero)
 
 
 def test_numbers_beyond_a_float_are_no_warning():
@@ -108,6 +125,7 @@ def test_an_input_must_come_back_as_it_was():
     assert judged(untouched, X * 2, X * 2, X, inputs=(X.copy(),)) is None
     assert judged(untouched, X * 2, X * 2, X, inputs=(X + 1,)) == "the call modified its input"
     assert judged(untouched, X * 2, X * 2, X, inputs=()) == "the inputs did not come back"
+    assert judged(untouched, X * 2, X * 2, X, inputs=(X + 1e-12,)) == "the call modified its input"
     assert judged(untouched, X * 2, X * 2, X, inputs=("x",)) == "the call modified its input"
     assert judged(untouched, None, X * 2, X, inputs=(X.copy(),))
 

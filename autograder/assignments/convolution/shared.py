@@ -7,8 +7,9 @@ from collections.abc import Iterable
 import numpy as np
 
 from ...criteria.arrays import Array, Generator, Shape, any_values, worldly
-from ...criteria.criterion import Draw, bad_arguments_are_refused, criterion
+from ...criteria.criterion import Draw, criterion
 from ...criteria.judges import same, same_value
+from ...criteria.refusals import bad_arguments_are_refused
 from ...criteria.windows import image
 from ...model import Call, Case, Criterion, Judge
 

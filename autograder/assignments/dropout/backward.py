@@ -9,9 +9,10 @@ import numpy as np
 from ...criteria.all_at_once import all_at_once
 from ...criteria.arrays import ARRAYS, Array, Generator, Row, Shape, any_values, drawn, laid_out, worldly
 from ...criteria.comparison import difference
-from ...criteria.criterion import bad_arguments_are_refused, call, criterion, input_stays_untouched
+from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.judges import close, same_value, trouble
 from ...criteria.parts import UntouchedIf
+from ...criteria.refusals import bad_arguments_are_refused
 from ...model import Call, Case, Question, Reply
 from .draws import BAD_P, REFUSED, REFUSED_P, nonzero
 

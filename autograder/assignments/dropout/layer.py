@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from ...criteria.arrays import Array, Generator, Shape
-from ...criteria.criterion import bad_arguments_are_refused, call, criterion, input_stays_untouched
+from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.judges import accepted
 from ...criteria.parts import UntouchedIf
+from ...criteria.refusals import bad_arguments_are_refused
 from ...criteria.windows import numbers, worked
 from ...model import Call, Case, Criterion, Judge, Rng
 from .chance import (

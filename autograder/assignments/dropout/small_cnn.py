@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ...criteria.all_at_once import all_at_once
 from ...criteria.arrays import Generator, Row
-from ...criteria.criterion import bad_arguments_are_refused, call, criterion
+from ...criteria.criterion import call, criterion
 from ...criteria.judges import same_value
+from ...criteria.refusals import bad_arguments_are_refused
 from ...model import Call, Case, Criterion, Question
 from . import probes
 from .draws import REFUSED

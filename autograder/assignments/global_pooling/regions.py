@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from ...criteria.arrays import Array, Generator, worldly
-from ...criteria.criterion import bad_arguments_are_refused, call, criterion, input_stays_untouched
+from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.judges import same_value
+from ...criteria.refusals import bad_arguments_are_refused
 from ...criteria.windows import Calls, distinct, special_values, worked
 from ...model import Call, Question
 from .bins_at_once import regions_at_once

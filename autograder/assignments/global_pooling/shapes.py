@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from ...criteria.arrays import VALUES, Array, Generator, Shape, worldly
-from ...criteria.criterion import bad_arguments_are_refused, criterion
+from ...criteria.criterion import criterion
 from ...criteria.judges import same
+from ...criteria.refusals import bad_arguments_are_refused
 from ...criteria.windows import Calls, distinct
 from ...model import Call, Criterion, Judge
 

@@ -8,7 +8,8 @@ from functools import partial
 import numpy as np
 
 from ...criteria.arrays import VALUES, Array, Generator, Shape, worldly
-from ...criteria.criterion import bad_arguments_are_refused, criterion
+from ...criteria.criterion import criterion
+from ...criteria.refusals import bad_arguments_are_refused
 from ...criteria.windows import image, numbers
 from .names import APART, INTEGERS, ODD, SIDES
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...criteria.all_at_once import all_at_once
 from ...criteria.arrays import Generator, Row
-from ...criteria.criterion import bad_arguments_are_refused, call, criterion
+from ...criteria.criterion import call, criterion
 from ...criteria.edges import (
     KEPT,
     drops_windows_in_the_padding,
@@ -22,6 +22,7 @@ from ...criteria.edges import (
     sane,
 )
 from ...criteria.judges import close, same
+from ...criteria.refusals import bad_arguments_are_refused
 from ...criteria.windows import (
     Pool,
     height_comes_first,

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from ...criteria.arrays import Array, Generator
-from ...criteria.criterion import bad_arguments_are_refused, criterion
+from ...criteria.criterion import criterion
 from ...criteria.edges import (
     refuses_bad_sizes,
     refuses_large_windows,
     sane,
 )
+from ...criteria.refusals import bad_arguments_are_refused
 from ...criteria.windows import (
     Calls,
     Pool,
