@@ -37,15 +37,19 @@ class Rng:
 
 @dataclass(frozen=True, eq=False)
 class Call:
-    """One call of a function in the student's namespace.
+    """One call of a function in the student's namespace, or a few in a row.
 
     ``args`` and ``kwargs`` hold ``None``, booleans, numbers, strings, NumPy arrays, :class:`Rng`, and
     lists, tuples and dictionaries of these.
+
+    ``rounds`` says, for each of a few calls, which arguments it changes, by position or by name. All others are the
+    same objects in every call, so that a generator moves on; the value is the list of what the calls returned.
     """
 
     function: str
     args: tuple[Any, ...] = ()
     kwargs: Mapping[str, Any] = field(default_factory=dict)
+    rounds: tuple[Mapping[int | str, Any], ...] = ()
 
     def named(self, parameters: Sequence[str]) -> Call:
         """Return this call with all arguments under the names that the function has for them, in its order.
@@ -56,7 +60,33 @@ class Call:
         count = min(len(self.args), len(parameters))
         given = {**dict(zip(parameters, self.args, strict=False)), **self.kwargs}
         order = [*(name for name in parameters if name in given), *(name for name in given if name not in parameters)]
-        return Call(self.function, self.args[count:], {name: given[name] for name in order})
+        rounds = tuple(
+            {_other_place(place, parameters, count): value for place, value in changes.items()}
+            for changes in self.rounds
+        )
+        return Call(self.function, self.args[count:], {name: given[name] for name in order}, rounds)
+
+    def singly(self) -> tuple[Call, ...]:
+        """Return the calls of all rounds, one by one.
+
+        >>> [one.args for one in Call("small_cnn", ("after_pool", 0.2), rounds=({}, {0: "none"})).singly()]
+        [('after_pool', 0.2), ('none', 0.2)]
+        """
+        return tuple(
+            Call(
+                self.function,
+                tuple(changes.get(place, value) for place, value in enumerate(self.args)),
+                {**self.kwargs, **{name: value for name, value in changes.items() if isinstance(name, str)}},
+            )
+            for changes in self.rounds or ({},)
+        )
+
+
+def _other_place(place: int | str, parameters: Sequence[str], count: int) -> int | str:
+    """Return where an argument stands after the first ``count`` positional ones have got their names."""
+    if isinstance(place, str):
+        return place
+    return parameters[place] if place < count else place - count
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,13 +150,11 @@ class Criterion:
 class Question:
     """A graded function: its name is the ``grade_id`` of its cell.
 
-    ``probe`` is source run after the student's cells, in their namespace, when the cases call something
-    other than the function itself. ``packages`` are mounted in addition to NumPy and matplotlib.
+    ``packages`` are mounted in addition to NumPy and matplotlib.
     """
 
     name: str
     criteria: tuple[Criterion, ...]
-    probe: str = ""
     packages: tuple[str, ...] = ()
 
     @cached_property

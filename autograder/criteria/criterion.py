@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -22,11 +21,6 @@ Draw = Callable[[np.random.Generator], Iterable[Call | Case]]
 def call(function: str, *args: Any, **kwargs: Any) -> Call:
     """Return a call; positional arguments that are lists of numbers stay lists, arrays stay arrays."""
     return Call(function, args, kwargs)
-
-
-def probe_source(*functions: Callable[..., Any]) -> str:
-    """Return the text of a question's probe, which is run beside the student's cells."""
-    return "\n\n".join(map(inspect.getsource, functions))
 
 
 def nothing(rng: np.random.Generator) -> tuple[Call, ...]:

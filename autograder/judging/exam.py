@@ -34,7 +34,6 @@ class Paper:
     """A question as this run asks it."""
 
     question: str
-    probe: str
     packages: tuple[str, ...]
     criteria: tuple[DrawnCriterion, ...]
     parameters: tuple[str, ...] = ()

@@ -40,9 +40,8 @@ class Examiner:
         self.left, self.own_left = self.limits.submission_seconds, self.limits.own_seconds
         self.session: Session | None = None
         self.packages: tuple[str, ...] = ()
-        # In this session: how many cells have run, whose probe has since the last.
+        # In this session: how many cells have run.
         self.done = 0
-        self.probed: set[str] = set()
         self.pictures = False
         self.troubles: dict[str, Reply] = {}
         # Failed imports: by the names that they would have bound, and by the cells that they are in.
@@ -133,7 +132,7 @@ class Examiner:
         except SandboxEnd as problem:
             return [], problem
         budget = min(self.limits.function_seconds - self.spent[paper.question], self.left)
-        frame = _packed(paper.question, tuple(calls))
+        frame = _packed(tuple(calls))
         answers, end = session.request_all(frame, len(calls), self.limits.call_seconds, budget)
         self.left -= session.used
         self.spent[paper.question] += session.used
@@ -156,19 +155,15 @@ class Examiner:
             raise SandboxEnd(Status.TIMEOUT, text)
 
     def _ready(self, paper: Paper) -> Session:
-        """Return a session that has the paper's packages and probe, and has run the cells up to the target."""
+        """Return a session that has the paper's packages and has run the cells up to the target."""
         if self.session and (self.packages != paper.packages or self.done > self.target):
             self._end()
         while True:
             if self.session is None:
-                self.packages, self.done, self.probed = paper.packages, 0, set()
+                self.packages, self.done = paper.packages, 0
                 self.session = Sandbox(self.limits, paper.packages, self.exam.confined).start()
             if self._run_cells(self.session):
-                break
-        if paper.probe and paper.question not in self.probed:
-            self._ask_cell(self.session, Cell("probe", paper.probe))
-            self.probed.add(paper.question)
-        return self.session
+                return self.session
 
     def _run_cells(self, session: Session) -> bool:
         """Run cells up to the target; say whether the session survived it."""
@@ -183,7 +178,6 @@ class Examiner:
                 if self._wants_pictures(reply):
                     return False
                 self._note(cell, reply)
-                self.probed.clear()
             self.done += 1
         return True
 
@@ -258,7 +252,7 @@ def _failed_imports(value: object) -> Iterator[tuple[str, list[str]]]:
 
 
 @lru_cache(maxsize=1 << 12)
-def _packed(question: str, calls: tuple[Call, ...]) -> bytes:
+def _packed(calls: tuple[Call, ...]) -> bytes:
     """Return the frame that asks for these calls, which is the same for everybody."""
-    asked = [(call.function, tuple(call.args), dict(call.kwargs)) for call in calls]
-    return wire.pack({"question": question, "calls": asked}, NONCE, laid_out=True)
+    asked = [(call.function, tuple(call.args), dict(call.kwargs), call.rounds) for call in calls]
+    return wire.pack({"calls": asked}, NONCE, laid_out=True)

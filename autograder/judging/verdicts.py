@@ -24,13 +24,13 @@ import numpy as np
 from ..criteria import comparison, judges
 from ..files import write_atomically
 from ..model import Call, Evidence, Reply, Result, Rng, Status, Verdict
-from ..sandbox import confinement, session, shell, wire, worker
+from ..sandbox import confinement, described, session, shell, wire, worker
 from ..submission import Submission
 from . import grading
 from .exam import DrawnCriterion, Exam
 
 NONCE = bytes(16)
-CODE = (comparison, confinement, grading, judges, session, shell, wire, worker)
+CODE = (comparison, confinement, described, grading, judges, session, shell, wire, worker)
 PACKAGE = __name__.partition(".")[0]
 LIMIT = 1 << 30
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
@@ -39,7 +39,7 @@ ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 def fingerprint(exam: Exam) -> str:
     """Return a hash of all that an exam's verdicts depend on beside the hand-in."""
     papers = [
-        (paper.question, paper.probe, paper.packages, [_criterion(drawn) for drawn in paper.criteria])
+        (paper.question, paper.packages, [_criterion(drawn) for drawn in paper.criteria])
         for paper in exam.papers
     ]
     cases = (case for paper in exam.papers for drawn in paper.criteria for case in drawn.cases)
@@ -173,7 +173,7 @@ class Verdicts(Sequence[Verdict]):
 
 
 def _call(call: Call) -> tuple[Any, ...]:
-    return (call.function, tuple(call.args), dict(call.kwargs))
+    return (call.function, tuple(call.args), dict(call.kwargs), call.rounds)
 
 
 def _reply(reply: Reply) -> tuple[Any, ...]:

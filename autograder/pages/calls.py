@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..model import Call
+from ..model import Call, Rng
 from .words import value_text
 
 CODE_ELEMENTS = 150
@@ -32,14 +32,36 @@ def call_text(call: Call) -> str:
 
     >>> call_text(Call("max_pool2d", (np.zeros((1, 1, 4, 4)),), {"kernel_size": (2, 3), "padding": 1}))
     'max_pool2d(x, kernel_size=(2, 3), padding=1)'
+
+    What a few calls in a row share, because it remembers what was done to it, goes by name, too.
+
+    >>> call_text(Call("receptive_field", (), {"layers": [(3, 1)]}, rounds=({}, {})))
+    '[receptive_field(layers=layers) for _ in range(2)]'
     """
-    words = [name if isinstance(value, np.ndarray) else value_text(value) for name, value in _positional(call)]
+    shared = [value for _, value in _shared(call)]
+    texts = [_one_text(one, shared) for one in call.singly()]
+    if not call.rounds:
+        return texts[0]
+    return f"[{texts[0]} for _ in range({len(texts)})]" if len({*texts}) == 1 else f"[{', '.join(texts)}]"
+
+
+def _one_text(call: Call, shared: list[Any]) -> str:
+    def text(name: str, value: Any) -> str:
+        by_name = isinstance(value, np.ndarray) or any(value is one for one in shared)
+        return name if by_name else value_text(value)
+
+    words = [text(name, value) for name, value in _positional(call)]
     leading = True
     for name, value in call.kwargs.items():
         leading = leading and isinstance(value, np.ndarray)
-        shown = name if isinstance(value, np.ndarray) else value_text(value)
-        words.append(shown if leading else f"{name}={shown}")
+        words.append(text(name, value) if leading else f"{name}={text(name, value)}")
     return f"{call.function}({', '.join(words)})"
+
+
+def _shared(call: Call) -> list[tuple[str, Any]]:
+    """Return the lists and generators that several calls share, with their names."""
+    named = (*_positional(call), *call.kwargs.items()) if call.rounds else ()
+    return [(name, value) for name, value in named if isinstance(value, (list, Rng))]
 
 
 def settings_text(call: Call) -> str:
@@ -59,7 +81,9 @@ def code_text(call: Call) -> str:
     arrays = list(named_arrays(call))
     if sum(array.size for _, array in arrays) > CODE_ELEMENTS:
         return ""
-    return "\n".join([*(line for name, array in arrays for line in _made(name, array)), call_text(call)])
+    made = [line for name, array in arrays for line in _made(name, array)]
+    made += [f"{name} = {value_text(value)}" for name, value in _shared(call)]
+    return "\n".join([*made, call_text(call)])
 
 
 def _made(name: str, array: np.ndarray[Any, Any]) -> Iterator[str]:

@@ -15,9 +15,12 @@ from typing import Any
 import numpy as np
 
 from ..model import Reply, Rng, Status
+from ..sandbox import described
 
 TEXT_LIMIT = 600
 LINE_LIMIT = 240
+# Of a network.
+MOST_MODULES, MOST_LETTERS = 20, 40
 INTEGER_BITS = 2000
 # A terminal's own language: colours, cursor moves, titles, links.
 ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -~])?")
@@ -114,6 +117,14 @@ class _Brief(reprlib.Repr):
         if isinstance(x, Rng):
             return "np.random.default_rng(...)"
         return super().repr1(x.item() if isinstance(x, np.generic) else x, level)
+
+    def repr_dict(self, x: dict[Any, Any], level: int) -> str:
+        modules = x.get(described.KEY)
+        if not isinstance(modules, list):
+            return super().repr_dict(x, level)
+        shown = (module for module in modules[:MOST_MODULES] if isinstance(module, dict))
+        kinds = [str(module.get("kind"))[:MOST_LETTERS] for module in shown]
+        return f"{kinds[0]}({', '.join(kinds[1:])})" if kinds else "no network"
 
     def repr_int(self, x: int, level: int) -> str:
         if x.bit_length() > INTEGER_BITS:

@@ -23,7 +23,7 @@ from .terms import FONTS
 
 HERE = Path(__file__).parent
 # What of this folder is mounted in the sandbox.
-INSIDE = ("shell.py", "terms.py", "warm.py", "wire.py", "worker.py")
+INSIDE = ("described.py", "shell.py", "terms.py", "warm.py", "wire.py", "worker.py")
 ENVIRONMENT = {
     "PATH": "/nowhere",
     "HOME": "/tmp",  # noqa: S108 - the sandbox's own

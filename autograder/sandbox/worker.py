@@ -10,19 +10,22 @@ from __future__ import annotations
 import os
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import IO, Any, Protocol
 
 import numpy as np
 
 if __package__:
-    from . import wire
-else:  # in the sandbox, where only this, warm and wire are mounted
+    from . import described, wire
+else:  # in the sandbox, where only a few modules are mounted
+    import described  # type: ignore[import-not-found, no-redef]
     import wire  # type: ignore[import-not-found, no-redef]
 
 Tree = dict[str, Any]
 Args = tuple[Any, ...]
+# Arguments by position or by name.
+Changes = Mapping[int | str, Any]
 
 TEXT_LIMIT = 2000
 
@@ -97,8 +100,8 @@ def framed(answer: Tree, nonce: bytes, limit: int) -> bytes:
 def _answers(request: Tree, shell: Shell) -> Iterator[Tree]:
     if "cell" in request:
         yield shell.run_cell(request["cell"], request["name"], lenient=request.get("lenient", False))
-    for function, args, kwargs in request.get("calls", ()):
-        yield invoke(shell.namespace, request["question"], function, args, kwargs)
+    for function, args, kwargs, rounds in request.get("calls", ()):
+        yield invoke(shell.namespace, function, args, kwargs, rounds)
 
 
 def _generator(seed: int) -> np.random.Generator:
@@ -106,16 +109,20 @@ def _generator(seed: int) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
-def invoke(namespace: Tree, question: str, function: str, args: Args, kwargs: Tree) -> Tree:
+def invoke(namespace: Tree, function: str, args: Args, kwargs: Tree, rounds: Sequence[Changes] = ()) -> Tree:
     """Call ``namespace[function]``; return its value, or what it raised, and the arguments afterwards.
 
-    ``function`` is the graded function itself or, where it takes more than one call to see something, a probe
-    that calls it; ``question`` is the graded function's name.
+    With ``rounds`` it is called once for each, with the same arguments but for those that the round changes; the value
+    is then a list of what was returned, copied before the next call.
     """
-    if not all(callable(namespace.get(name)) for name in (question, function)):
-        return {"status": "missing", "message": f"`{question}` is not defined"}
+    if not callable(namespace.get(function)):
+        return {"status": "missing", "message": f"`{function}` is not defined"}
     try:
-        value = _plain(namespace[function](*args, **kwargs))
+        value: Any
+        if rounds:
+            value = [_plain(_called(namespace[function], args, kwargs, one), copy=True) for one in rounds]
+        else:
+            value = _plain(namespace[function](*args, **kwargs))
     except MemoryError as problem:
         return {"status": "memory", "message": text_of(problem)}
     except BaseException as problem:  # whatever a student raises is an answer
@@ -132,15 +139,20 @@ def _arrays(args: Args) -> Args:
     return tuple(item for item in args if isinstance(item, np.ndarray))
 
 
-def _plain(value: object) -> object:
-    """Return subclasses of arrays as arrays and tuples' kin as tuples: only values travel."""
+def _called(function: Callable[..., object], args: Args, kwargs: Tree, changes: Changes) -> object:
+    named = {name: value for name, value in changes.items() if isinstance(name, str)}
+    return function(*(changes.get(place, value) for place, value in enumerate(args)), **{**kwargs, **named})
+
+
+def _plain(value: object, *, copy: bool | None = None) -> object:
+    """Return subclasses of arrays as arrays, tuples' kin as tuples, networks as what they consist of."""
     if isinstance(value, np.ndarray):
-        return np.array(value, copy=None, subok=False)
+        return np.array(value, copy=copy, subok=False)
     if isinstance(value, tuple):
-        return tuple(_plain(item) for item in value)
+        return tuple(_plain(item, copy=copy) for item in value)
     if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return value
+        return [_plain(item, copy=copy) for item in value]
+    return described.network(value)
 
 
 def text_of(problem: BaseException) -> str:

@@ -201,11 +201,6 @@ def test_examples_that_need_a_lost_criterion_are_left_out_as_in_grading() -> Non
     assert (last.status, last.message, last.evidence) == (Status.FAILED, NOTHING_LEFT, None)
 
 
-def test_a_probe_means_what_it_means_in_grading() -> None:
-    question = replace(asked("one"), probe="def probe(x: int): return double(x)")
-    assert Trial(abs, question).namespace["probe"].__annotations__ == {"x": int}
-
-
 def test_slow_calls_are_told_beside_what_grading_allows() -> None:
     trial = Trial(abs, asked("one"))
     trial.seconds = [2.0, 3.5, 1.0]

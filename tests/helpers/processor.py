@@ -40,7 +40,7 @@ def lost(paper: Paper, function: Callable[..., Any]) -> list[str]:
     asked = tuple(
         Criterion(drawn.criterion, drawn.points, drawn.cases, lambda rng: (), "", "") for drawn in paper.criteria
     )
-    trial = Trial(function, Question(paper.question, asked, paper.probe))
+    trial = Trial(function, Question(paper.question, asked))
     results = trial.results({drawn.criterion: drawn.expected for drawn in paper.criteria})
     return [f"{one.question}, {one.criterion}: {one.message}" for one in results if not one.score]
 

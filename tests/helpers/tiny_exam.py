@@ -103,7 +103,7 @@ def exam(seed: int = 1, **settings: Any) -> Exam:
         _item("refuses", 1.0, [_sane(arrays[0]), (Case(Call("double", (np.ones(3),)), Refused("x")), refused)]),
     )
     total = (_item("sum", 2.0, [(Case(Call("total", (x,)), same), reply(float(x.sum()))) for x in arrays]),)
-    papers = (Paper("double", "", (), double), Paper("total", "", (), total))
+    papers = (Paper("double", (), double), Paper("total", (), total))
     return Exam("tiny", seed, RELEASE, papers, settings.pop("limits", LIMITS), settings.pop("confined", True))
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from autograder.criteria.judges import same
 from autograder.judging import grading
 from autograder.judging.exam import DrawnCriterion, Exam, Paper
 from autograder.judging.grading import grade, prepare
@@ -86,16 +87,16 @@ def _stumbles(case, got, expected):
 
 def _asked_by(judge) -> Exam:
     item = DrawnCriterion("sum", 2.0, (Case(Call("total", (np.ones(2),)), judge),), (reply(2.0),))
-    return replace(exam(), papers=(Paper("total", "", (), (item,)),))
+    return replace(exam(), papers=(Paper("total", (), (item,)),))
 
 
-def test_a_probe_sees_what_no_single_call_shows():
-    probe = "def twice(x): return double(double(x))"
-    case = Case(Call("twice", (np.ones((1, 1)),)), grading_same)
-    item = DrawnCriterion("twice", 1.0, (case,), (reply(np.full((1, 1), 4.0)),))
-    asked = replace(exam(), papers=(Paper("double", probe, (), (item,)),))
+def test_a_few_calls_in_a_row_show_what_no_single_call_does():
+    case = Case(Call("double", (np.ones((1, 1)),), rounds=({}, {0: np.zeros((1, 1))}, {})), same)
+    item = DrawnCriterion("again", 1.0, (case,), (reply([np.full((1, 1), number) for number in (2.0, 0.0, 2.0)]),))
+    asked = replace(exam(), papers=(Paper("double", (), (item,)),))
     assert judged(cells(), asked).score == 1
-    assert "double" in judged(cells(double="x = 1"), asked).results[0].message
+    remembers = "def double(x, seen=[]):\n    seen.append(2 * x)\n    return seen[0]"
+    assert "value 2" in judged(cells(double=remembers), asked).results[0].message
 
 
 def grading_same(case, got, expected):
@@ -122,7 +123,7 @@ def _with_a_last_criterion(*needs) -> Exam:
     replies = tuple(reply(2 * case.call.args[0]) for case in some)
     first = DrawnCriterion("values", 1.0, (small,), replies[:1])
     last = DrawnCriterion("all at once", 1.0, tuple(some), replies)
-    return replace(exam(), papers=(Paper("double", "", (), (first, last)),))
+    return replace(exam(), papers=(Paper("double", (), (first, last)),))
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def cell(source):
 
 
 def call(function, *args, **kwargs):
-    return {"question": function, "calls": [(function, args, kwargs)]}
+    return {"calls": [(function, args, kwargs, ())]}
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_a_large_array_goes_both_ways():
 def test_each_of_many_calls_has_its_answer():
     with Sandbox(LIMITS).start() as session:
         session.request(cell("import time\ndef f(x):\n    time.sleep(x)\n    return x"), 5)
-        frame = wire.pack({"question": "f", "calls": [("f", (x,), {}) for x in (0.0, 0.1, 9.0, 0.0)]}, bytes(16))
+        frame = wire.pack({"calls": [("f", (x,), {}, ()) for x in (0.0, 0.1, 9.0, 0.0)]}, bytes(16))
         answers, end = session.request_all(frame, 4, 0.5, 5.0)
         assert [answer["value"] for answer in answers] == [0.0, 0.1]
         assert end.status is Status.TIMEOUT
@@ -71,7 +71,7 @@ def test_each_of_many_calls_has_its_answer():
 def test_all_answers_together_have_the_memory_of_one():
     with Sandbox(LIMITS).start() as session:
         session.request(cell("import numpy as np\ndef f(): return np.zeros(200_000)"), 5)
-        frame = wire.pack({"question": "f", "calls": [("f", (), {})] * 4}, bytes(16))
+        frame = wire.pack({"calls": [("f", (), {}, ())] * 4}, bytes(16))
         answers, end = session.request_all(frame, 4, 5.0, 5.0)
         assert len(answers) == 3
         assert (end.status, end.message) == (Status.MEMORY, "the results of 4 calls have more than 4 MiB together")

@@ -14,7 +14,7 @@ def run(*sources, lenient=False):
         ]
         answers = [session.request(message, 10.0) for message in messages]
         session.request({"cell": "def value(): return x", "name": "<value>", "lenient": False}, 10.0)
-        value = session.request({"question": "value", "calls": [("value", (), {})]}, 10.0)
+        value = session.request({"calls": [("value", (), {}, ())]}, 10.0)
         return answers, value.get("value")
 
 

@@ -11,10 +11,10 @@ from autograder.sandbox import wire, worker
 NONCE = bytes(16)
 
 
-def call(source, *args, function="f", **kwargs):
+def call(source, *args, rounds=(), **kwargs):
     namespace = {"__name__": "__main__"}
     exec(source, namespace)
-    answer = worker.invoke(namespace, "f", function, args, kwargs)
+    answer = worker.invoke(namespace, "f", args, kwargs, rounds)
     frame = worker.framed(answer, NONCE, 1 << 20)
     return wire.read(io.BytesIO(frame).read, NONCE, 1 << 20)
 
@@ -22,7 +22,6 @@ def call(source, *args, function="f", **kwargs):
 def test_a_missing_function_is_missing():
     assert call("g = 1", 1)["status"] == "missing"
     assert call("f = 1", 1)["status"] == "missing"
-    assert call("def probe(): return 1", function="probe")["status"] == "missing"
 
 
 def test_a_call_tells_whether_a_value_error_was_raised():
@@ -60,12 +59,26 @@ def test_subclasses_of_arrays_and_named_tuples_travel_as_what_they_hold():
     assert answer["value"][0].shape == (1, 1)
 
 
+def test_rounds_share_all_arguments_that_they_do_not_change():
+    moves_on = "def f(rng, n=1): return [rng.random() for _ in range(n)]"
+    rounds = ({}, {0: np.random.default_rng(1)}, {}, {"n": 2})
+    first, again, later, two = call(moves_on, np.random.default_rng(1), rounds=rounds)["value"]
+    assert first == again
+    assert first != later
+    assert len(two) == 2
+
+
+def test_what_a_round_returned_stays_as_it_was():
+    reused = "import numpy as np\nkept = np.zeros(1)\ndef f():\n    kept[0] += 1\n    return (kept, [kept])"
+    first, second = call(reused, rounds=({}, {}))["value"]
+    assert (first[0], first[1][0], second[0]) == (1, 1, 2)
+
+
 def test_messages_are_bounded():
     assert len(call("def f(): raise ValueError('x' * 10**6)")["message"]) <= worker.TEXT_LIMIT
 
 
 def test_it_needs_nothing_of_the_project_but_the_frames():
-    assert {name for name in vars(worker) if getattr(vars(worker)[name], "__name__", "").startswith("autograder")} == {
-        "wire"
-    }
+    named = {name: getattr(value, "__name__", "") for name, value in vars(worker).items()}
+    assert {name for name, full in named.items() if full.startswith("autograder")} == {"described", "wire"}
     assert worker.wire is sys.modules["autograder.sandbox.wire"]

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 import numpy as np
 
 from ...criteria.all_at_once import all_at_once
 from ...criteria.arrays import Generator, Row
-from ...criteria.comparison import describe
-from ...criteria.criterion import call, criterion, probe_source
-from ...criteria.parts import AnyOf, parts, whole
+from ...criteria.comparison import describe, difference
+from ...criteria.criterion import call, criterion
+from ...criteria.judges import trouble
+from ...criteria.parts import AnyOf, parts, whole_numbers
 from ...model import Call, Case, Question, Reply
-from .probes import _probe_bias_cost
 from .shared import refusals
 
 PARAMETERS, MACS = COUNTS = parts("parameters", "macs")
@@ -21,7 +22,7 @@ one_count = AnyOf(COUNTS)
 
 cost = partial(call, "conv2d_cost")
 without_bias = partial(cost, bias=False)
-bias_alone = partial(call, _probe_bias_cost.__name__)
+with_and_without = partial(Call, "conv2d_cost", rounds=({"bias": True}, {"bias": False}, {}))
 
 WORKS = without_bias(1, 1, 3, (6, 6))
 
@@ -29,6 +30,23 @@ WEIGHTS = "weights are counted once"
 PRODUCTS = "every output cell costs a window of products"
 BIAS = "a bias adds parameters, no products"
 RECTANGLES = "windows and maps may be rectangles"
+
+
+def bias_alone(case: Case, got: Reply, expected: Reply) -> str | None:
+    """Hold when a bias, which there is unless said otherwise, adds what it should: nothing else is judged here."""
+    del case
+    wrong = trouble(got)
+    if wrong:
+        return wrong
+    have, want = (whole_numbers(_added(value), _added(expected.value)) for value in (got.value, expected.value))
+    names = ("parameters of a bias", "macs of a bias", "parameters of a bias that is not named")
+    texts = (difference(one, other) for one, other in zip(have, want, strict=True))
+    return next((f"{name}: {text}" for name, text in zip(names, texts, strict=True) if text), None)
+
+
+def _added(costs: Any) -> tuple[Any, Any, Any]:
+    (parameters, macs), (bare, bare_macs), (default, _) = costs
+    return parameters - bare, macs - bare_macs, default - bare
 
 
 def one_right_all_ints(case: Case, got: Reply, expected: Reply) -> str | None:
@@ -49,7 +67,7 @@ def biases(rng: Generator) -> Iterator[Call]:
     """Draw layers to be compared with and without a bias."""
     for kernel in (1, 3):
         c, f, side = (int(value) for value in rng.integers(2, 40, 3))
-        yield bias_alone(c, f, kernel, (side, side))
+        yield with_and_without((c, f, kernel, (side, side)))
 
 
 def rectangle(kernel: tuple[int, int], output_size: int | tuple[int, int]) -> Iterator[Case]:
@@ -128,9 +146,9 @@ CONV2D_COST = Question(
         criterion(
             BIAS,
             0.5,
-            [bias_alone(1, 2, 3, (6, 6))],
+            [with_and_without((1, 2, 3, (6, 6)))],
             biases,
-            judge=whole,
+            judge=bias_alone,
             hint="One number for each filter, added without a multiplication; there is one unless bias=False.",
             tries="the difference that a bias makes",
         ),
@@ -164,5 +182,4 @@ CONV2D_COST = Question(
         ),
         all_at_once(0.5, FACTORS, real_layers, [FIRST_ROW, SECOND_ROW]),
     ),
-    probe=probe_source(_probe_bias_cost),
 )

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
 
 from ...criteria.all_at_once import all_at_once
 from ...criteria.arrays import Generator, Row
-from ...criteria.criterion import call, criterion, probe_source
-from ...criteria.judges import same
-from ...criteria.parts import parts, whole
+from ...criteria.comparison import describe, difference
+from ...criteria.criterion import call, criterion
+from ...criteria.judges import same, trouble
+from ...criteria.parts import AnyOf, parts, whole
 from ...model import Call, Case, Question, Reply
-from .probes import _probe_receptive_field
 from .shared import refusals
 
-SIZE, JUMP = parts("size", "jump")
+SIZE, JUMP = BOTH = parts("size", "jump")
+one_number = AnyOf(BOTH)
 
 ONE = "one layer sees its window"
 ADD_UP = "layers of stride 1 add up"
@@ -26,14 +30,36 @@ def field(*layers: tuple[int, int]) -> Call:
     return call("receptive_field", list(layers))
 
 
-def afterwards(*layers: tuple[int, int]) -> Call:
-    """Return a call that gives the result and the list of layers as the function left it."""
-    return call(_probe_receptive_field.__name__, list(layers))
+def twice(*layers: tuple[int, int]) -> Call:
+    """Return two calls on one list: what the first has done to it, the second shows."""
+    return replace(field(*layers), rounds=({}, {}))
+
+
+def ints_both_times(case: Case, got: Reply, expected: Reply) -> str | None:
+    """Hold when both calls give the same two integers, of which at least one is right."""
+    wrong = trouble(got)
+    if wrong:
+        return wrong
+    first, second = got.value
+    text = one_number(case, replace(got, value=first), replace(expected, value=expected.value[0]))
+    if text:
+        return text
+    floats = [value for value in first if not isinstance(value, (int, np.integer))]
+    if floats:
+        return f"expected integers, got {describe(floats[0])}"
+    changed = difference(second, first)
+    return f"a second call with the same list gives something else than the first: {changed}" if changed else None
 
 
 def same_unless_wrong(case: Case, got: Reply, expected: Reply) -> str | None:
     """Judge the kind of numbers where the numbers are right; another criterion asks whether they are."""
     return None if whole(case, got, expected) else same(case, got, expected)
+
+
+def repeated(rng: Generator) -> Iterator[Call]:
+    """Draw lists of one and two layers, to be used twice."""
+    for count in (1, 2, 2):
+        yield twice(*((int(k), int(s)) for k, s in rng.integers(2, 1000, (count, 2))))
 
 
 def one_layer(rng: Generator) -> Iterator[Call]:
@@ -129,7 +155,10 @@ RECEPTIVE_FIELD = Question(
         criterion(
             "size and jump are ints, the list stays as it was",
             0.5,
-            [afterwards((3, 1)), Case(afterwards(), same_unless_wrong)],
+            [twice((3, 1)), Case(twice(), same_unless_wrong)],
+            repeated,
+            judge=ints_both_times,
+            tries="other layers, each list used twice",
             hint="Integers multiplied and added stay integers; read the list without taking from it.",
         ),
         refusals(
@@ -144,5 +173,4 @@ RECEPTIVE_FIELD = Question(
         ),
         all_at_once(0.5, FACTORS, networks, [FIRST_ROW, SECOND_ROW]),
     ),
-    probe=probe_source(_probe_receptive_field),
 )

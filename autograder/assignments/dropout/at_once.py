@@ -12,9 +12,9 @@ from ...criteria.comparison import RELATIVE_TOLERANCE, SINGLE_TOLERANCE, differe
 from ...criteria.criterion import call
 from ...model import Case, Criterion
 from .chance import Outcome, agreement, judge_of_outcomes, one_fate, zeros_are_drawn_for
-from .draws import seeded
+from .draws import any_p, seeded
 
-FACTORS = {"p": (0.0, 0.2, 0.5, 0.75), "training": (True, False), "asked": ("output", "mask")}
+FACTORS = {"p": (0.0, (0.1, 0.3), (0.4, 0.6), (0.6, 0.8)), "training": (True, False), "asked": ("output", "mask")}
 FIRST_ROW: Row = {"p": 0.5, "training": True, "asked": "output", "values": "numbers", "dtype": "float64", "layout": "C"}
 SECOND_ROW: Row = {**FIRST_ROW, "training": False, "asked": "mask", "values": "rectified"}
 
@@ -57,7 +57,8 @@ def layer_at_once(name: str, shapes: Sequence[Shape], alone: Mapping[str, str]) 
     """
 
     def make(rng: Generator, row: Row) -> Case:
-        made = call(name, drawn(rng, row["shape"], row), row["p"], seeded(rng), training=row["training"])
+        x, p = drawn(rng, row["shape"], row), any_p(rng, row["p"])
+        made = call(name, x, p, seeded(rng), training=row["training"])
         return Case(made, JUDGES[row["asked"]], needs(row, alone))
 
     examples = [{**row, "shape": shape} for row, shape in zip((FIRST_ROW, SECOND_ROW), shapes, strict=False)]

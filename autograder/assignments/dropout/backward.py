@@ -10,17 +10,19 @@ from ...criteria.all_at_once import all_at_once
 from ...criteria.arrays import ARRAYS, Array, Generator, Row, Shape, any_values, drawn, laid_out, worldly
 from ...criteria.comparison import difference
 from ...criteria.criterion import call, criterion, input_stays_untouched
-from ...criteria.judges import close, same_value, trouble
+from ...criteria.judges import Refused, accepted, close, same_value, trouble
 from ...criteria.parts import UntouchedIf
 from ...criteria.refusals import bad_arguments_are_refused
 from ...model import Call, Case, Question, Reply
-from .draws import BAD_P, REFUSED, REFUSED_P, nonzero
+from .draws import BAD_P, REFUSED, REFUSED_P, any_p, bad_p, chance, mixed, nonzero
 
 FELL = "what fell gets no gradient"
 SCALED = "the gradient is scaled as the output was"
 BROADCAST = "the mask may broadcast"
 INTEGERS = "integers become fractions, NaN and infinity pass"
 
+# No mistake in the scaling multiplies by more, or by less than its inverse.
+MOST_FACTOR = 1000.0
 GRADIENT = np.array([1.0, 2, 3, 4])
 KEPT = np.array([True, False, True, False])
 
@@ -41,57 +43,73 @@ def proportional(case: Case, got: Reply, expected: Reply) -> str | None:
     wrong = trouble(got)
     if wrong:
         return wrong
-    right = expected.value
-    if isinstance(got.value, np.ndarray) and got.value.shape == right.shape and got.value.dtype.kind in "fiu":
-        telling = np.isfinite(right) & (right != 0) & np.isfinite(got.value) & (got.value != 0)
+    value, right = got.value, expected.value
+    if isinstance(value, np.ndarray) and value.shape == right.shape and value.dtype.kind in "fiu":
+        telling = np.isfinite(right) & (right != 0) & np.isfinite(value) & (value != 0)
         if telling.any():
             index = tuple(np.argwhere(telling)[0])
-            right = right * (got.value[index] / right[index])
-    return difference(got.value, right, integers_pass=True)
+            factor = float(value[index] / right[index])
+            if not 1 / MOST_FACTOR < abs(factor) < MOST_FACTOR:
+                return f"the gradient is {factor:.3g} times what it should be"
+            right = right * factor
+    return difference(value, right, integers_pass=True)
 
 
 def masked(rng: Generator, shape: Shape, mask_shape: Shape, p: float) -> Call:
     """Draw a gradient and a mask in which both truth values occur."""
     mask = rng.random(mask_shape) >= 0.5
     mask.flat[0], mask.flat[-1] = True, False
-    return back(nonzero(rng, *shape), mask, p)
+    return back(gradient(rng, *shape), mask, p)
+
+
+def gradient(rng: Generator, *shape: int) -> Array:
+    """Draw a gradient without zeros, large or small as a whole."""
+    return np.asarray(nonzero(rng, *shape) * rng.uniform(1, 2) * 2.0 ** rng.integers(-20, 21))
 
 
 def draw_masks(rng: Generator) -> Iterator[Call]:
     """Draw masks of the gradient's own shape."""
-    yield back(worldly(rng, (3, 4), any_values(rng)), rng.permutation(12).reshape(3, 4) < 6, 0.2)
-    for shape, p in (((4,), 0.5), ((2, 3, 4, 5), 0.8)):
-        yield masked(rng, shape, shape, p)
+    yield back(worldly(rng, (3, 4), any_values(rng)), rng.permutation(12).reshape(3, 4) < 6, chance(rng))
+    for shape in ((4,), (2, 3, 4, 5)):
+        yield masked(rng, shape, shape, chance(rng))
 
 
 def draw_broadcast(rng: Generator) -> Iterator[Call]:
     """Draw masks that broadcast over the gradient."""
-    yield back(worldly(rng, (2, 3), any_values(rng)), np.array([True, False, True]), 0.5)
+    yield back(worldly(rng, (2, 3), any_values(rng)), np.array([True, False, True]), chance(rng))
     for shape, mask_shape in (((2, 3, 2, 2), (2, 3, 1, 1)), ((3, 2, 4, 5), (1, 2, 4, 1))):
-        yield masked(rng, shape, mask_shape, 0.5)
+        yield masked(rng, shape, mask_shape, chance(rng))
 
 
 def draw_scales(rng: Generator) -> Iterator[Call]:
     """Draw gradients where nothing fell, for several p."""
-    for p in (0.0, 0.3, 0.9):
-        yield all_kept(nonzero(rng, 2, 3), p)
+    for p in (0.0, (0.1, 0.4), (0.6, 0.9)):
+        yield all_kept(gradient(rng, 2, 3), any_p(rng, p))
     yield all_kept(worldly(rng, (2, 3), any_values(rng)), 0.75)
 
 
 def draw_odd_gradients(rng: Generator) -> Iterator[Call]:
     """Draw integers, and a kept value that is NaN or infinite."""
-    yield all_kept(rng.integers(1, 10, (3, 4)), 0.6)
+    yield all_kept(rng.integers(1, 1000, (3, 4)), chance(rng))
     for value in (np.nan, np.inf):
-        grad = nonzero(rng, 3, 4)
+        grad = gradient(rng, 3, 4)
         grad[1, 1] = value
-        yield all_kept(grad, 0.5)
+        yield all_kept(grad, chance(rng))
+
+
+def draw_bad(rng: Generator) -> Iterator[Case]:
+    """Draw gradients with a p that is none, among some with one that is."""
+    works = [Case(all_kept(gradient(rng, 2, 3), chance(rng)), accepted) for _ in range(2)]
+    works.append(Case(all_kept(gradient(rng, 2, 3), 0.0), proportional))
+    refused = [Case(all_kept(gradient(rng, 2, 3), bad_p(rng)), Refused()) for _ in range(3)]
+    yield from mixed(rng, works, refused)
 
 
 # Shapes of a gradient and of its mask: an axis of one, a missing axis, and one that two axes could be meant by.
 SHAPES = (((4, 4), (4,)), ((3, 4), (3, 4)), ((2, 3, 4), (3, 1)), ((2, 3, 2, 2), (2, 3, 1, 1)), ((6,), (6,)))
 FACTORS = {
     "shapes": SHAPES,
-    "p": (0.1, 0.2, 0.5, 0.75),
+    "p": ((0.05, 0.15), (0.15, 0.35), (0.35, 0.6), (0.6, 0.9)),
     "share": (0.0, 0.5, 1.0),
     "mask_layout": ("C", "Fortran"),
     **ARRAYS,
@@ -119,7 +137,7 @@ def gradients(rng: Generator, row: Row) -> Case:
         INTEGERS: np.dtype(row["dtype"]).kind in "bui",
         "the input stays untouched": row["layout"] in ("backwards", "broadcast"),
     }
-    made = back(drawn(rng, shape, row), mask, row["p"])
+    made = back(drawn(rng, shape, row), mask, any_p(rng, row["p"]))
     return Case(made, close, frozenset(name for name, asked in alone.items() if asked))
 
 
@@ -142,7 +160,7 @@ DROPOUT_BACKWARD = Question(
             draw_scales,
             judge=same_value,
             hint="The output of a kept value is x / (1 - p): what is its derivative by x?",
-            tries="p = 0, 0.3 and 0.9",
+            tries="large and small gradients, p from 0 to 0.9",
         ),
         criterion(
             BROADCAST,
@@ -175,6 +193,7 @@ DROPOUT_BACKWARD = Question(
             0.5,
             works=[all_kept(GRADIENT, 0.0)],
             refused=[("", back(GRADIENT, KEPT, p)) for p in BAD_P],
+            draw=draw_bad,
             hint=REFUSED_P,
             judge=proportional,
         ),

@@ -1,14 +1,14 @@
 """Judges of a random layer.
 
 What holds for every draw is judged exactly: output and mask agree, what is kept is scaled, one seed gives one mask.
-Rates are judged by Chernoff's bound. One such test fails a right function with a probability below 2e-10, and a
+Rates are judged by Chernoff's bound. One such test fails a right function with a probability below 1e-12, and a
 grading run makes less than a hundred of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 
 import numpy as np
@@ -18,7 +18,7 @@ from ...criteria.comparison import difference
 from ...criteria.judges import trouble
 from ...model import Call, Case, Judge, Reply
 
-SURPRISE = np.log(2 / 1e-10)
+SURPRISE = np.log(2 / 1e-12)
 ONE_FATE = 1e-12
 
 
@@ -192,10 +192,39 @@ def independent(seen: Outcome) -> str | None:
 
 
 @judge_of_outcomes
-def evaluation(seen: Outcome) -> str | None:
+def returns_the_input(seen: Outcome) -> str | None:
     """Hold when the output is the input and the mask true everywhere."""
     wrong = difference(seen.output, seen.x, integers_pass=True)
     return wrong or (None if seen.mask.all() else "the mask of the evaluation is not true everywhere")
+
+
+def evaluation(case: Case, got: Reply, expected: Reply) -> str | None:
+    """Hold when of two calls that in evaluation returns its input, and that in training drops something."""
+    replies = one_by_one(case, got, expected)
+    if isinstance(replies, str):
+        return replies
+    (outside, training) = replies
+    return returns_the_input(*outside) or drops(*training)
+
+
+def one_by_one(case: Case, got: Reply, expected: Reply) -> list[tuple[Case, Reply, Reply]] | str:
+    """Return the calls of a case that makes several, each with its own replies, or say what is wrong with them."""
+    wrong = trouble(got)
+    if wrong:
+        return wrong
+    return [
+        (replace(case, call=one), replace(got, value=have), replace(expected, value=want))
+        for one, have, want in zip(case.call.singly(), got.value, expected.value, strict=True)
+    ]
+
+
+def outputs(case: Case, got: Reply, expected: Reply) -> list[Array] | str:
+    """Return the output of each call of a case that makes several, or say what is wrong with one."""
+    replies = one_by_one(case, got, expected)
+    if isinstance(replies, str):
+        return replies
+    seen = [read(*reply) for reply in replies]
+    return next((one for one in seen if isinstance(one, str)), [one.output for one in seen if isinstance(one, Outcome)])
 
 
 def not_boolean(mask: Array) -> str | None:
@@ -203,17 +232,22 @@ def not_boolean(mask: Array) -> str | None:
     return None if mask.dtype.kind == "b" else f"expected a mask of booleans, got {mask.dtype}"
 
 
+def drops_in_training(seen: Outcome) -> str | None:
+    """Hold when something falls in training, so that a mask is one of something."""
+    return partly_dropped(seen) if seen.call.kwargs.get("training", True) else None
+
+
 @judge_of_outcomes
 def boolean(seen: Outcome) -> str | None:
     """Hold when the mask is an array of booleans."""
-    return not_boolean(seen.returned_mask)
+    return not_boolean(seen.returned_mask) or drops_in_training(seen)
 
 
 @judge_of_outcomes
 def boolean_in_the_shape_of_x(seen: Outcome) -> str | None:
     """Hold when the mask is an array of booleans that has the input's shape."""
     mask = seen.returned_mask
-    return not_boolean(mask) or difference(mask.shape, seen.expected_mask.shape)
+    return not_boolean(mask) or difference(mask.shape, seen.expected_mask.shape) or drops_in_training(seen)
 
 
 @judge_of_outcomes
@@ -230,27 +264,20 @@ def whole_channels(seen: Outcome) -> str | None:
 
 def counts_vary(case: Case, got: Reply, expected: Reply) -> str | None:
     """Hold when not every call dropped the same number of cells."""
-    del case, expected
-    wrong = trouble(got)
-    if wrong:
-        return wrong
-    counts = got.value
-    if not isinstance(counts, list) or len({str(count) for count in counts}) == 1:
+    found = outputs(case, got, expected)
+    if isinstance(found, str):
+        return found
+    if len({int(np.count_nonzero(output)) for output in found}) == 1:
         return "every call drops the same number of cells: each cell should fall on its own"
     return None
 
 
 def generators(case: Case, got: Reply, expected: Reply) -> str | None:
     """Hold when one seed gives one output, and the next call with the same generator another one."""
-    del case, expected
-    wrong = trouble(got)
-    if wrong:
-        return wrong
-    match got.value:
-        case [np.ndarray() as first, np.ndarray() as again, np.ndarray() as later]:
-            pass
-        case _:
-            return "expected arrays as outputs"
+    found = outputs(case, got, expected)
+    if isinstance(found, str):
+        return found
+    first, again, later = found
     if not np.array_equal(first, again):
         return "two generators with the same seed gave different outputs"
     if np.array_equal(first, later):

@@ -11,11 +11,11 @@ from ...criteria.all_at_once import all_at_once
 from ...criteria.arrays import ARRAYS, Array, Generator, Row, any_values, drawn, laid_out, worldly
 from ...criteria.comparison import RELATIVE_TOLERANCE, SINGLE_TOLERANCE, difference
 from ...criteria.criterion import call, criterion, input_stays_untouched
-from ...criteria.judges import trouble
+from ...criteria.judges import Refused, trouble
 from ...criteria.parts import UntouchedIf
 from ...criteria.refusals import bad_arguments_are_refused
 from ...model import Call, Case, Judge, Question, Reply
-from .draws import BAD_P, REFUSED
+from .draws import BAD_P, REFUSED, any_p, bad_p, chance, mixed
 
 
 def window(values: Any, p: float) -> Call:
@@ -53,7 +53,7 @@ untouched = UntouchedIf(up_to_scaling)
 def positive(rng: Generator, *shape: int) -> Array:
     """Draw different values above zero, in random order."""
     count = int(np.prod(shape))
-    return rng.permutation(np.round(np.arange(1, count + 1) + rng.uniform(0, 0.9, count), 2)).reshape(shape)
+    return rng.permutation(np.round(np.arange(1, count + 1) + rng.uniform(0, 0.9, count), 5)).reshape(shape)
 
 
 def of_the_world(rng: Generator, *shape: int) -> Array:
@@ -86,60 +86,71 @@ def besides(own: str, values: Any, p: float, judge: Judge = up_to_scaling) -> Ca
 
 def draw_single(rng: Generator) -> Iterator[Call]:
     """Draw windows of one cell."""
-    for p in (0.2, 0.5, 0.9):
-        yield window(positive(rng, 1) * 3, p)
-    yield window([2.0**30], 0.75)
+    for p in ((0.1, 0.4), (0.4, 0.7), (0.7, 0.95)):
+        yield window(positive(rng, 1) * 3, chance(rng, *p))
+    yield window([2.0**30], chance(rng))
 
 
 def draw_ranked(rng: Generator) -> Iterator[Call | Case]:
     """Draw different values, the largest first."""
-    for size, p in ((2, 0.3), (4, 0.5), (6, 0.8)):
-        yield window(descending(positive(rng, size)), p)
+    for size in (2, 4, 6):
+        yield window(descending(positive(rng, size)), chance(rng, 0.2))
     yield window([2.0**30, 1, 2.0**-10], 0.9)
 
 
 def draw_limits(rng: Generator) -> Iterator[Call]:
     """Draw p = 0, and zeros among the values."""
     yield window(descending(positive(rng, 4)), 0.0)
-    yield window(np.zeros(3), 0.5)
-    yield window([2.5, 1.5, 0, 0], 0.5)
+    yield window(np.zeros(3), chance(rng))
+    yield window([*descending(positive(rng, 2)), 0, 0], chance(rng))
 
 
 def draw_ties(rng: Generator) -> Iterator[Call | Case]:
     """Draw windows in which values repeat, the largest first."""
     yield besides(TIES, descending(of_the_world(rng, 5)), 0.6)
-    for size, p in ((4, 0.6), (6, 0.8)):
-        yield window(descending(rng.integers(1, 3, size)), p)
+    for size in (4, 6):
+        yield window(descending(rng.integers(1, 3, size) * rng.uniform(1, 2)), chance(rng, 0.4))
 
 
 def draw_unsorted(rng: Generator) -> Iterator[Call | Case]:
     """Draw windows of which the largest value stands last, or anywhere."""
-    yield window(np.sort(positive(rng, 2)), 0.3)
+    yield window(np.sort(positive(rng, 2)), chance(rng, 0.2))
     yield besides(ANYWHERE, of_the_world(rng, 4), 0.5)
-    for size, p in ((4, 0.5), (6, 0.8)):
-        yield window(positive(rng, size), p)
+    for size in (4, 6):
+        yield window(positive(rng, size), chance(rng, 0.2))
 
 
 def draw_shapes(rng: Generator) -> Iterator[Call | Case]:
     """Draw windows of two and more axes, the largest first in row-major order, then in any order."""
-    for shape, p in (((3, 1), 0.3), ((1, 1, 2, 3), 0.2)):
-        yield window(descending(positive(rng, *shape)), p)
+    for shape in ((3, 1), (1, 1, 2, 3)):
+        yield window(descending(positive(rng, *shape)), chance(rng, 0.1, 0.4))
     yield besides(SHAPE, of_the_world(rng, 2, 2), 0.5)
     for values in (positive(rng, 2, 2), positive(rng, 3, 1, 2)):
-        yield besides(SHAPE, np.sort(values), 0.4)
+        yield besides(SHAPE, np.sort(values), chance(rng, 0.2))
 
 
 def draw_disordered(rng: Generator) -> Iterator[Call | Case]:
     """Draw windows in order, in ascending order and in none: one in order is the same when it is sorted in place."""
-    yield window(descending(positive(rng, 4)), 0.5)
+    yield window(descending(positive(rng, 4)), chance(rng))
     for values in (np.sort(positive(rng, 4)), positive(rng, 6)):
-        yield besides(UNTOUCHED, values, 0.5, untouched)
+        yield besides(UNTOUCHED, values, chance(rng, 0.2), untouched)
+
+
+def draw_bad(rng: Generator) -> Iterator[Case]:
+    """Draw windows with a negative value or a p that is none, among some of which nothing is bad."""
+    works = [Case(window(descending(positive(rng, 4)), chance(rng)), up_to_scaling) for _ in range(2)]
+    bad = [window(positive(rng, 4), bad_p(rng)) for _ in range(2)]
+    for size in (1, 5):
+        values = positive(rng, size)
+        values[rng.integers(size)] *= -(2.0 ** -rng.integers(10))
+        bad.append(window(values, chance(rng)))
+    yield from mixed(rng, works, [Case(made, Refused()) for made in bad])
 
 
 FACTORS = {
     "shape": ((5,), (1,), (2, 3), (3, 3), (2, 1, 4)),
     "order": ("descending", "any"),
-    "p": (0.0, 0.3, 0.5, 0.9),
+    "p": (0.0, (0.2, 0.4), (0.4, 0.6), (0.8, 0.95)),
     **ARRAYS,
 }
 FIRST_ROW: Row = {
@@ -155,15 +166,16 @@ SECOND_ROW: Row = {**FIRST_ROW, "shape": (2, 2), "order": "any", "values": "rect
 
 def windows(rng: Generator, row: Row) -> Case:
     """Return a case of a row."""
+    p = any_p(rng, row["p"])
     values = np.abs(drawn(rng, row["shape"], row))
     if row["order"] == "descending":
         values = laid_out(descending(values), row["layout"])
-    needs = features(values, row["p"])
+    needs = features(values, p)
     if row["values"] == "numbers" and values.size > 1:
         needs.add(RANKS)
     if row["layout"] in ("backwards", "broadcast"):
         needs.add(UNTOUCHED)
-    return Case(call("expected_max_after_dropout", values, row["p"]), up_to_scaling, frozenset(needs))
+    return Case(call("expected_max_after_dropout", values, p), up_to_scaling, frozenset(needs))
 
 
 EXPECTED_MAX_AFTER_DROPOUT = Question(
@@ -175,7 +187,7 @@ EXPECTED_MAX_AFTER_DROPOUT = Question(
             [window([3], 0.5)],
             draw_single,
             hint="Kept with probability 1 - p, and then divided by 1 - p.",
-            tries="single values at p = 0.2, 0.5 and 0.9",
+            tries="other single values at several p",
         ),
         criterion(
             RANKS,
@@ -236,6 +248,7 @@ EXPECTED_MAX_AFTER_DROPOUT = Question(
             works=[TWO],
             refused=[("", window(bad, 0.5)) for bad in ([2, -1], [[-0.001]])]
             + [("", window(FOUR_ONES, p)) for p in BAD_P],
+            draw=draw_bad,
             hint="The formula holds for activations that are not negative, and for p from 0 to below 1.",
             judge=up_to_scaling,
         ),

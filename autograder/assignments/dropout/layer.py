@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from ...criteria.arrays import Array, Generator, Shape
 from ...criteria.criterion import call, criterion, input_stays_untouched
-from ...criteria.judges import accepted
+from ...criteria.judges import Refused, accepted
 from ...criteria.parts import UntouchedIf
 from ...criteria.refusals import bad_arguments_are_refused
 from ...criteria.windows import numbers, worked
@@ -27,9 +27,11 @@ from .chance import (
     rate,
     scaled,
 )
-from .draws import BAD_P, REFUSED, nonzero, seed, seeded
+from .draws import BAD_P, REFUSED, bad_p, chance, mixed, nonzero, seed, seeded
 
-SEVERAL_P = "random inputs at p = 0.4 to 0.6"
+SEVERAL_P = "random inputs at p = 0.35 to 0.65"
+# An input so small that several calls take little time; of so many right ones not all drop as many cells.
+FEW, CALLS = (8, 8, 1, 1), 20
 # Of features that both layers have the criterion that asks for them alone.
 ALONE = {
     "agreement": "output and mask agree",
@@ -39,6 +41,17 @@ ALONE = {
     "integers": "integers become fractions",
     "frozen": "the input stays untouched",
 }
+
+
+def no_cases(rng: Generator) -> tuple[Case, ...]:
+    """Draw nothing."""
+    del rng
+    return ()
+
+
+def even_chance(rng: Generator) -> float:
+    """Draw a p at which in every input something falls and something stays."""
+    return chance(rng, 0.35, 0.65)
 
 
 @dataclass(frozen=True)
@@ -63,14 +76,14 @@ class Layer:
         """Make a worked call on ones."""
         return self(np.ones(self.shape), p, **settings)
 
-    def generators(self, number: int) -> Call:
-        """Make a call of the probe that uses two generators with this seed."""
-        return call(f"_probe_{self.name}_generators", np.ones((8, 8, 1, 1)), 0.5, number)
+    def generators(self, x: Array, p: float, number: int) -> Call:
+        """Make a call, one with the same seed anew, and one more with the first generator."""
+        return Call(self.name, (x, p, Rng(number)), rounds=({}, {2: Rng(number)}, {}))
 
     def draw_pictures(self, rng: Generator) -> Iterator[Call]:
         """Draw inputs large enough that something is kept and something dropped."""
-        for p in (0.5, 0.4, 0.6):
-            yield call(self.name, nonzero(rng, *self.shape), p, seeded(rng))
+        for _ in range(3):
+            yield call(self.name, nonzero(rng, *self.shape), even_chance(rng), seeded(rng))
 
     def rectified(self, rng: Generator) -> Array:
         """Draw what a rectifier leaves: half of all channels are dead, in the others half of all values are zero."""
@@ -81,37 +94,46 @@ class Layer:
     def draw_masks(self, rng: Generator) -> Iterator[Call]:
         """Draw inputs of any numbers, and such that a rectifier leaves."""
         yield from self.draw_pictures(rng)
-        yield call(self.name, self.rectified(rng), 0.5, seeded(rng))
+        yield call(self.name, self.rectified(rng), even_chance(rng), seeded(rng))
 
     def draw_integers(self, rng: Generator) -> Iterator[Call]:
         """Draw integers at a p that makes fractions of them."""
-        for p in (0.4, 0.6):
-            yield call(self.name, rng.integers(1, 10, self.shape), p, seeded(rng))
+        for _ in range(2):
+            yield call(self.name, rng.integers(1, 1000, self.shape), even_chance(rng), seeded(rng))
 
     def draw_rates(self, rng: Generator) -> Iterator[Call]:
-        """Draw an image with thousands of cells of which each may fall."""
-        for p in (0.1, 0.3, 0.8):
-            yield call(self.name, np.ones(self.single), p, seeded(rng))
+        """Draw an image with thousands of cells of which each may fall, at any p that is not about one half."""
+        for low, high in ((0.02, 0.2), (0.2, 0.35), (0.65, 0.95)):
+            yield call(self.name, nonzero(rng, *self.single), chance(rng, low, high), seeded(rng))
 
-    def counts(self, number: int) -> Case:
-        """Make a call of the probe that drops a few cells many times."""
-        return Case(call(f"_probe_{self.name}_counts", np.ones((8, 8, 1, 1)), 0.5, number, 60), counts_vary)
+    def counts(self, x: Array, p: float, number: int) -> Case:
+        """Make calls with one generator, each of which drops a few cells."""
+        return Case(Call(self.name, (x, p, Rng(number)), rounds=({},) * CALLS), counts_vary)
 
     def draw_fates(self, rng: Generator) -> Iterator[Call | Case]:
         """Draw a batch with thousands of cells once, and a few cells many times."""
-        for p in (0.3, 0.7):
-            yield call(self.name, np.ones(self.batch), p, seeded(rng))
-        yield self.counts(seed(rng))
+        for low, high in ((0.2, 0.4), (0.6, 0.8)):
+            yield call(self.name, nonzero(rng, *self.batch), chance(rng, low, high), seeded(rng))
+        yield self.counts(nonzero(rng, *FEW), even_chance(rng), seed(rng))
 
     def draw_generators(self, rng: Generator) -> Iterator[Call]:
-        """Draw seeds."""
+        """Draw inputs and seeds."""
         for _ in range(2):
-            yield self.generators(seed(rng))
+            yield self.generators(nonzero(rng, *FEW), even_chance(rng), seed(rng))
+
+    def both_modes(self, x: Array, p: float, number: Rng) -> Call:
+        """Make a call in evaluation, and one in training."""
+        return Call(self.name, (x, p, number), {"training": False}, ({}, {"training": True}))
 
     def draw_evaluation(self, rng: Generator) -> Iterator[Call]:
-        """Draw inputs, also integers, for the evaluation."""
-        yield call(self.name, nonzero(rng, *self.shape), 0.5, seeded(rng), training=False)
-        yield call(self.name, rng.integers(-9, 10, self.shape), 0.9, seeded(rng), training=False)
+        """Draw inputs, also integers."""
+        yield self.both_modes(nonzero(rng, *self.shape), even_chance(rng), seeded(rng))
+        yield self.both_modes(rng.integers(1, 1000, self.shape), even_chance(rng), seeded(rng))
+
+    def draw_modes(self, rng: Generator) -> Iterator[Call]:
+        """Draw inputs for training and for evaluation."""
+        for training in (True, False):
+            yield call(self.name, nonzero(rng, *self.shape), even_chance(rng), seeded(rng), training=training)
 
 
 def output_and_mask_agree(layer: Layer, points: float) -> Criterion:
@@ -149,7 +171,7 @@ def p_is_the_share_that_falls(layer: Layer, points: float, worked: Shape, cells:
         layer.draw_rates,
         judge=rate,
         hint="p is the probability to be dropped, 1 - p that to be kept.",
-        tries=f"{cells} at p = 0.1, 0.3 and 0.8",
+        tries=f"{cells} at p from 0.02 to 0.95",
     )
 
 
@@ -158,11 +180,11 @@ def falls_on_its_own(layer: Layer, points: float, what: str, worked: Shape, *, h
     return criterion(
         f"every {what} falls on its own",
         points,
-        [layer(np.ones(worked), 0.5), layer.counts(3)],
+        [layer(np.ones(worked), 0.5), layer.counts(np.ones(FEW), 0.5, 3)],
         layer.draw_fates,
         judge=independent,
         hint=hint,
-        tries=f"{tries}, and 60 calls whose counts must vary",
+        tries=f"{tries}, and {CALLS} calls whose counts must vary",
     )
 
 
@@ -171,11 +193,11 @@ def chance_comes_from_rng(layer: Layer, points: float) -> Criterion:
     return criterion(
         "chance comes from rng alone",
         points,
-        [layer.generators(3)],
+        [layer.generators(np.ones(FEW), 0.5, 3)],
         layer.draw_generators,
         judge=generators,
         hint="Take all chance from rng: no numpy.random.rand, no seed and no generator of your own.",
-        tries="other seeds",
+        tries="other inputs, p and seeds",
     )
 
 
@@ -184,11 +206,11 @@ def evaluation_returns_the_input(layer: Layer, points: float) -> Criterion:
     return criterion(
         ALONE["evaluation"],
         points,
-        [layer.ones(0.5, training=False)],
+        [layer.both_modes(np.ones(layer.shape), 0.5, Rng(3))],
         layer.draw_evaluation,
         judge=evaluation,
         hint="Outside training nothing is dropped and nothing scaled: that is what the scaling was for.",
-        tries="random inputs and integers",
+        tries="random inputs and integers, in training as well",
     )
 
 
@@ -198,8 +220,10 @@ def the_mask_is_boolean(layer: Layer, points: float, judge: Judge, where: str = 
         f"the mask is boolean{where}",
         points,
         [layer.ones(0.5), layer.ones(0.5, training=False)],
+        layer.draw_modes,
         judge=judge,
         hint="A comparison gives booleans; the mask says what is kept, not by how much it is scaled.",
+        tries="random inputs, in training and in evaluation",
     )
 
 
@@ -228,8 +252,23 @@ def x_stays_untouched(layer: Layer, points: float) -> Criterion:
     )
 
 
-def refuses_bad_p(layer: Layer, points: float, *more: tuple[str, Call], hint: str) -> Criterion:
-    """No p outside [0, 1), in evaluation neither; ``more`` calls are refused besides."""
+def refuses_bad_p(
+    layer: Layer,
+    points: float,
+    *more: tuple[str, Call],
+    drawn: Callable[[Generator], Iterable[Case]] = no_cases,
+    hint: str,
+) -> Criterion:
+    """No p outside [0, 1), in evaluation neither; ``more`` calls are refused besides, and what is ``drawn``."""
+
+    def draw(rng: Generator) -> Iterator[Case]:
+        def case(p: float, judge: Judge, **settings: bool) -> Case:
+            return Case(call(layer.name, nonzero(rng, *layer.shape), p, seeded(rng), **settings), judge)
+
+        works = [case(even_chance(rng), drops), case(even_chance(rng), drops)]
+        refused = [case(bad_p(rng), Refused(), training=training) for training in (True, True, False)]
+        yield from mixed(rng, works, [*refused, *drawn(rng)])
+
     return bad_arguments_are_refused(
         REFUSED,
         points,
@@ -239,5 +278,6 @@ def refuses_bad_p(layer: Layer, points: float, *more: tuple[str, Call], hint: st
             ("", layer.ones(1.5, training=False)),
             *more,
         ],
+        draw=draw,
         hint=hint,
     )

@@ -8,8 +8,8 @@ import numpy as np
 
 from ...criteria.arrays import Generator
 from ...criteria.criterion import call, criterion
-from ...model import Call, Question
-from . import probes
+from ...criteria.judges import Refused
+from ...model import Call, Case, Question
 from .at_once import layer_at_once
 from .chance import boolean, boolean_in_the_shape_of_x, drops, whole_channels
 from .draws import REFUSED_P, nonzero, seeded
@@ -19,6 +19,7 @@ from .layer import (
     Layer,
     chance_comes_from_rng,
     evaluation_returns_the_input,
+    even_chance,
     falls_on_its_own,
     integers_become_fractions,
     output_and_mask_agree,
@@ -36,7 +37,14 @@ CHANNELS = Layer("dropout2d", (8, 16, 2, 3), (1, 4096, 1, 1), (64, 64, 1, 1))
 def draw_axes(rng: Generator) -> Iterator[Call]:
     """Draw inputs of one to five axes."""
     for shape in ((120,), (4, 5, 6), (3, 4, 5, 2), (2, 3, 4, 3, 2)):
-        yield call("dropout", nonzero(rng, *shape), 0.5, seeded(rng))
+        yield call("dropout", nonzero(rng, *shape), even_chance(rng), seeded(rng))
+
+
+def draw_other_axes(rng: Generator) -> Iterator[Case]:
+    """Draw inputs without channels of their own."""
+    for axes in (2, 3, 5):
+        x = nonzero(rng, *rng.integers(1, 5, axes))
+        yield Case(call("dropout2d", x, even_chance(rng), seeded(rng)), Refused("x"))
 
 
 DROPOUT = Question(
@@ -79,7 +87,6 @@ DROPOUT = Question(
             },
         ),
     ),
-    probe=probes.DROPOUT,
 )
 
 DROPOUT2D = Question(
@@ -114,6 +121,7 @@ DROPOUT2D = Question(
             CHANNELS,
             1,
             *(("x", CHANNELS(np.ones(shape), 0.5)) for shape in ((8, 16), (8, 4, 4), (2, 2, 2, 2, 2))),
+            drawn=draw_other_axes,
             hint="p as in dropout; and only an array (N, C, H, W) has channels to drop: name `x`.",
         ),
         layer_at_once(
@@ -127,5 +135,4 @@ DROPOUT2D = Question(
             },
         ),
     ),
-    probe=probes.DROPOUT2D,
 )
