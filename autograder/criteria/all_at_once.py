@@ -25,12 +25,14 @@ class AllAtOnce:
     """Draws the cases; ``factors`` are names with the values that each may take.
 
     ``make(rng, row)`` turns a row, a value for each factor, into a case; ``fits(row)`` says whether values may meet,
-    and is also asked about rows that lack factors.
+    and is also asked about rows that lack factors. The rows ``plain`` are always among those drawn: their cases need
+    no other criterion, so that something is left to ask of who lost all of them.
     """
 
     factors: Mapping[str, Sequence[Any]]
     make: Callable[[Generator, Row], Case]
     fits: Callable[[Row], bool]
+    plain: Sequence[Row] = ()
 
     def rows(self, rng: Generator) -> list[Row]:
         """Draw rows in which every two values meet that fit; other ones for each generator."""
@@ -64,7 +66,7 @@ class AllAtOnce:
 
     def __call__(self, rng: Generator) -> Iterator[Case]:
         """Draw the cases of a grading run, smallest first."""
-        yield from sorted((self.make(rng, row) for row in self.rows(rng)), key=_size)
+        yield from sorted((self.make(rng, row) for row in (*self.plain, *self.rows(rng))), key=_size)
 
 
 def _size(case: Case) -> int:
@@ -83,13 +85,18 @@ def all_at_once(
     make: Callable[[Generator, Row], Case],
     examples: Iterable[Row],
     fits: Callable[[Row], bool] = anything_fits,
+    *,
+    plain: Sequence[Row] = (),
 ) -> Criterion:
-    """Return the criterion; ``examples`` are the rows that ``check`` shows, smallest first."""
+    """Return the criterion; ``examples`` are the rows that ``check`` shows, smallest first.
+
+    ``fits`` and ``plain`` are those of :class:`AllAtOnce`.
+    """
     return Criterion(
         name=NAME,
         points=points,
         examples=tuple(make(np.random.default_rng(5), row) for row in examples),
-        generate=AllAtOnce(factors, make, fits),
+        generate=AllAtOnce(factors, make, fits, plain),
         tries="all arguments together, with other numbers, types and memory layouts",
         hint="Everything here holds by itself. Which two things meet in this call for the first time?",
     )
