@@ -30,7 +30,7 @@ def _quarters(rng: Generator, low: int, high: int, shape: Shape | None = None) -
 
 
 def _rectified(rng: Generator, shape: Shape) -> Array:
-    return np.maximum(_quarters(rng, -32, 32, shape), 0.0)
+    return np.asarray(np.maximum(_quarters(rng, -32, 32, shape), 0.0))
 
 
 def _repeated(rng: Generator, shape: Shape) -> Array:

@@ -5,14 +5,14 @@ Isolated as those of :mod:`autograder.criteria.windows`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..model import Call, Criterion
 from .arrays import Generator
-from .criterion import criterion
-from .refusals import bad_arguments_are_refused
-from .windows import Calls, Pool, distinct, square, whole_windows_only, worked
+from .criterion import Draw, criterion
+from .refusals import Spoiler, bad_arguments_are_refused, below, other_axes, spoilt
+from .windows import Calls, Pool, distinct, scattered, square, whole_windows_only, worked
 
 
 def padded(pool: Pool) -> Calls:
@@ -20,7 +20,10 @@ def padded(pool: Pool) -> Calls:
 
     def draw(rng: Generator) -> Iterator[Call]:
         yield pool.world(rng, square(4), 3, padding=1)
-        yield pool(rng, square(4), 4, padding=[(2, 0), (0, 2)][rng.integers(2)])
+        x = scattered(rng, square(4))
+        # A cell of zero is a cell.
+        x.flat[rng.integers(x.size)] = 0.0
+        yield pool.on(x, 4, rng, padding=[(2, 0), (0, 2)][rng.integers(2)])
 
     return draw
 
@@ -30,7 +33,7 @@ def pads(pool: Pool, name: str, points: float, hint: str) -> Criterion:
     return criterion(
         name,
         points,
-        [pool(worked(), square(2), 2, padding=1), pool(worked(), square(2), 2, padding=(0, 1))],
+        [pool.example(square(2), 2, padding=1), pool.example(square(2), 2, padding=(0, 1))],
         padded(pool),
         tries="other kernels and paddings, also pairs",
         hint=hint,
@@ -54,9 +57,9 @@ def keeps_the_last_window(pool: Pool, points: float) -> Criterion:
 
     def draw(rng: Generator) -> Iterator[Call]:
         k = int(rng.integers(3, 6))
-        yield pool.on(whole_windows_only(distinct(rng, square(k + 1)), k), k, ceil_mode=True)
+        yield pool.on(whole_windows_only(scattered(rng, square(k + 1)), k), k, ceil_mode=True)
         n, k, p = KEPT[rng.integers(len(KEPT))]
-        yield pool.on(whole_windows_only(distinct(rng, square(n)), k, p), k, padding=p, ceil_mode=True)
+        yield pool.on(whole_windows_only(scattered(rng, square(n)), k, p), k, padding=p, ceil_mode=True)
 
     return criterion(
         "ceil_mode keeps the last window",
@@ -77,7 +80,7 @@ def drops_windows_in_the_padding(pool: Pool, points: float) -> Criterion:
 
     def draw(rng: Generator) -> Iterator[Call]:
         n, k, p = DROPPED[rng.integers(len(DROPPED))]
-        yield pool.on(whole_windows_only(distinct(rng, square(n)), k, p), k, padding=p, ceil_mode=True)
+        yield pool.on(whole_windows_only(scattered(rng, square(n)), k, p), k, padding=p, ceil_mode=True)
 
     return criterion(
         "no window begins in the padding",
@@ -91,7 +94,50 @@ def drops_windows_in_the_padding(pool: Pool, points: float) -> Criterion:
 
 def sane(pool: Pool) -> list[Call]:
     """Return calls that must be right before a refusal counts; in the first the window is as large as the input."""
-    return [pool(worked(), square(2), 2), pool(worked(), square(4), 2)]
+    return [pool.example(square(2), 2), pool.example(square(4), 2)]
+
+
+def legal(pool: Pool) -> Calls:
+    """Draw square windows side by side."""
+
+    def draw(rng: Generator) -> Iterator[Call]:
+        k = int(rng.integers(2, 5))
+        yield pool(rng, square(k * int(rng.integers(2, 4))), k, stride=k)
+
+    return draw
+
+
+def refusals(pool: Pool, **bad: Spoiler) -> Draw:
+    """Draw legal calls, and such with one argument bad."""
+    arrays = ("grad_output", pool.backward) if pool.backward else ("x",)
+    return spoilt(legal(pool), arrays, bad, unnamed=("x_shape", "norm_type"))
+
+
+def other_length(rng: Generator, given: Mapping[str, Any]) -> tuple[int, ...]:
+    """Make a shape with an entry less or more."""
+    shape = given["x_shape"]
+    return shape[1:] if rng.integers(2) else (1, *shape)
+
+
+def too_much_padding(rng: Generator, given: Mapping[str, Any]) -> Any:
+    """Make a padding below 0, or above half of the window."""
+    half = given["kernel_size"] // 2
+    bad = int(rng.choice([rng.integers(-99, 0), rng.integers(half + 1, half + 99)]))
+    return [bad, (bad, 0), (0, bad)][rng.integers(3)]
+
+
+def larger_than_the_input(rng: Generator, given: Mapping[str, Any]) -> Any:
+    """Make a window that is too high, too wide, or both."""
+    side = given["x_shape"][2] if "x_shape" in given else given["x"].shape[2]
+    large = int(rng.integers(side + 1, side + 99))
+    return [large, (large, 1), (1, large)][rng.integers(3)]
+
+
+def axes_of(pool: Pool) -> dict[str, Spoiler]:
+    """Return what makes a function's arrays have another number of axes than four."""
+    arrays: dict[str, Spoiler] = {"grad_output": other_axes("grad_output", 4)} if pool.backward else {}
+    arrays[pool.backward or "x"] = other_length if pool.backward == "x_shape" else other_axes("x", 4)
+    return arrays
 
 
 def refuses_bad_sizes(pool: Pool, points: float = 0.5) -> Criterion:
@@ -99,7 +145,7 @@ def refuses_bad_sizes(pool: Pool, points: float = 0.5) -> Criterion:
     # x_shape is no array: that it has too few entries may be said in any words.
     arrays = {"grad_output": "grad_output"} if pool.backward else {}
     arrays["x"] = "" if pool.backward == "x_shape" else "x"
-    below: tuple[tuple[str, Any], ...] = (
+    too_small: tuple[tuple[str, Any], ...] = (
         ("kernel_size", 0),
         ("kernel_size", (2, -1)),
         ("stride", 0),
@@ -110,9 +156,10 @@ def refuses_bad_sizes(pool: Pool, points: float = 0.5) -> Criterion:
         points,
         works=sane(pool)[1:],
         refused=[
-            *((name, pool.shaped(**{name: bad})) for name, bad in below),
+            *((name, pool.shaped(**{name: bad})) for name, bad in too_small),
             *((name, pool.shaped(**{array: axes})) for array, name in arrays.items() for axes in ((1, 4, 4), (1,) * 5)),
         ],
+        draw=refusals(pool, kernel_size=below(1, pairs=True), stride=below(1, pairs=True), **axes_of(pool)),
         hint="Say no early: a ValueError that names the argument (kernel_size, stride, x ...) saves a long search.",
     )
 
@@ -124,7 +171,8 @@ def refuses_bad_padding(pool: Pool, points: float = 0.5) -> Criterion:
         "bad padding is refused",
         points,
         works=sane(pool)[1:],
-        refused=[("padding", pool(worked(), square(6), k, padding=p)) for k, p in bad],
+        refused=[("padding", pool.example(square(6), k, padding=p)) for k, p in bad],
+        draw=refusals(pool, padding=too_much_padding),
         hint="No window may lie in the padding alone: padding is at most half of kernel_size, and not below 0.",
     )
 
@@ -141,5 +189,6 @@ def refuses_large_windows(
         points,
         works=sane(pool)[1:],
         refused=[("kernel_size", pool.shaped(grad_output=square(1), **settings)) for settings in bad],
+        draw=refusals(pool, kernel_size=larger_than_the_input),
         hint="If not even one window fits into the padded input there is nothing to return, with ceil_mode neither.",
     )

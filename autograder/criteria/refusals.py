@@ -68,16 +68,17 @@ def spoilt(
     *,
     unnamed: Collection[str] = (),
     legal: int = 2,
+    judge: Judge = accepted,
 ) -> Callable[[Generator], Iterator[Case]]:
     """Return what draws, in random order, a call for each argument in ``bad`` with that one spoilt, and ``legal`` ones.
 
-    ``calls`` draws legal calls, again and again; ``parameters`` are the names of what they pass by position. Of the
-    arguments ``unnamed`` any message will do.
+    ``calls`` draws legal calls, again and again; ``parameters`` are the names of what they pass by position, and
+    ``judge`` judges them. Of the arguments ``unnamed`` any message will do.
     """
 
     def draw(rng: Generator) -> Iterator[Case]:
         drawn = _for_ever(rng, calls)
-        cases = [Case(next(drawn), accepted) for _ in range(legal)]
+        cases = [Case(next(drawn), judge) for _ in range(legal)]
         for name, spoil in bad.items():
             made = next(drawn)
             given = {**dict(zip(parameters, made.args, strict=False)), **made.kwargs}

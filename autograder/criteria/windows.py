@@ -16,7 +16,7 @@ import numpy as np
 
 from ..model import Call, Criterion, Judge
 from .arrays import Array, Generator, Shape, any_values, worldly
-from .criterion import call, criterion, input_stays_untouched
+from .criterion import Draw, call, criterion, input_stays_untouched
 from .judges import same
 
 Calls = Callable[[Generator], Iterator[Call]]
@@ -40,6 +40,11 @@ def image(*rows: list[float]) -> Array:
 def distinct(rng: Generator, shape: Shape) -> Array:
     """Draw 1, 2, 3 ... in random order."""
     return np.asarray(rng.permutation(math.prod(shape)) + 1.0).reshape(shape)
+
+
+def scattered(rng: Generator, shape: Shape) -> Array:
+    """Draw distinct whole numbers up to 999: too many to know results by heart, while sums of squares are exact."""
+    return rng.choice(999, shape, replace=False) + 1.0
 
 
 def numbers(rng: Generator, *shape: int) -> Array:
@@ -70,8 +75,12 @@ class Pool:
     settings: tuple[tuple[str, Any], ...] = ()
 
     def __call__(self, rng: Generator, shape: Shape, kernel_size: Any, **settings: Any) -> Call:
-        """Make a call on distinct positive numbers."""
-        return self.on(distinct(rng, shape), kernel_size, rng, **settings)
+        """Draw a call on distinct positive numbers."""
+        return self.on(scattered(rng, shape), kernel_size, rng, **settings)
+
+    def example(self, shape: Shape, kernel_size: Any, **settings: Any) -> Call:
+        """Make a worked example, on the numbers 1, 2, 3 ... in some order."""
+        return self.on(distinct(worked(), shape), kernel_size, **settings)
 
     def world(self, rng: Generator, shape: Shape, kernel_size: Any, **settings: Any) -> Call:
         """Make a call on numbers like the world's: zeros, repeated, constant, large beside small.
@@ -86,10 +95,11 @@ class Pool:
         return self.on(x, kernel_size, rng, **settings)
 
     def on(self, x: Array, kernel_size: Any, rng: Generator | None = None, **settings: Any) -> Call:
-        """Make a call on the input ``x``; a gradient that comes in is drawn, too."""
+        """Make a call on the input ``x``; a gradient that comes in is drawn, too, unless this is a worked example."""
         arrays: tuple[Any, ...] = (x,)
         if self.backward:
-            grad_output = distinct(rng or worked(), pooled_shape(x.shape, kernel_size, **settings))
+            shape = pooled_shape(x.shape, kernel_size, **settings)
+            grad_output = scattered(rng, shape) if rng else distinct(worked(), shape)
             arrays = (grad_output, x if self.backward == "x" else x.shape)
         return call(self.name, *arrays, kernel_size=kernel_size, **{**dict(self.settings), **settings})
 
@@ -105,7 +115,7 @@ def plain(pool: Pool) -> Calls:
     """Draw square windows side by side, on numbers that are not whole and such as the world has."""
 
     def draw(rng: Generator) -> Iterator[Call]:
-        yield pool.on(distinct(rng, square(int(rng.integers(2, 5)))) * 0.7, 1, rng)
+        yield pool.on(scattered(rng, square(int(rng.integers(2, 5)))) * 0.7, 1, rng)
         yield pool.world(rng, square(6), 3)
 
     return draw
@@ -124,7 +134,7 @@ def whole_windows_only(x: Array, k: int, p: int = 0) -> Array:
 
 def moves_by_the_stride(pool: Pool, points: float, *, overlap: bool = True) -> Criterion:
     """Windows overlap or leave gaps."""
-    first = pool(worked(), square(3), 2, stride=1)
+    first = pool.example(square(3), 2, stride=1)
 
     def draw(rng: Generator) -> Iterator[Call]:
         kernel_size, least = (3, 1) if overlap else (2, 2)
@@ -134,7 +144,7 @@ def moves_by_the_stride(pool: Pool, points: float, *, overlap: bool = True) -> C
     return criterion(
         "windows move by the stride",
         points,
-        [*([first] if overlap else []), pool(worked(), square(3), 1, stride=2)],
+        [*([first] if overlap else []), pool.example(square(3), 1, stride=2)],
         draw,
         tries="other strides, as an int and as a pair",
         hint="The kernel says how large a window is, the stride where the next one begins.",
@@ -151,7 +161,7 @@ def leaves_out_incomplete_windows(pool: Pool, points: float) -> Criterion:
     return criterion(
         "an incomplete window is left out",
         points,
-        [pool(worked(), square(3), 2)],
+        [pool.example(square(3), 2)],
         draw,
         tries="other remainders",
         hint="How many whole windows fit? The rows and columns that are left over influence nothing.",
@@ -169,7 +179,7 @@ def height_comes_first(pool: Pool, points: float) -> Criterion:
     return criterion(
         "height comes before width",
         points,
-        [pool(worked(), (1, 1, 2, 4), 2), pool(worked(), (1, 1, 4, 3), (2, 3))],
+        [pool.example((1, 1, 2, 4), 2), pool.example((1, 1, 4, 3), (2, 3))],
         draw,
         tries="other rectangles",
         hint="Neither images nor windows need be square: a pair is (height, width), and x.shape[2] is the height.",
@@ -185,14 +195,14 @@ def takes_samples_and_channels(pool: Pool, points: float) -> Criterion:
     return criterion(
         "every sample and channel by itself",
         points,
-        [pool(worked(), (2, 3, 2, 2), 2)],
+        [pool.example((2, 3, 2, 2), 2)],
         draw,
         tries="other numbers of samples and channels",
         hint="Pooling never looks across samples or channels: the output has as many of both as the input.",
     )
 
 
-def special_values(points: float, examples: Iterable[Call], draw: Calls, hint: str) -> Criterion:
+def special_values(points: float, examples: Iterable[Call], draw: Draw, hint: str) -> Criterion:
     """NaN and infinity, one at a time."""
     return criterion("NaN and infinity pass through", points, examples, draw, tries="other places", hint=hint)
 
@@ -204,7 +214,7 @@ def takes_integers(pool: Pool, points: float, judge: Judge = same) -> Criterion:
         first, *rest = made.args
         if pool.backward == "x":
             return replace(made, args=(first * 0.3, rest[0].astype(dtype)))
-        return replace(made, args=(first.astype(dtype), *rest))
+        return replace(made, args=((first % 256).astype(dtype), *rest))
 
     def draw(rng: Generator) -> Iterator[Call]:
         yield whole(pool.on(255 - distinct(rng, square(4)), 2, rng), "uint8")
@@ -212,7 +222,7 @@ def takes_integers(pool: Pool, points: float, judge: Judge = same) -> Criterion:
     return criterion(
         "integers are taken as numbers",
         points,
-        [whole(pool(worked(), square(2), 2))],
+        [whole(pool.example(square(2), 2))],
         draw,
         tries="bytes, of which 255 is the largest",
         hint="An array made like an array of integers (zeros_like, empty_like) cuts off every fraction; and bytes "
@@ -223,4 +233,8 @@ def takes_integers(pool: Pool, points: float, judge: Judge = same) -> Criterion:
 
 def stays_untouched(pool: Pool, points: float = 0.5, sign: int = 1) -> Criterion:
     """Plain windows, looking at the arguments afterwards."""
-    return input_stays_untouched(points, [pool.on(sign * distinct(worked(), square(4)), 2)])
+
+    def draw(rng: Generator) -> Iterator[Call]:
+        yield pool.on(sign * scattered(rng, square(6)), 3, rng)
+
+    return input_stays_untouched(points, [pool.on(sign * distinct(worked(), square(4)), 2)], draw)

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...criteria.all_at_once import all_at_once
 from ...criteria.arrays import Generator, Row
+from ...criteria.comparison import shape_difference
 from ...criteria.criterion import call, criterion
 from ...criteria.edges import (
     KEPT,
@@ -21,23 +22,23 @@ from ...criteria.edges import (
     refuses_large_windows,
     sane,
 )
-from ...criteria.judges import close, same
-from ...criteria.refusals import bad_arguments_are_refused
+from ...criteria.judges import close, returned, same, trouble
+from ...criteria.refusals import bad_arguments_are_refused, below, spoilt
 from ...criteria.windows import (
     Pool,
     height_comes_first,
     image,
     leaves_out_incomplete_windows,
     moves_by_the_stride,
+    pair,
     plain,
     special_values,
     square,
     stays_untouched,
     takes_integers,
     takes_samples_and_channels,
-    worked,
 )
-from ...model import Call, Case, Question
+from ...model import Call, Case, Question, Reply
 from .at_once import CEIL, COUNTING, EVERYWHERE, KERNELS, PADDINGS, windows_at_once
 from .special import INF, NAN, special, special_gradients, spoiled, spoiled_gradient
 
@@ -75,7 +76,7 @@ AVG_POOL2D = Question(
             0.5,
             [
                 WITHOUT_PADDING.on(np.ones(square(2)), 2, padding=1),
-                WITHOUT_PADDING(worked(), square(4), 3, padding=1),
+                WITHOUT_PADDING.example(square(4), 3, padding=1),
             ],
             padded(WITHOUT_PADDING),
             tries="other kernels and paddings",
@@ -88,7 +89,7 @@ AVG_POOL2D = Question(
             1,
             [
                 AVG.on(np.ones(square(3)), 2, ceil_mode=True),
-                AVG(worked(), square(6), 3, padding=1, ceil_mode=True),
+                AVG.example(square(6), 3, padding=1, ceil_mode=True),
             ],
             clipped,
             tries="other remainders, with and without padding",
@@ -142,7 +143,7 @@ AVG_POOL2D_BACKWARD = Question(
         criterion(
             "overlapping windows add up",
             0.5,
-            [AVG_BACK(worked(), square(3), 2, stride=1)],
+            [AVG_BACK.example(square(3), 2, stride=1)],
             shares,
             tries="other windows and strides",
             hint="A cell in several windows influences several outputs: its gradient is the sum of its shares.",
@@ -155,7 +156,7 @@ AVG_POOL2D_BACKWARD = Question(
         criterion(
             "padding is left out on request",
             0.5,
-            [BACK_WITHOUT_PADDING(worked(), square(2), 2, padding=1)],
+            [BACK_WITHOUT_PADDING.example(square(2), 2, padding=1)],
             padded(BACK_WITHOUT_PADDING),
             tries="other kernels and paddings",
             hint="Each window has a divisor of its own: how many of its cells lie in the input?",
@@ -191,15 +192,68 @@ def weight(channels: int, kernel_size: int | tuple[int, int]) -> Call:
     return call("avg_pool_weight", channels, kernel_size)
 
 
+def several(rng: Generator) -> Call:
+    """Draw a number of channels and a window."""
+    channels, height, width = (int(n) for n in rng.integers((2, 1, 1), (13, 31, 31)))
+    return weight(channels, (height, width))
+
+
+def rectangle(rng: Generator, longest: int = 100) -> tuple[int, int]:
+    """Draw a window that is not square."""
+    height, width = (int(side) for side in rng.choice(longest, 2, replace=False) + 1)
+    return height, width
+
+
+def windows(rng: Generator) -> Iterator[Case]:
+    """Draw a square, and large windows that are almost as high as they are wide: more of them than are squares."""
+    yield Case(weight(1, int(rng.integers(3, 100))), one_share)
+    for side in rng.integers(10, 200, 2):
+        yield Case(weight(1, (int(side), int(side + rng.integers(1, 6)))), one_share)
+
+
+def one_share(case: Case, got: Reply, expected: Reply) -> str | None:
+    """Hold when all weights are one over the cells of a square almost as large as the window.
+
+    Other criteria ask about the sides, and where weights stand that are not zero.
+    """
+    wrong = trouble(got)
+    if wrong:
+        return wrong
+    shares = np.unique(got.value[got.value != 0]) if isinstance(got.value, np.ndarray) else np.zeros(0)
+    smallest, largest = sorted(1 / side**2 for side in pair(case.call.args[1]))
+    right = shares.size == 1 and smallest * (1 - 1e-9) <= shares[0] <= largest * (1 + 1e-9)
+    return None if right else f"expected weights of {expected.value.max():.10g}, got {shares[:3]}"
+
+
+def apart(case: Case, got: Reply, expected: Reply) -> str | None:
+    """Hold when the weights between different channels, and no others, are zero.
+
+    Other criteria ask how large those are, and which is the height.
+    """
+    del case
+    wrong = trouble(got)
+    if wrong:
+        return wrong
+    shapes = {expected.value.shape, expected.value.swapaxes(2, 3).shape}
+    if not isinstance(got.value, np.ndarray) or got.value.shape not in shapes:
+        return shape_difference(got.value, expected.value) or "expected an array"
+    zero = got.value == 0
+    if np.array_equal(zero, np.broadcast_to(expected.value[:, :, :1, :1] == 0, zero.shape)):
+        return None
+    return "expected zeros between different channels, and only there"
+
+
 def weight_at_once(rng: Generator, row: Row) -> Case:
     """Return the case of a row: several channels, or a rectangle, or both."""
-    del rng
+    one, square = row["channels"] == 1, row["window"] == "square"
+    channels = 1 if one else int(rng.integers(2, 7))
+    kernel_size = int(rng.integers(2, 13)) if square else rectangle(rng, 12)
     needs = {
-        "weights are one over the window": row["channels"] == 1 and isinstance(row["kernel_size"], int),
-        "channels do not mix": row["channels"] > 1,
-        "height comes before width": not isinstance(row["kernel_size"], int),
+        "weights are one over the window": square,
+        "channels do not mix": not one,
+        "height comes before width": not square,
     }
-    made = weight(row["channels"], row["kernel_size"])
+    made = weight(channels, kernel_size)
     return Case(made, close, frozenset(name for name, needed in needs.items() if needed))
 
 
@@ -210,7 +264,7 @@ AVG_POOL_WEIGHT = Question(
             "weights are one over the window",
             1,
             [weight(1, 2), weight(1, 1)],
-            lambda rng: [weight(1, int(rng.integers(3, 6)))],
+            windows,
             tries="other windows",
             hint="Which weights turn a sum of products into an average?",
         ),
@@ -218,7 +272,7 @@ AVG_POOL_WEIGHT = Question(
             "channels do not mix",
             1,
             [weight(2, 1), weight(2, 2)],
-            lambda rng: [weight(int(rng.integers(3, 6)), 2)],
+            lambda rng: [Case(several(rng), apart) for _ in range(2)],
             tries="more channels",
             hint="A convolution adds up all channels, pooling must not: what weight has a channel that does not count?",
         ),
@@ -226,7 +280,7 @@ AVG_POOL_WEIGHT = Question(
             "height comes before width",
             0.5,
             [weight(1, (1, 2))],
-            lambda rng: [weight(1, (int(rng.integers(3, 6)), 2))],
+            lambda rng: [weight(1, rectangle(rng))],
             tries="other rectangles",
             hint="A pair is (height, width).",
         ),
@@ -238,13 +292,20 @@ AVG_POOL_WEIGHT = Question(
                 *(("", weight(bad, 2)) for bad in (0, -1)),
                 *(("kernel_size", weight(1, bad)) for bad in (0, (-1, 2), (2, 0))),
             ],
+            draw=spoilt(
+                lambda rng: [several(rng)],
+                ("channels", "kernel_size"),
+                {"channels": below(1), "kernel_size": below(1, pairs=True)},
+                unnamed=("channels",),
+                judge=returned,
+            ),
             hint="Neither no channels nor an empty window makes a weight: a ValueError that names the argument.",
         ),
         all_at_once(
             0.5,
-            {"channels": (1, 3), "kernel_size": (2, (2, 3))},
+            {"channels": (1, 2), "window": ("square", "rectangle")},
             weight_at_once,
-            [{"channels": 1, "kernel_size": (1, 3)}, {"channels": 2, "kernel_size": 2}],
+            [{"channels": 1, "window": "rectangle"}, {"channels": 2, "window": "square"}],
         ),
     ),
 )

@@ -17,22 +17,22 @@ from ...criteria.edges import (
     refuses_large_windows,
     sane,
 )
-from ...criteria.judges import same_value
+from ...criteria.judges import same, same_value
 from ...criteria.windows import (
     Pool,
-    distinct,
     height_comes_first,
     image,
     leaves_out_incomplete_windows,
     moves_by_the_stride,
     plain,
+    scattered,
     special_values,
     square,
     stays_untouched,
     takes_integers,
     takes_samples_and_channels,
 )
-from ...model import Call, Question
+from ...model import Call, Case, Question
 from .at_once import CEIL, EVERYWHERE, KERNELS, PADDINGS, windows_at_once
 from .special import INF, NAN, special, special_gradients, spoiled, spoiled_gradient
 
@@ -43,8 +43,16 @@ MAX, MAX_BACK = Pool("max_pool2d"), Pool("max_pool2d_backward", backward="x")
 
 def below_zero(rng: Generator) -> Iterator[Call]:
     """Draw one value below zero everywhere, so that where padding lies does not matter, and no padding."""
-    for value, kernel_size, padding in ((-HUGE, 2, 1), (-INF, 4, 2)):
+    for value, kernel_size, padding in ((-HUGE * rng.random(), 2, 1), (-INF, 4, 2)):
         yield MAX.on(np.full(square(4), value), kernel_size, padding=padding)
+
+
+def special_numbers(rng: Generator) -> Iterator[Call | Case]:
+    """Draw NaN in one of four windows, also where windows reach into a padding that NaN has no share in."""
+    yield from special(MAX, NAN)(rng)
+    x = scattered(rng, square(4))
+    x.flat[rng.integers(x.size)] = NAN
+    yield Case(MAX.on(x, 2, padding=1), same, frozenset({"padding surrounds the input", "padding never wins"}))
 
 
 MAX_POOL2D = Question(
@@ -76,7 +84,7 @@ MAX_POOL2D = Question(
         special_values(
             0.5,
             [MAX.on(image([1, NAN], [2, 3]), 2), spoiled(MAX, INF), spoiled(MAX, -INF)],
-            special(MAX, NAN),
+            special_numbers,
             "A window that holds NaN has no maximum, and says so: a comparison with NaN is never true.",
         ),
         takes_integers(MAX, 0.5, same_value),
@@ -109,15 +117,15 @@ def ties(rng: Generator) -> Iterator[Call]:
 def peaks(rng: Generator) -> Iterator[Call]:
     """Draw overlapping windows around one cell that wins all of those that see it."""
     for kernel_size, stride in ((3, 2), (4, 1)):
-        x = distinct(rng, square(5)) * 0.1
-        x[0, 0, 2, 2] += 10
+        x = scattered(rng, square(5))
+        x[0, 0, 2, 2] += 10_000
         yield MAX_BACK.on(x, kernel_size, rng, stride=stride)
 
 
 def losing_padding(rng: Generator) -> Iterator[Call]:
     """Draw numbers below zero, with padding and without."""
-    yield MAX_BACK.on(-HUGE / 20 * distinct(rng, square(4)), 2, rng, padding=1)
-    x = distinct(rng, square(4))
+    yield MAX_BACK.on(-HUGE / 10_000 * scattered(rng, square(4)), 2, rng, padding=1)
+    x = scattered(rng, square(4))
     x[0, 0, 0, rng.choice([0, -1])] = -INF
     yield MAX_BACK.on(x, 2, rng, padding=1)
 

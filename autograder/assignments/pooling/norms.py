@@ -8,11 +8,7 @@ import numpy as np
 
 from ...criteria.arrays import Array, Generator
 from ...criteria.criterion import criterion
-from ...criteria.edges import (
-    refuses_bad_sizes,
-    refuses_large_windows,
-    sane,
-)
+from ...criteria.edges import refusals, refuses_bad_sizes, refuses_large_windows, sane
 from ...criteria.refusals import bad_arguments_are_refused
 from ...criteria.windows import (
     Calls,
@@ -46,7 +42,7 @@ def with_norms(sign: float, *norms: float) -> Calls:
 
     def draw(rng: Generator) -> Iterator[Call]:
         for norm_type in norms:
-            numbers = distinct(rng, square(4)) * 0.3
+            numbers = distinct(rng, square(4)) * (0.3 + round(rng.random(), 3))
             yield norm(np.where(np.arange(4) % 2, numbers, sign * numbers), norm_type)
 
     return draw
@@ -105,6 +101,7 @@ LP_POOL2D = Question(
             0.5,
             works=sane(LP)[1:],
             refused=[("", LP.shaped(norm_type=bad)) for bad in (0, -1.0, NAN)],
+            draw=refusals(LP, norm_type=lambda rng, given: -round(9 * rng.random(), 3)),
             hint="There is no norm with an exponent of zero or below.",
         ),
         refuses_large_windows(LP, padding=False),

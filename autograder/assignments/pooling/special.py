@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ...criteria.arrays import Generator
-from ...criteria.windows import Calls, Pool, distinct, square, worked
+from ...criteria.windows import Calls, Pool, distinct, scattered, square, worked
 from ...model import Call
 
 NAN, INF = float("nan"), float("inf")
@@ -24,7 +24,7 @@ def special(pool: Pool, *values: float) -> Calls:
 
 def spoiled(pool: Pool, value: float, rng: Generator | None = None) -> Call:
     """Return a call with a special value in one of four windows."""
-    x = distinct(rng or worked(), square(4))
+    x = scattered(rng, square(4)) if rng else distinct(worked(), square(4))
     x.flat[rng.integers(x.size) if rng else 1] = value
     return pool.on(x, 2, rng)
 
@@ -41,7 +41,7 @@ def special_gradients(pool: Pool, *values: float) -> Calls:
 
 def spoiled_gradient(pool: Pool, value: float, rng: Generator | None = None) -> Call:
     """Return a call with a special value among four gradients."""
-    made = pool(rng or worked(), square(4), 2)
+    made = pool(rng, square(4), 2) if rng else pool.example(square(4), 2)
     grad_output = made.args[0].copy()
     grad_output.flat[rng.integers(4) if rng else 0] = value
     return replace(made, args=(grad_output, *made.args[1:]))
