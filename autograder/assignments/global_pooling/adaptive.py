@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from ...criteria.criterion import call, criterion, input_stays_untouched
+from ...criteria.refusals import below, other_axes, spoilt
 from ...criteria.windows import distinct, image, special_values, square, worked
 from ...model import Question
 from .bins_at_once import adaptive_at_once
@@ -26,6 +27,7 @@ from .shapes import (
 )
 
 ADAPTIVE = partial(call, "adaptive_avg_pool2d")
+SIZES_THAT_DIVIDE = each(ADAPTIVE, (square(6), 2), (square(3), 3), (square(8), 4), fractions=True)
 ADAPTIVE_WORKS = [ADAPTIVE(distinct(worked(), square(2)), 1), ADAPTIVE(distinct(worked(), square(4)), 2)]
 
 ADAPTIVE_AVG_POOL2D = Question(
@@ -35,7 +37,7 @@ ADAPTIVE_AVG_POOL2D = Question(
             SIDE_BY_SIDE,
             1.5,
             ADAPTIVE_WORKS,
-            each(ADAPTIVE, (square(6), 2), (square(3), 3), (square(8), 4), fractions=True),
+            SIZES_THAT_DIVIDE,
             tries="other sizes",
             hint="Six cells in three bins: two cells each. Here adaptive pooling is ordinary pooling.",
         ),
@@ -80,6 +82,12 @@ ADAPTIVE_AVG_POOL2D = Question(
                 *(("x", ADAPTIVE(np.ones(shape), 2)) for shape in ((4, 4), (1, 4, 4), (1, 1, 1, 4, 4))),
                 *(("", ADAPTIVE(np.ones(square(4)), bad)) for bad in (0, (2, 0), (-1, 2))),
             ],
+            spoilt(
+                SIZES_THAT_DIVIDE,
+                ("x", "output_size"),
+                {"x": other_axes("x", 4), "output_size": below(1, pairs=True)},
+                unnamed=("output_size",),
+            ),
             "Neither a map without height and width nor a grid without bins: a ValueError, for x by name.",
         ),
         adaptive_at_once(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from ...criteria.comparison import describe, difference
 from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.judges import Refused, same_value, trouble
 from ...criteria.parts import UntouchedIf
+from ...criteria.refusals import Spoiler, below, other_axes, other_words, spoilt
 from ...criteria.windows import distinct, worked
 from ...model import Call, Case, Question, Reply
 from .heads_at_once import activations_at_once, counts_at_once
@@ -61,6 +62,17 @@ def evidence_against(rng: Generator) -> Iterator[Call]:
         weight = np.full((channels, channels), -1.0)
         weight[0, 0] = 2
         yield cam(rectified(rng, kind, channels, 3, 3), weight)
+
+
+def two_channels(rng: Generator) -> Iterator[Call]:
+    """Draw two channels that count alike, as much as one that is asked about."""
+    yield cam(distinct(rng, (2, 3, 3)), np.full((3, 2), rng.integers(1, 400) / 4), int(rng.integers(3)))
+
+
+def no_class(rng: Generator, given: Mapping[str, Any]) -> int:
+    """Make a number that no class has, also such as counts from behind."""
+    count = len(given["weight"])
+    return int(rng.choice([rng.integers(-count, 0), rng.integers(count, count + 99)]))
 
 
 def sum_or_average(case: Case, got: Reply, expected: Reply) -> str | None:
@@ -121,7 +133,7 @@ CLASS_ACTIVATION_MAP = Question(
             tries="other integers, also of eight bits",
             hint="An array made like one of integers cuts off fractions.",
         ),
-        input_stays_untouched(0.5, CAM_WORKS, judge=UntouchedIf(sum_or_average)),
+        input_stays_untouched(0.5, CAM_WORKS, two_channels, judge=UntouchedIf(sum_or_average)),
         refusals(
             0.5,
             CAM_WORKS[:1],
@@ -130,6 +142,12 @@ CLASS_ACTIVATION_MAP = Question(
                 *(("weight", cam(np.ones((1, 4, 4)), weight)) for weight in ([1], [[[1]]])),
                 *(("", cam(np.ones((2, 4, 4)), np.ones((3, 2)), bad)) for bad in (3, -1, -3)),
             ],
+            spoilt(
+                two_channels,
+                ("features", "weight", "class_index"),
+                {"features": other_axes("features", 3), "weight": other_axes("weight", 2), "class_index": no_class},
+                unnamed=("class_index",),
+            ),
             "NumPy reads a negative index from behind; there is no class of that number.",
             judge=sum_or_average,
         ),
@@ -138,11 +156,20 @@ CLASS_ACTIVATION_MAP = Question(
 )
 
 COUNT = partial(call, "head_parameters")
+BAD_COUNTS: Mapping[str, Spoiler] = {
+    **dict.fromkeys(("channels", "height", "width", "classes"), below(1)),
+    "head": other_words("flatten", "global"),
+}
 
 
 def counts(rng: Generator, head: str) -> Iterator[Call]:
-    """Draw counts, all different."""
-    yield COUNT(*(int(n) for n in rng.permutation(12)[:4] + 2), head)
+    """Draw counts, all different; what is counted stays below 32 bits."""
+    yield COUNT(*(int(n) for n in rng.choice(np.arange(2, 200), 4, replace=False)), head)
+
+
+def any_counts(rng: Generator) -> Iterator[Call]:
+    """Draw counts for one of the heads."""
+    yield from counts(rng, str(rng.choice(["flatten", "global"])))
 
 
 def roughly(case: Case, got: Reply, expected: Reply) -> str | None:
@@ -191,6 +218,8 @@ HEAD_PARAMETERS = Question(
             "bad arguments are refused",
             1,
             [*HEAD_WORKS, *(Case(COUNT(*arguments), Refused()) for arguments in BAD_HEADS)],
+            spoilt(any_counts, tuple(BAD_COUNTS), BAD_COUNTS, unnamed=BAD_COUNTS),
+            tries="other arguments, good and bad ones",
             hint="No count is below 1, also where it does not enter the result; and there are two heads.",
         ),
         counts_at_once(),

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import partial
+from typing import Any
 
 import numpy as np
 
-from ...criteria.criterion import call, criterion, input_stays_untouched
-from ...criteria.judges import same_value
-from ...criteria.windows import distinct, image, special_values, square, worked
-from ...model import Call, Question
+from ...criteria.arrays import Array, Generator, Shape
+from ...criteria.comparison import difference, shape_difference
+from ...criteria.criterion import Draw, call, criterion, input_stays_untouched
+from ...criteria.judges import same_value, trouble
+from ...criteria.refusals import other_axes, spoilt
+from ...criteria.windows import Calls, distinct, image, special_values, square, worked
+from ...model import Call, Case, Question, Reply
 from .maps_at_once import averages_at_once, gradients_at_once, maxima_at_once
 from .shapes import (
     BELOW_ZERO,
@@ -20,6 +25,7 @@ from .shapes import (
     each,
     integers,
     refusals,
+    sides,
     spoiled,
     two_sides,
 )
@@ -33,6 +39,11 @@ RANKS = ((4, 4), (1, 4, 4), (1, 1, 1, 4, 4))
 def whole_maps(make: Make) -> list[Call]:
     """Return the smallest example, and one larger."""
     return [make(distinct(worked(), square(side))) for side in (2, 3)]
+
+
+def other_ranks(make: Make) -> Draw:
+    """Draw maps, and an array with another number of axes."""
+    return spoilt(each(make, (square(4),), (square(5),), (square(3),)), ("x",), {"x": other_axes("x", 4)})
 
 
 GLOBAL_AVG_POOL2D = Question(
@@ -60,7 +71,7 @@ GLOBAL_AVG_POOL2D = Question(
         ),
         integers(0.5, AVG(image([1, 2], [3, 4])), each(AVG, (square(6),))),
         input_stays_untouched(0.5, whole_maps(AVG)[:1], each(AVG, (square(4),))),
-        refusals(0.5, whole_maps(AVG)[:1], [("x", AVG(np.ones(shape))) for shape in RANKS]),
+        refusals(0.5, whole_maps(AVG)[:1], [("x", AVG(np.ones(shape))) for shape in RANKS], other_ranks(AVG)),
         averages_at_once(),
     ),
 )
@@ -97,10 +108,55 @@ GLOBAL_MAX_POOL2D = Question(
         ),
         integers(0.5, MAX(image([1, 2], [3, 4])), each(MAX, (square(4),)), same_value),
         input_stays_untouched(0.5, whole_maps(MAX)[:1], each(MAX, (square(4),), positive=True)),
-        refusals(0.5, whole_maps(MAX)[:1], [("x", MAX(np.ones(shape))) for shape in RANKS]),
+        refusals(0.5, whole_maps(MAX)[:1], [("x", MAX(np.ones(shape))) for shape in RANKS], other_ranks(MAX)),
         maxima_at_once(),
     ),
 )
+
+
+def gradient(rng: Generator, *shape: int) -> Array:
+    """Draw gradients of so many digits that nobody knows their shares by heart."""
+    return np.asarray(rng.choice([-1, 1], shape) * rng.integers(1000, 1_000_000, shape) / 100)
+
+
+def gradients(*maps: tuple[tuple[int, int], str | tuple[int, int]]) -> Calls:
+    """Draw gradients for each number of samples and channels, and a kind of maps."""
+
+    def draw(rng: Generator) -> Iterator[Call]:
+        for counts, kind in maps:
+            yield BACK(gradient(rng, *counts), (*counts, *sides(rng, kind)))
+
+    return draw
+
+
+def any_share(case: Case, got: Reply, expected: Reply) -> str | None:
+    """Hold also when all cells get the same share of another size, which other criteria ask for."""
+    wrong = same_value(case, got, expected)
+    if wrong and not trouble(got) and not shape_difference(got.value, expected.value):
+        ratio = np.divide(got.value, expected.value)
+        first = float(ratio.flat[0])
+        if 0 < first < INF and not difference(ratio, np.full_like(ratio, first)):
+            return None
+    return wrong
+
+
+def special_gradients(rng: Generator) -> Iterator[Call | Case]:
+    """Draw a gradient that is no number, or infinite, and finite ones."""
+    yield BACK(np.array([[rng.choice([NAN, INF, -INF])]]), (1, 1, *sides(rng, "square")))
+    for _ in range(2):
+        yield Case(BACK(gradient(rng, 1, 1), (1, 1, *sides(rng, "square"))), any_share)
+
+
+def whole_gradients(rng: Generator) -> Iterator[Call]:
+    """Draw gradients that are integers, and such as become bytes."""
+    yield BACK(rng.integers(-999_999, 1_000_000, (1, 1)), (1, 1, *sides(rng, "square")))
+    yield BACK(distinct(rng, (1, 1)) + rng.integers(8), square(3))
+
+
+def other_length(rng: Generator, given: Mapping[str, Any]) -> Shape:
+    """Make a shape with an entry less or more."""
+    return given["x_shape"][1:] if rng.integers(2) else (1, *given["x_shape"])
+
 
 BACK_WORKS = [BACK(np.array([[8.0]]), square(2)), BACK(np.array([[9.0]]), square(3))]
 
@@ -111,28 +167,28 @@ GLOBAL_AVG_POOL2D_BACKWARD = Question(
             "every cell gets its share",
             0.5,
             BACK_WORKS,
-            each(BACK, ((1, 1), square(5)), ((1, 1), square(1)), ((1, 1), square(4)), fractions=True),
+            gradients(((1, 1), (1, 1)), ((1, 1), "square"), ((1, 1), "square")),
             tries="other sizes",
             hint="Each cell of the map influenced the average alike: by one over the number of cells.",
         ),
         by_itself(
             0.5,
             [BACK(np.array([[4.0, 8.0]]), (1, 2, 2, 2)), BACK(np.array([[4.0], [8.0]]), (2, 1, 2, 2))],
-            each(BACK, ((3, 2), (3, 2, 3, 3))),
+            gradients(((3, 2), (3, 3))),
         ),
         two_sides(
             0.5,
             [BACK(np.array([[6.0]]), (1, 1, 1, 3))],
-            each(BACK, ((1, 1), (1, 1, 3, 5))),
+            gradients(((1, 1), "wide")),
         ),
         special_values(
             0.5,
             [BACK(np.array([[NAN]]), square(2)), BACK(np.array([[-INF]]), square(2))],
-            spoiled(BACK, (1, 1), INF, arguments=(square(3),)),
+            special_gradients,
             "A gradient of NaN or infinity reaches every cell of its map.",
         ),
-        integers(0.5, BACK(np.array([[6.0]]), square(2)), each(BACK, ((1, 1), square(3)))),
-        input_stays_untouched(0.5, BACK_WORKS[:1], each(BACK, ((1, 1), square(3)))),
+        integers(0.5, BACK(np.array([[6.0]]), square(2)), whole_gradients),
+        input_stays_untouched(0.5, BACK_WORKS[:1], gradients(((1, 1), "square"))),
         refusals(
             0.5,
             BACK_WORKS[:1],
@@ -140,6 +196,12 @@ GLOBAL_AVG_POOL2D_BACKWARD = Question(
                 *(("grad_output", BACK(np.ones(shape), square(4))) for shape in ((1,), (1, 1, 1))),
                 *(("", BACK(np.ones((1, 1)), shape)) for shape in ((4, 4), (1, 1, 1, 4, 4))),
             ],
+            spoilt(
+                gradients(((1, 1), "square")),
+                ("grad_output", "x_shape"),
+                {"grad_output": other_axes("grad_output", 2), "x_shape": other_length},
+                unnamed=("x_shape",),
+            ),
         ),
         gradients_at_once(),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from ...criteria.arrays import Array, Generator, worldly
 from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.judges import same_value
-from ...criteria.refusals import bad_arguments_are_refused
+from ...criteria.refusals import bad_arguments_are_refused, below, other_axes, spoilt
 from ...criteria.windows import Calls, distinct, special_values, worked
 from ...model import Call, Question
 from .bins_at_once import regions_at_once
@@ -52,6 +52,39 @@ def cut_out(*regions: Region) -> Calls:
     return draw
 
 
+def grown(rng: Generator) -> Iterator[Call]:
+    """Draw a region in the corner of a map that grows along both axes."""
+    side = int(rng.integers(5, 9))
+    rows, columns = (np.cumsum(rng.integers(1, 400, side)) / 4 for _ in range(2))
+    end = int(rng.integers(2, side))
+    yield roi((rows[:, None] + columns)[None], [(0, 0, end, end)], 1)
+
+
+def inside(rng: Generator) -> Iterator[Call]:
+    """Draw one to three regions of any size, pooled to one cell each."""
+    side = int(rng.integers(4, 9))
+    corners = np.sort([rng.choice(side + 1, (2, 2), replace=False) for _ in range(rng.integers(1, 4))], axis=1)
+    yield roi(distinct(rng, (1, side, side)), [(*first, *end) for first, end in corners.tolist()], 1)
+
+
+def no_region(rng: Generator, given: Mapping[str, Any]) -> Array:
+    """Make one of the regions empty, or reach over an edge."""
+    regions: Array = given["rois"].copy()
+    region = regions[rng.integers(len(regions))]
+    axis = rng.integers(2)
+    begin, end = axis, axis + 2
+    match rng.choice(["before", "behind", "empty", "reversed"]):
+        case "before":
+            region[begin] = -rng.integers(1, 9)
+        case "behind":
+            region[end] = given["x"].shape[1] + rng.integers(1, 99)
+        case "empty":
+            region[end] = region[begin]
+        case "reversed":
+            region[[begin, end]] = region[[end, begin]]
+    return regions
+
+
 def gridded(*settings: tuple[int, Any]) -> Calls:
     """Draw square images, all of each one region, pooled to bins."""
 
@@ -90,6 +123,7 @@ def spoiled_regions(rng: Generator) -> Iterator[Call]:
 
 
 ROI_WORKS = [roi(small(worked()), [(0, 0, 2, 2)], 1), roi(small(worked(), 4), [(0, 0, 4, 4)], 2)]
+PARAMETERS = ("x", "rois", "output_size")
 OUTSIDE = [(-1, 0, 4, 4), (0, -1, 4, 4), (0, 0, 5, 4), (0, 0, 4, 5)]
 EMPTY = [(2, 0, 2, 4), (0, 3, 4, 3), (3, 0, 1, 4)]
 
@@ -108,7 +142,7 @@ ROI_MAX_POOL = Question(
             "the end of a region is excluded",
             0.5,
             [roi(np.array([[[1.0, 2, 8], [3, 4, 7], [5, 6, 9]]]), [(0, 0, 2, 2)], 1)],
-            lambda rng: (roi(np.arange(36.0).reshape(1, 6, 6), [(0, 0, b, b)], 1) for b in 2 + rng.permutation(3)[:1]),
+            grown,
             tries="other regions in the corner of a map that grows towards the end",
             hint="Rows y0 up to, but not including, y1, as in a slice: a region of height y1 - y0.",
         ),
@@ -202,6 +236,7 @@ ROI_MAX_POOL = Question(
                 ("", roi(small(worked(), 4), [(0, 0, 4, 4), (0, 0, 0, 0)], 1)),
                 *(("", roi(distinct(worked(), shape), [(0, 0, 5, 5)], 1)) for shape in ((1, 4, 6), (1, 6, 4))),
             ],
+            draw=spoilt(inside, PARAMETERS, {"rois": no_region}, unnamed=("rois",)),
             hint="A slice forgives an end beyond the map and reads a negative start from behind; a region must not.",
         ),
         refusals(
@@ -215,6 +250,12 @@ ROI_MAX_POOL = Question(
                 ),
                 *(("", roi(np.ones((1, 4, 4)), [(0, 0, 4, 4)], bad)) for bad in (0, (2, 0), (0, -1))),
             ],
+            spoilt(
+                inside,
+                PARAMETERS,
+                {"x": other_axes("x", 3), "rois": other_axes("rois", 2), "output_size": below(1, pairs=True)},
+                unnamed=("output_size",),
+            ),
         ),
         regions_at_once(),
     ),

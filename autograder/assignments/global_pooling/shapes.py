@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...criteria.arrays import VALUES, Array, Generator, Shape, worldly
-from ...criteria.criterion import criterion
+from ...criteria.criterion import Draw, criterion
 from ...criteria.judges import same
 from ...criteria.refusals import bad_arguments_are_refused
 from ...criteria.windows import Calls, distinct
@@ -31,6 +31,8 @@ ROW = "the class picks its row of weights"
 AGAINST = "evidence against a class counts"
 FLATTEN = "flattening counts every cell"
 GLOBAL = "global pooling counts every channel once"
+# What the sides of a map may be like in "all at once".
+MAPS = ("square", "wide", "high")
 # What arrays are in the plainest example of "all at once".
 PLAIN = {"values": "rectified", "dtype": "float64", "layout": "C"}
 
@@ -45,6 +47,14 @@ def kinds(rng: Generator, *, fractions: bool = False) -> Iterator[str]:
     first = ["numbers", "rectified"] if fractions else ["rectified"]
     others = [str(kind) for kind in rng.permutation(VALUES) if kind not in ("numbers", "rectified")]
     return cycle([*first, *others])
+
+
+def sides(rng: Generator, kind: str | tuple[int, int]) -> tuple[int, int]:
+    """Draw the height and the width of a map of one of ``MAPS``; those of a worked example are given."""
+    if not isinstance(kind, str):
+        return kind
+    short, long = sorted(int(side) for side in rng.choice(np.arange(1, 9), 2, replace=False))
+    return {"square": (long, long), "wide": (short, long), "high": (long, short)}[kind]
 
 
 def each(make: Make, *settings: tuple[Any, ...], fractions: bool = False, positive: bool = False) -> Calls:
@@ -95,7 +105,10 @@ def two_sides(points: float, examples: Iterable[Call], draw: Calls) -> Criterion
 
 
 def integers(points: float, example: Call, draw: Calls, judge: Judge = same) -> Criterion:
-    """Return the criterion that an input of integers does not make the result one, nor overflow where it is narrow."""
+    """Return the criterion that an input of integers does not make the result one, nor overflow where it is narrow.
+
+    What is drawn becomes narrow unless it holds integers already.
+    """
 
     def whole(made: Call) -> Call:
         first, *rest = made.args
@@ -106,7 +119,7 @@ def integers(points: float, example: Call, draw: Calls, judge: Judge = same) -> 
         return Call(made.function, ((255 - first % 8).astype(np.uint8), *rest))
 
     def drawn(rng: Generator) -> Iterator[Call]:
-        return map(narrow, draw(rng))
+        return (made if made.args[0].dtype.kind == "i" else narrow(made) for made in draw(rng))
 
     return criterion(
         INTEGERS,
@@ -120,12 +133,18 @@ def integers(points: float, example: Call, draw: Calls, judge: Judge = same) -> 
 
 
 def refusals(
-    points: float, works: list[Call], refused: Iterable[tuple[str, Call]], hint: str = "", judge: Judge = same
+    points: float,
+    works: list[Call],
+    refused: Iterable[tuple[str, Call]],
+    draw: Draw,
+    hint: str = "",
+    *,
+    judge: Judge = same,
 ) -> Criterion:
     """Return the criterion that bad arguments are refused."""
     hint = hint or "Say no early: a ValueError that names the array whose number of axes is wrong."
     return bad_arguments_are_refused(
-        "bad arguments are refused", points, works=works, refused=refused, hint=hint, judge=judge
+        "bad arguments are refused", points, works=works, refused=refused, draw=draw, hint=hint, judge=judge
     )
 
 

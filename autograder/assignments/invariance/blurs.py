@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from ...criteria.arrays import Generator, Shape
 from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.judges import accepted
 from ...criteria.parts import UntouchedIf
+from ...criteria.refusals import below, other_axes, spoilt
 from ...criteria.windows import Calls, image, numbers, square
 from ...model import Call, Case, Question
 from .blurs_at_once import blurs_at_once
@@ -63,6 +65,12 @@ def odd_blurs(rng: Generator) -> Iterator[Call]:
     yield BLUR(framed(rng.integers(-9, 10, (1, 1, 3, 3)), 2), stride=1)
     yield BLUR(framed(rng.integers(100, 256, (1, 1, 3, 3)).astype(np.uint8), 2), stride=1)
     yield BLUR(spoiled(rng, numbers(rng, 1, 1, 2, 2), np.nan), stride=1)
+
+
+def bad_size(rng: Generator, given: Mapping[str, Any]) -> int:
+    """Make a size below 1, or one that asks for more reflection than there is."""
+    too_large = 2 * min(given["x"].shape[2:]) + rng.integers(50)
+    return int(rng.choice([rng.integers(-99, 1), too_large]))
 
 
 BLUR_POOL2D = Question(
@@ -136,6 +144,12 @@ BLUR_POOL2D = Question(
                 *(("stride", BLUR(SPOT, 3, stride)) for stride in (0, (1, 0))),
                 *(("x", BLUR(np.ones(shape), 3, 1)) for shape in RANKS),
             ],
+            draw=spoilt(
+                blurs(square(2), square(4)),
+                ("x",),
+                {"x": other_axes("x", 4), "size": bad_size, "stride": below(1, pairs=True)},
+                unnamed=("size",),
+            ),
             hint="numpy.pad reflects as often as you ask; a single reflection has one cell less than the axis.",
         ),
         blurs_at_once(),

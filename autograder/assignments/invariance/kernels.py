@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
 
+from ...criteria.arrays import Generator
 from ...criteria.criterion import call, criterion
-from ...model import Question
+from ...criteria.judges import accepted
+from ...criteria.refusals import below, spoilt
+from ...criteria.windows import Calls
+from ...model import Call, Case, Question
 from .judges import proportions, sums_to_one
 from .names import EVEN, SUM, TRIANGLE
 from .shapes import refusals
 from .shifts_at_once import sizes_at_once
 
 KERNEL = partial(call, "binomial_kernel")
+
+
+def odd_sizes(count: int) -> Calls:
+    """Draw odd sizes, as large as sums of whole numbers of 64 bits allow."""
+
+    def draw(rng: Generator) -> Iterator[Call]:
+        for size in np.sort(rng.choice(np.arange(7, 32, 2), count, replace=False)):
+            yield KERNEL(int(size))
+
+    return draw
+
 
 BINOMIAL_KERNEL = Question(
     "binomial_kernel",
@@ -22,7 +38,7 @@ BINOMIAL_KERNEL = Question(
             TRIANGLE,
             1,
             [KERNEL(3), KERNEL(5)],
-            lambda rng: [KERNEL(int(size)) for size in 2 * rng.choice(np.arange(3, 9), 2) + 1],
+            odd_sizes(2),
             judge=proportions,
             hint="Size 3 is 1 2 1 along both axes, so that the middle of the kernel weighs 2 times 2.",
             tries="other odd sizes",
@@ -31,14 +47,16 @@ BINOMIAL_KERNEL = Question(
             SUM,
             0.5,
             [KERNEL(3), KERNEL(5)],
+            odd_sizes(1),
             judge=sums_to_one,
+            tries="another size",
             hint="A constant image must not become brighter: what do the numbers of a row of the triangle sum to?",
         ),
         criterion(
             EVEN,
             0.5,
             [KERNEL(2), KERNEL(4), KERNEL(66)],
-            lambda rng: [KERNEL(2 * int(size)) for size in (rng.integers(3, 8), rng.integers(20, 40))],
+            lambda rng: [KERNEL(2 * int(size)) for size in (rng.integers(3, 8), rng.integers(20, 60))],
             judge=proportions,
             hint="Every row of the triangle will do; in a large one the numbers outgrow 64 bits.",
             tries="other even sizes, small and large",
@@ -47,7 +65,9 @@ BINOMIAL_KERNEL = Question(
             "size 1 changes nothing",
             0.5,
             [KERNEL(1)],
+            lambda rng: (Case(made, accepted) for made in odd_sizes(1)(rng)),
             judge=proportions,
+            tries="another size, which need only have the right shape",
             hint="The first row of the triangle is a single 1.",
         ),
         refusals(
@@ -55,6 +75,7 @@ BINOMIAL_KERNEL = Question(
             works=[KERNEL(3)],
             judge=proportions,
             refused=[("", KERNEL(0)), ("", KERNEL(-2))],
+            draw=spoilt(odd_sizes(2), ("size",), {"size": below(1)}, unnamed=("size",)),
             hint="There is no kernel without a cell.",
         ),
         sizes_at_once(),

@@ -5,7 +5,7 @@ Most calls have ``size=1`` and ``stride=1``, so that they neither blur nor subsa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -14,6 +14,7 @@ import numpy as np
 from ...criteria.arrays import Generator, Shape
 from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.judges import same_value
+from ...criteria.refusals import below, other_axes, spoilt
 from ...criteria.windows import Calls, image, square
 from ...model import Call, Question
 from .blurs_at_once import maxima_at_once
@@ -81,6 +82,19 @@ def odd_maxima(rng: Generator) -> Iterator[Call]:
     for kind in (np.int64, np.uint8):
         yield MAX_BLUR(rng.integers(1, 256, (1, 1, 3, 3)).astype(kind), 2, 1, 1)
     yield MAX_BLUR(spoiled(rng, positive(rng, 1, 1, 2, 2), np.nan), 2, 1, 1)
+
+
+def bad_window(rng: Generator, given: Mapping[str, Any]) -> Any:
+    """Make a window below 1, or larger than the image along an axis or both."""
+    side = min(given["x"].shape[2:])
+    bad = int(rng.choice([rng.integers(-99, 1), rng.integers(side + 1, side + 99)]))
+    return [bad, (bad, 1), (1, bad)][rng.integers(3)]
+
+
+def bad_size(rng: Generator, given: Mapping[str, Any]) -> int:
+    """Make a size below 1, or one that asks for more reflection than the maxima have."""
+    too_large = 2 * (min(given["x"].shape[2:]) - given["kernel_size"] + 1) + rng.integers(50)
+    return int(rng.choice([rng.integers(-99, 1), too_large]))
 
 
 MAX_BLUR_POOL2D = Question(
@@ -165,6 +179,17 @@ MAX_BLUR_POOL2D = Question(
                 *(("stride", MAX_BLUR(SMALL, 2, 1, stride)) for stride in (0, (0, 1))),
                 *(("x", MAX_BLUR(np.ones(shape), 2, 1, 1)) for shape in RANKS),
             ],
+            draw=spoilt(
+                SQUARES,
+                ("x", "kernel_size", "size", "stride"),
+                {
+                    "x": other_axes("x", 4),
+                    "kernel_size": bad_window,
+                    "size": bad_size,
+                    "stride": below(1, pairs=True),
+                },
+                unnamed=("size",),
+            ),
             hint="The window must fit into the image, and the reflection into the result of the maximum.",
         ),
         maxima_at_once(),

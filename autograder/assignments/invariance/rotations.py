@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
+from typing import Any
 
 import numpy as np
 
 from ...criteria.arrays import Array, Generator, Shape
 from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.judges import accepted, same_value
+from ...criteria.refusals import Spoiler, other_axes, spoilt
 from ...criteria.windows import Calls, image, square
 from ...model import Call, Case, Question
 from .blurs_at_once import rotations_at_once
@@ -68,6 +70,32 @@ def odd_rotations(rng: Generator) -> Iterator[Call]:
         yield ROTATION(rng.integers(100, 200, (1, 1, 2, 2)).astype(kind), all_round(positive(rng, 1, 1, 2, 2)) + 0.25)
     x = spoiled(rng, positive(rng, 1, 1, 2, 2), np.nan)
     yield ROTATION(x, all_round(positive(rng, 1, 1, 2, 2)) + 0.25)
+
+
+def oblong(name: str) -> Spoiler:
+    """Make squares with a row or a column more."""
+
+    def spoil(rng: Generator, given: Mapping[str, Any]) -> Array:
+        longer = [(0, 0), (0, 0), (0, 1), (0, 0)] if rng.integers(2) else [(0, 0), (0, 0), (0, 0), (0, 1)]
+        return np.asarray(np.pad(given[name], longer))
+
+    return spoil
+
+
+def bad_filter(rng: Generator, given: Mapping[str, Any]) -> Array:
+    """Make filters that are larger than the images, or have another number of axes."""
+    if rng.integers(2):
+        return np.asarray(other_axes("weight", 4)(rng, given))
+    side = given["x"].shape[2] + int(rng.integers(1, 5))
+    return positive(rng, 1, 1, side, side)
+
+
+def bad_arguments(rng: Generator) -> Iterator[Case]:
+    """Draw arrays of other ranks, filters that do not fit, and what is not square."""
+    arrays = ("x", "weight")
+    ranks = spoilt(positions, arrays, {"x": other_axes("x", 4), "weight": bad_filter})
+    shapes = spoilt(positions, arrays, {name: oblong(name) for name in arrays}, unnamed=arrays, legal=1)
+    yield from (*ranks(rng), *shapes(rng))
 
 
 ROTATION_POOL = Question(
@@ -140,6 +168,7 @@ ROTATION_POOL = Question(
                 ("x", ROTATION(SMALL[0], BOX)),
                 ("weight", ROTATION(SMALL, BOX[0])),
             ],
+            draw=bad_arguments,
             hint="Only squares fit onto themselves after a quarter turn; a filter must fit into the image.",
         ),
         rotations_at_once(),

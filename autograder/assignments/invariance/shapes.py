@@ -38,6 +38,22 @@ def several(rng: Generator, *shapes: Shape) -> Iterator[Array]:
         yield world(rng, *shape) if place else numbers(rng, *shape)
 
 
+def votes(rng: Generator, rows: int, classes: int, agree: int) -> tuple[Array, Array]:
+    """Draw two arrays of logits without ties whose arg-max agrees in this many rows, in random order."""
+    first = rng.integers(classes, size=rows)
+    second = np.where(np.arange(rows) < agree, first, (first + rng.integers(1, classes, rows)) % classes)
+    order = rng.permutation(rows)
+    pair = list(several(rng, (rows, classes), (rows, classes)))
+    for logits, winners in zip(pair, (first, second), strict=True):
+        logits[np.arange(rows), winners] = logits.max(axis=1) + 1
+    return pair[0][order], pair[1][order]
+
+
+def agreeing(rng: Generator, rows: int) -> int:
+    """Draw how many rows agree: of many, neither none nor all, nor so few that their number is a likely guess."""
+    return int(rng.integers(3, rows) if rows > 5 else rng.integers(rows + 1))
+
+
 def positive(rng: Generator, *shape: int) -> Array:
     """Draw the same numbers without their signs."""
     return np.abs(numbers(rng, *shape))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
+from typing import Any
 
 import numpy as np
 
-from ...criteria.arrays import Generator
+from ...criteria.arrays import Array, Generator
 from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.judges import same_value
 from ...criteria.parts import UntouchedIf
+from ...criteria.refusals import other_words, spoilt
 from ...criteria.windows import Calls, numbers
-from ...model import Call, Question
+from ...model import Call, Case, Question
 from .judges import any_way, far
 from .names import ALL_AXES, BEYOND, DOWN, LOST, STAYS, UP, WRAPS
 from .shapes import framed, integers_are_taken, refusals, several
@@ -35,6 +37,23 @@ def moves(*shifts: tuple[int, int], side: int = 3, frame: int = 0, **settings: s
 
 
 FORWARDS = moves((1, 1), (1, 3), (3, 2), frame=3)
+
+
+def beyond(rng: Generator) -> Iterator[Call | Case]:
+    """Draw shifts of which nothing is left, and a near one of which all is: zeros alone are no answer."""
+    yield Case(SHIFT(framed(numbers(rng, 2, 2), 2), 1, 2), any_way)
+    yield from moves((3, 1), (1, 3), (4, 5), (-4, -3), (9, 1), (1, -9))(rng)
+
+
+def legal(rng: Generator) -> Iterator[Call]:
+    """Draw shifts in both modes."""
+    yield from moves((1, 1), (1, 3), mode=str(rng.choice(["zero", "wrap"])), frame=3)(rng)
+
+
+def one_axis(rng: Generator, given: Mapping[str, Any]) -> Array:
+    """Make one row of an image."""
+    rows = given["x"]
+    return np.asarray(rows[rng.integers(len(rows))])
 
 
 def any_axes(rng: Generator) -> Iterator[Call]:
@@ -102,7 +121,7 @@ SHIFT2D = Question(
             BEYOND,
             0.5,
             [SHIFT(NINE, 3, 1), SHIFT(NINE, 1, 7)],
-            moves((3, 1), (1, 3), (4, 5), (-4, -3), (9, 1), (1, -9)),
+            beyond,
             judge=far,
             hint="When everything has left, zeros are what remains.",
             tries="shifts up to three times the size",
@@ -140,6 +159,7 @@ SHIFT2D = Question(
                 ("x", SHIFT(np.ones(3), 1, 1)),
                 ("x", SHIFT(np.ones(3), 1, 1, mode="wrap")),
             ],
+            draw=spoilt(legal, ("x",), {"x": one_axis, "mode": other_words("zero", "wrap")}, unnamed=("mode",)),
             hint="Only `zero` and `wrap` are modes; an array needs two axes to be shifted in two directions: name `x`.",
         ),
         shifts_at_once(),

@@ -25,7 +25,7 @@ from .names import (
     WRAPS,
     asked,
 )
-from .shapes import PLAIN
+from .shapes import PLAIN, agreeing, votes
 
 MOVES = ("none", "forwards", "backwards", "far forwards", "far backwards")
 
@@ -78,7 +78,9 @@ def votes_at_once() -> Criterion:
     def make(rng: Generator, row: Row) -> Case:
         shape = (row["rows"], row["classes"])
         first = drawn(rng, shape, row)
-        second = {"same": first, "moved": np.roll(first, 1, axis=1), "other": drawn(rng, shape, row)}[row["second"]]
+        second = {"same": first, "moved": np.roll(first, 1, axis=1), "other": drawn(rng, shape, row)}.get(row["second"])
+        if second is None:
+            first, second = votes(rng, *shape, agreeing(rng, row["rows"]))
         needs = array_needs(row, WINNER) | asked(
             {WINNER: row["classes"] > 3, FIRST_MAXIMUM: ties(first) or ties(second)}
         )
@@ -86,7 +88,9 @@ def votes_at_once() -> Criterion:
 
     factors = {"rows": (1, 2, 5), "classes": (2, 3, 7), "second": ("same", "moved", "other"), **ARRAYS}
     plain = {"rows": 2, "classes": 3, "second": "moved", **PLAIN}
-    return all_at_once(0.5, factors, make, [plain, {**plain, "rows": 5, "second": "other", "dtype": "int64"}])
+    examples = [plain, {**plain, "rows": 5, "second": "other", "dtype": "int64"}]
+    elected = {**plain, "second": "elected"}
+    return all_at_once(0.5, factors, make, examples, plain=[{**elected, "rows": 7}, {**elected, "rows": 11}])
 
 
 def ties(logits: Array) -> bool:

@@ -49,7 +49,15 @@ WRONG = [
         CONSISTENCY,
         "compares_values",
         ("(a == b).mean()", "np.isclose(logits, shifted_logits).all(axis=1).mean()"),
-        loses={WINNER, "the result is a share, a float", "the first maximum wins a tie", INTEGERS, UNTOUCHED, REFUSED},
+        loses={
+            WINNER,
+            "the result is a share, a float",
+            "the first maximum wins a tie",
+            INTEGERS,
+            UNTOUCHED,
+            REFUSED,
+            ALL,
+        },
         typical=True,
     ),
     broken(
