@@ -125,6 +125,11 @@ def other_axes(name: str, axes: int) -> Spoiler:
     return spoil
 
 
+def either(*spoilers: Spoiler) -> Spoiler:
+    """Make what one of several makes."""
+    return lambda rng, given: spoilers[rng.integers(len(spoilers))](rng, given)
+
+
 def other_words(*words: str) -> Spoiler:
     """Make a word that is none of ``words``, although it looks like one."""
 

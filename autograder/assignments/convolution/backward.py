@@ -10,10 +10,23 @@ import numpy as np
 from ...criteria.arrays import Array, Generator, any_values, worldly
 from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.parts import AnyOf, UntouchedIf, parts
+from ...criteria.refusals import below, either, other_axes, spoilt
 from ...criteria.windows import image, numbers, square
 from ...model import Call, Case, Question, Reply
 from .at_once import conv2d_backward_at_once
-from .shared import BOX, COUNT, ONES, SHARED, mirrored, odd_numbers, of_the_world, only_last, refusals, two_sides
+from .shared import (
+    BOX,
+    COUNT,
+    ONES,
+    SHARED,
+    larger_filter,
+    mirrored,
+    odd_numbers,
+    of_the_world,
+    only_last,
+    refusals,
+    two_sides,
+)
 
 GRAD_X, GRAD_WEIGHT, GRAD_BIAS = GRADIENTS = parts("grad_x", "grad_weight", "grad_bias")
 one_gradient = AnyOf(GRADIENTS)
@@ -267,6 +280,17 @@ CONV2D_BACKWARD = Question(
                 ("padding", back(TWO, TWO, TWO, 1, -1)),
                 ("padding", back(TWO, TWO, TWO, 1, (0, -1))),
             ],
+            spoilt(
+                one_window,
+                ("grad_output", "x", "weight", "stride", "padding"),
+                {
+                    "grad_output": other_axes("grad_output", 4),
+                    "x": other_axes("x", 4),
+                    "weight": either(other_axes("weight", 4), larger_filter),
+                    "stride": below(1, pairs=True),
+                    "padding": below(0, pairs=True),
+                },
+            ),
             one_gradient,
         ),
         conv2d_backward_at_once(

@@ -11,10 +11,22 @@ import numpy as np
 from ...criteria.arrays import Generator, Shape
 from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.judges import Refused, accepted, same_value
+from ...criteria.refusals import below, either, other_axes, spoilt
 from ...criteria.windows import image, numbers, square
 from ...model import Call, Case, Question
 from .at_once import conv2d_at_once
-from .shared import BOX, COUNT, ONES, SHARED, mirrored, odd_numbers, of_the_world, refusals, two_sides
+from .shared import (
+    BOX,
+    COUNT,
+    ONES,
+    SHARED,
+    larger_filter,
+    mirrored,
+    odd_numbers,
+    of_the_world,
+    refusals,
+    two_sides,
+)
 
 conv = partial(call, "conv2d")
 
@@ -119,6 +131,12 @@ def zero_biases(rng: Generator) -> Iterator[Call]:
     for k in (1, 3):
         weight = mirrored(numbers(rng, *square(k)))
         yield conv(numbers(rng, *square(4)), weight, np.zeros(1))
+
+
+def with_dimensions(rng: Generator) -> Iterator[Call]:
+    """Draw images and filters, both square."""
+    k, room = (int(n) for n in rng.integers(1, 5, 2))
+    yield drawn(rng, square(k + room), square(k))
 
 
 CONV2D = Question(
@@ -243,6 +261,17 @@ CONV2D = Question(
                 ("dilation", conv(ONES, BOX, dilation=0)),
                 ("dilation", conv(ONES, BOX, dilation=(1, 0))),
             ],
+            spoilt(
+                with_dimensions,
+                ("x", "weight"),
+                {
+                    "x": other_axes("x", 4),
+                    "weight": either(other_axes("weight", 4), larger_filter),
+                    "stride": below(1, pairs=True),
+                    "padding": below(0, pairs=True),
+                    "dilation": below(1, pairs=True),
+                },
+            ),
             same_value,
         ),
         conv2d_at_once(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,10 +12,11 @@ from ...criteria.all_at_once import all_at_once
 from ...criteria.arrays import Generator, Row
 from ...criteria.comparison import describe, difference
 from ...criteria.criterion import call, criterion
-from ...criteria.judges import trouble
 from ...criteria.parts import AnyOf, parts, whole_numbers
+from ...criteria.refusals import below, spoilt
+from ...criteria.several import one_by_one
 from ...model import Call, Case, Question, Reply
-from .shared import refusals
+from .shared import number, refusals
 
 PARAMETERS, MACS = COUNTS = parts("parameters", "macs")
 one_count = AnyOf(COUNTS)
@@ -34,17 +35,21 @@ RECTANGLES = "windows and maps may be rectangles"
 
 def bias_alone(case: Case, got: Reply, expected: Reply) -> str | None:
     """Hold when a bias, which there is unless said otherwise, adds what it should: nothing else is judged here."""
-    del case
-    wrong = trouble(got)
-    if wrong:
-        return wrong
-    have, want = (whole_numbers(_added(value), _added(expected.value)) for value in (got.value, expected.value))
+    replies = one_by_one(case, got, expected)
+    if isinstance(replies, str):
+        return replies
+    trees = [reply.value for _, reply, _ in replies]
+    if not all(isinstance(tree, (tuple, list)) and len(tree) == 2 for tree in trees):
+        return f"expected two counts, got {describe(trees[0])}"
     names = ("parameters of a bias", "macs of a bias", "parameters of a bias that is not named")
-    texts = (difference(one, other) for one, other in zip(have, want, strict=True))
-    return next((f"{name}: {text}" for name, text in zip(names, texts, strict=True) if text), None)
+    for name, have, want in zip(names, _added(trees), _added(expected.value), strict=True):
+        text = difference(whole_numbers(have, want), want)
+        if text:
+            return f"{name}: {text}"
+    return None
 
 
-def _added(costs: Any) -> tuple[Any, Any, Any]:
+def _added(costs: Sequence[Any]) -> tuple[Any, Any, Any]:
     (parameters, macs), (bare, bare_macs), (default, _) = costs
     return parameters - bare, macs - bare_macs, default - bare
 
@@ -78,16 +83,16 @@ def rectangle(kernel: tuple[int, int], output_size: int | tuple[int, int]) -> It
 
 def rectangles(rng: Generator) -> Iterator[Case]:
     """Draw windows that are not square, on maps that are and on maps that are not."""
-    for kernel in ((1, 3), (5, 2)):
-        height, width = (int(value) for value in rng.integers(5, 20, 2))
+    for kernel in ((1, int(rng.integers(3, 99))), (int(rng.integers(50, 99)), int(rng.integers(2, 50)))):
+        height, width = (int(value) for value in rng.integers(5, 99, 2))
         yield from rectangle(kernel, (height, width + height) if kernel[0] == 1 else height)
 
 
 FACTORS = {
-    "in_channels": (1, 3, 256),
-    "out_channels": (1, 64, 512),
-    "kernel_size": (1, 3, (1, 7), 11),
-    "output_size": (1, 14, (56, 28), 224),
+    "in_channels": (1, range(2, 9), range(100, 999)),
+    "out_channels": (1, range(10, 99), range(100, 999)),
+    "kernel_size": (1, range(2, 9), (range(1, 3), range(3, 12)), range(9, 30)),
+    "output_size": (1, range(2, 99), (range(50, 99), range(10, 50)), range(100, 999)),
     "bias": ({"bias": True}, {"bias": False}, {}),
     "asked": (0, 1),
 }
@@ -112,13 +117,13 @@ SECOND_ROW: Row = {
 
 def real_layers(rng: Generator, row: Row) -> Case:
     """Return a case of a row, which judges one of the two counts."""
-    del rng
+    layer = [number(rng, row[name]) for name in ("in_channels", "out_channels", "kernel_size", "output_size")]
     alone = {
         (WEIGHTS, PRODUCTS)[row["asked"]]: True,
         BIAS: row["bias"].get("bias", True),
-        RECTANGLES: isinstance(row["kernel_size"], tuple) or isinstance(row["output_size"], tuple),
+        RECTANGLES: any(isinstance(part, tuple) for part in layer),
     }
-    made = cost(row["in_channels"], row["out_channels"], row["kernel_size"], row["output_size"], **row["bias"])
+    made = cost(*layer, **row["bias"])
     return Case(made, COUNTS[row["asked"]], frozenset(name for name, asked in alone.items() if asked))
 
 
@@ -164,7 +169,9 @@ CONV2D_COST = Question(
             "counts are ints",
             0.5,
             [WORKS],
+            square_layers,
             judge=one_right_all_ints,
+            tries="other layers, of which one count must be right",
             hint="Products of integers are integers.",
         ),
         refusals(
@@ -178,6 +185,17 @@ CONV2D_COST = Question(
                 ("", cost(1, 1, 3, (0, 6))),
                 ("", cost(1, 1, 3, (6, 0))),
             ],
+            spoilt(
+                square_layers,
+                ("in_channels", "out_channels", "kernel_size", "output_size"),
+                {
+                    "in_channels": below(1),
+                    "out_channels": below(1),
+                    "kernel_size": below(1, pairs=True),
+                    "output_size": below(1, pairs=True),
+                },
+                unnamed=("in_channels", "out_channels", "output_size"),
+            ),
             one_count,
         ),
         all_at_once(0.5, FACTORS, real_layers, [FIRST_ROW, SECOND_ROW]),

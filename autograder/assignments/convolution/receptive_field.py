@@ -11,10 +11,11 @@ from ...criteria.all_at_once import all_at_once
 from ...criteria.arrays import Generator, Row
 from ...criteria.comparison import describe, difference
 from ...criteria.criterion import call, criterion
-from ...criteria.judges import same, trouble
+from ...criteria.judges import Refused, returned, same
 from ...criteria.parts import AnyOf, parts, whole
+from ...criteria.several import one_by_one
 from ...model import Call, Case, Question, Reply
-from .shared import refusals
+from .shared import number, refusals
 
 SIZE, JUMP = BOTH = parts("size", "jump")
 one_number = AnyOf(BOTH)
@@ -22,6 +23,8 @@ one_number = AnyOf(BOTH)
 ONE = "one layer sees its window"
 ADD_UP = "layers of stride 1 add up"
 JUMP_GROWS = "the jump is the product of the strides"
+LARGEST = 10**6
+
 STRETCHES = "a stride stretches the layers behind it"
 
 
@@ -37,17 +40,17 @@ def twice(*layers: tuple[int, int]) -> Call:
 
 def ints_both_times(case: Case, got: Reply, expected: Reply) -> str | None:
     """Hold when both calls give the same two integers, of which at least one is right."""
-    wrong = trouble(got)
-    if wrong:
-        return wrong
-    first, second = got.value
-    text = one_number(case, replace(got, value=first), replace(expected, value=expected.value[0]))
+    replies = one_by_one(case, got, expected)
+    if isinstance(replies, str):
+        return replies
+    (_, first, _), (_, second, _) = replies
+    text = one_number(*replies[0])
     if text:
         return text
-    floats = [value for value in first if not isinstance(value, (int, np.integer))]
+    floats = [value for value in first.value if not isinstance(value, (int, np.integer))]
     if floats:
         return f"expected integers, got {describe(floats[0])}"
-    changed = difference(second, first)
+    changed = difference(second.value, first.value)
     return f"a second call with the same list gives something else than the first: {changed}" if changed else None
 
 
@@ -64,29 +67,45 @@ def repeated(rng: Generator) -> Iterator[Call]:
 
 def one_layer(rng: Generator) -> Iterator[Call]:
     """Draw one layer of stride 1."""
-    for kernel in rng.integers(1, 12, 3):
-        yield field((int(kernel), 1))
+    for largest in (12, LARGEST, LARGEST):
+        yield field((int(rng.integers(1, largest)), 1))
 
 
 def unit_strides(rng: Generator) -> Iterator[Call]:
     """Draw up to five layers of stride 1."""
     for count in range(2, 6):
-        yield field(*((int(kernel), 1) for kernel in rng.integers(1, 8, count)))
+        yield field(*((int(kernel), 1) for kernel in rng.integers(1, (8, LARGEST)[count > 2], count)))
 
 
 def any_strides(rng: Generator) -> Iterator[Call]:
     """Draw up to five layers of any kernel and stride."""
     for count in range(1, 6):
-        yield field(*((int(k), int(s)) for k, s in rng.integers(1, 5, (count, 2))))
+        yield field(*((int(k), int(s)) for k, s in rng.integers(1, (99, 5 + 2 * count), (count, 2))))
 
 
 def stretched(rng: Generator) -> Iterator[Call]:
     """Draw up to six layers of any kernel and stride."""
     for count in range(2, 7):
-        yield field(*((int(k), int(s)) for k, s in rng.integers(1, (6, 4), (count, 2))))
+        yield field(*((int(k), int(s)) for k, s in rng.integers(1, (6 if count < 4 else 99, 4), (count, 2))))
 
 
-LAYERS = ((3, 1), (2, 2), (7, 2), (1, 3))
+def no_layers(rng: Generator) -> Iterator[Case]:
+    """Draw single layers, so that not everything gives what no layer does."""
+    for kernel, stride in rng.integers(2, 1000, (2, 2)):
+        yield Case(field((int(kernel), int(stride))), one_number)
+
+
+def bad_layers(rng: Generator) -> Iterator[Case]:
+    """Draw layers, and such of which one behind the first has a kernel or a stride below 1."""
+    cases = [Case(made, returned) for made in any_strides(rng)][1:3]
+    for place, name in enumerate(("kernel_size", "stride")):
+        layers = [[int(k), int(s)] for k, s in rng.integers(1, 99, (3, 2))]
+        layers[rng.integers(1, 3)][place] = -int(rng.integers(0, 99))
+        cases.append(Case(field(*((k, s) for k, s in layers)), Refused(name)))
+    yield from (cases[i] for i in rng.permutation(len(cases)))
+
+
+LAYERS = ((range(2, 30), 1), (2, range(2, 5)), (range(5, 30), range(2, 5)), (1, range(2, 5)))
 # Up to 18 layers: a block of up to three, repeated, as networks are built.
 FACTORS = {"first": LAYERS, "second": LAYERS, "third": LAYERS, "depth": (1, 2, 3, 18)}
 FIRST_ROW: Row = {"first": (1, 3), "second": (3, 1), "third": (3, 1), "depth": 1}
@@ -95,8 +114,8 @@ SECOND_ROW: Row = {**FIRST_ROW, "first": (3, 1), "depth": 4}
 
 def networks(rng: Generator, row: Row) -> Case:
     """Return a case of a row's layers."""
-    del rng
-    layers = ([row["first"], row["second"], row["third"]] * row["depth"])[: row["depth"]]
+    block = [number(rng, row[name]) for name in ("first", "second", "third")]
+    layers = (block * row["depth"])[: row["depth"]]
     alone = {
         ONE: len(layers) == 1,
         ADD_UP: len(layers) > 1,
@@ -116,7 +135,7 @@ RECEPTIVE_FIELD = Question(
             one_layer,
             judge=SIZE,
             hint="Behind one layer a cell sees exactly the kernel.",
-            tries="windows up to 11",
+            tries="other windows",
         ),
         criterion(
             ADD_UP,
@@ -149,7 +168,9 @@ RECEPTIVE_FIELD = Question(
             "no layers see one cell",
             0.5,
             [field()],
+            no_layers,
             judge=whole,
+            tries="other layers, of which one number must be right",
             hint="Without a layer the output is the input.",
         ),
         criterion(
@@ -169,6 +190,7 @@ RECEPTIVE_FIELD = Question(
                 ("stride", field((3, 1), (3, 0))),
                 ("kernel_size", field((3, 1), (-1, 1))),
             ],
+            bad_layers,
             whole,
         ),
         all_at_once(0.5, FACTORS, networks, [FIRST_ROW, SECOND_ROW]),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +25,17 @@ SHARED = {
 }
 
 
+def number(rng: Generator, value: Any) -> Any:
+    """Draw a whole number from a range; a number is itself, and a tuple one of what it holds.
+
+    >>> number(np.random.default_rng(1), (range(5, 6), 7))
+    (5, 7)
+    """
+    if isinstance(value, tuple):
+        return tuple(number(rng, part) for part in value)
+    return int(rng.integers(value.start, value.stop)) if isinstance(value, range) else value
+
+
 def mirrored(array: Array) -> Array:
     """Return averages of an array's cells that look the same from all sides.
 
@@ -38,6 +50,13 @@ def mirrored(array: Array) -> Array:
 def of_the_world(rng: Generator, images: Shape, filters: Shape) -> tuple[Array, Array]:
     """Draw images like the world's, and filters that look the same from all sides, with which every sum is exact."""
     return worldly(rng, images, any_values(rng)), mirrored(rng.integers(-4, 5, filters) / 2)
+
+
+def larger_filter(rng: Generator, given: Mapping[str, Any]) -> Array:
+    """Make a filter that is higher than the image, or wider, or both; padding none."""
+    (_, channels, height, width), filters = given["x"].shape, len(given["weight"])
+    more = rng.integers(0, 9, 2) + rng.permutation(2)
+    return np.ones((filters, channels, height + int(more[0]), width + int(more[1])))
 
 
 def only_last(*shape: int) -> Array:
@@ -71,6 +90,7 @@ def refusals(
     points: float,
     works: Iterable[Call | Case],
     refused: Iterable[tuple[str, Call] | Case],
+    draw: Draw,
     judge: Judge = same,
 ) -> Criterion:
     """Arguments are bad."""
@@ -79,6 +99,7 @@ def refusals(
         points,
         works=works,
         refused=refused,
+        draw=draw,
         judge=judge,
         hint="Check what came in before computing, and raise ValueError with the argument's name in the message.",
     )
