@@ -5,18 +5,18 @@ from __future__ import annotations
 import errno
 import json
 import os
-import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, BinaryIO
+
+from .skimming import TooLargeError, TooLongError, TooManyPartsError, skim
 
 MOST_CELLS = 10_000
-# Of what JSON is made of, an empty list takes thirty times its two or three bytes, a number its own eight.
-MOST_PARTS = 1 << 20
-# Outputs are dropped unseen, but a file without end is none that a notebook has.
-OUTPUTS = 10
-STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.S)
+# What a cell printed and the state of its controls; they may be a few times as large as what is read.
+UNREAD = frozenset({"outputs", "widgets"})
+OUTPUTS = 5
 # What a hand-in can be instead of a file, or bring as its mode; any other error of opening it is the machine's.
 NOT_A_FILE = {errno.ELOOP, errno.ENXIO, errno.ENOTDIR, errno.ENODEV, errno.EISDIR, errno.EACCES, errno.EPERM}
 
@@ -46,29 +46,35 @@ def is_linked(path: Path) -> bool:
     return path.parent.is_symlink() or path.parent.parent.is_symlink()
 
 
-def parse(path: Path, limit: int) -> dict[str, Any]:
+def parse(path: Path, limit: int, unread: Set[str] = UNREAD) -> dict[str, Any]:
     """Return the notebook in a regular file as plain values, its cells as in format 4.
 
     Raises
     ------
     NotebookError
-        If the file is a link, a device, too large, not UTF-8, not JSON or not a notebook. Outputs do not count
-        among the ``limit`` bytes of its cells, and are not in what is returned.
+        If the file is a link, a device, too large, not in Unicode, not JSON or not a notebook. Lists and objects
+        under the keys ``unread`` do not count among its ``limit`` bytes, and are not in what is returned.
     OSError, MemoryError
         If there is no file, or the machine is at fault.
     """
-    return parsed(read_regular(path, limit * OUTPUTS), limit)
+    with open_regular(path, limit * OUTPUTS) as file:
+        return parsed(file, limit, unread)
 
 
-def parsed(content: bytes, limit: int) -> dict[str, Any]:
-    """Return the notebook that bytes hold; raises as :func:`parse` does."""
-    # What stands in a text is no part of what JSON is made of.
-    bare = STRING.sub(b"", content)
-    if bare.count(b"[") + bare.count(b"{") + bare.count(b",") > MOST_PARTS:
-        raise NotebookError("the notebook has too many parts; clear its outputs and hand it in again")
-    del bare
+def parsed(file: IO[bytes], limit: int, unread: Set[str] = UNREAD) -> dict[str, Any]:
+    """Return the notebook that a file holds; raises as :func:`parse` does."""
+
+    def read(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        return {key: value for key, value in pairs if key not in unread}
+
     try:
-        notebook = json.loads(content.decode(json.detect_encoding(content)), object_pairs_hook=_without_outputs)
+        notebook = json.loads(skim(file, unread, limit, limit * OUTPUTS), object_pairs_hook=read)
+    except TooLongError as problem:
+        raise _too_long(limit * OUTPUTS) from problem
+    except TooLargeError as problem:
+        raise NotebookError(f"the notebook is larger than {limit / (1 << 20):.2g} MiB without its outputs") from problem
+    except TooManyPartsError as problem:
+        raise NotebookError("the notebook has too many parts; clear its outputs and hand it in again") from problem
     except UnicodeDecodeError as problem:
         raise NotebookError("the file is not UTF-8 text") from problem
     except RecursionError as problem:
@@ -80,14 +86,7 @@ def parsed(content: bytes, limit: int) -> dict[str, Any]:
         raise NotebookError("the file is not a Jupyter notebook: it has no cells")
     if len(cells) > MOST_CELLS:
         raise NotebookError(f"the notebook has more than {MOST_CELLS} cells")
-    if sum(len(source_of(cell)) for cell in cells if isinstance(cell, dict)) > limit:
-        raise NotebookError(f"the notebook's cells are larger than {limit / (1 << 20):.2g} MiB without their outputs")
     return {**notebook, "cells": cells}
-
-
-def _without_outputs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return a JSON object without what its code cell printed: outputs are never read."""
-    return {key: value for key, value in pairs if key != "outputs"}
 
 
 def _cells(notebook: Mapping[str, Any]) -> Any:
@@ -113,8 +112,17 @@ def _modern(cell: Any) -> Any:
     return {**cell, "cell_type": kind if kind in ("code", "raw") else "markdown", "source": source}
 
 
-def read_regular(path: Path, limit: int) -> bytes:
-    """Return a regular file's content; raises ``FileNotFoundError``, or :class:`NotebookError` for all else."""
+@contextmanager
+def open_regular(path: Path, limit: int) -> Iterator[BinaryIO]:
+    """Open a regular file of at most ``limit`` bytes.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is nothing.
+    NotebookError
+        If it is anything else.
+    """
     try:
         # Not through a link, which might lead to somebody else's work; not waiting for a pipe's other end.
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -122,14 +130,28 @@ def read_regular(path: Path, limit: int) -> bytes:
         if problem.errno not in NOT_A_FILE:
             raise
         raise NotebookError(f"the file cannot be read ({problem.strerror})") from problem
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    # A folder would not let itself be opened as a file.
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
         os.close(descriptor)
         raise NotebookError("it is not a regular file")
     with os.fdopen(descriptor, "rb") as file:
+        if found.st_size > limit:
+            raise _too_long(limit)
+        yield file
+
+
+def read_regular(path: Path, limit: int) -> bytes:
+    """Return a regular file's content; raises as :func:`open_regular` does."""
+    with open_regular(path, limit) as file:
         content = file.read(limit + 1)
     if len(content) > limit:
-        raise NotebookError(
-            f"the file is larger than {limit >> 20} MiB; clear its outputs and hand it in again (or raise the limit: "
-            "`--limit notebook=`)"
-        )
+        raise _too_long(limit)
     return content
+
+
+def _too_long(limit: int) -> NotebookError:
+    return NotebookError(
+        f"the file is larger than {limit >> 20} MiB; clear its outputs and hand it in again (or raise the limit: "
+        "`--limit notebook=`)"
+    )

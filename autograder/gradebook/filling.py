@@ -8,10 +8,9 @@ person entered (manual scores, extra credit, comments) is never touched.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ from ..judging.answers import is_written
 from ..judging.finding import COMPANIONS
 from ..judging.hand_ins import HandIn
 from ..model import Limits, Verdict
-from ..notebook import NotebookError, grade_id, parse, read_regular, source_of
+from ..notebook import UNREAD, NotebookError, grade_id, parse, read_regular, source_of
 from . import time_stamps
 from .graded_notebook import rebuild, results_of, score_of, serialise, with_scores
 from .nbgrader_course import alone, open_gradebook
@@ -34,9 +33,10 @@ from .rows import Entry, record
 from .time_stamps import UnknownTimeError
 
 CHUNK = 25
+CHUNK_BYTES = 4 << 20
 COMPANION_LIMIT = 4096
-# Of a graded notebook, pictures included.
-MOST_RECORDED = 1 << 30
+# Of a graded notebook, without its pictures.
+MOST_RECORDED = 20 << 20
 
 
 def fill(
@@ -80,17 +80,13 @@ def fill(
     notes: list[str] = []
     with alone(url), open_gradebook(url, course) as gradebook:
         _register(gradebook, url, assignment, notebook)
-        remaining = iter(verdicts)
         zone = str(config.Exchange.get("timezone", ""))
         reader = _Reader(notebook, submitted, autograded, zone, (limits or Limits()).notebook, notes)
-        while chunk := list(islice(remaining, CHUNK)):
-            graded = [one for verdict in chunk if (one := reader.graded(verdict))]
+        for graded in _chunks(map(reader.graded, verdicts)):
             record(gradebook, assignment, [one.entry for one in graded], config)
             # Files come after the database: until they are there, a rerun still sees what has changed.
             for one in graded:
                 one.write()
-            # Not two chunks at once in memory.
-            del chunk, graded
     return notes
 
 
@@ -102,12 +98,27 @@ class _Graded:
     folder: Path
     files: Mapping[str, bytes]
 
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.files.values()))
+
     def write(self) -> None:
         """Write what has changed of the files."""
         for name, content in self.files.items():
             path = self.folder / name
             if not path.is_file() or path.read_bytes() != content:
                 write_atomically(path, content)
+
+
+def _chunks(graded: Iterable[_Graded | None]) -> Iterator[list[_Graded]]:
+    """Yield a few submissions at a time, fewer where they are large; never two chunks at once are in memory."""
+    chunk: list[_Graded] = []
+    for one in filter(None, graded):
+        chunk.append(one)
+        if len(chunk) == CHUNK or sum(each.size for each in chunk) > CHUNK_BYTES:
+            yield chunk
+            chunk.clear()
+    yield chunk
 
 
 @dataclass(frozen=True)
@@ -209,7 +220,7 @@ def _entry(
 def _recorded(path: Path) -> Sequence[Mapping[str, Any]]:
     """Return the cells of a notebook that an earlier run has written, or none."""
     try:
-        cells: Sequence[Mapping[str, Any]] = parse(path, MOST_RECORDED)["cells"]
+        cells: Sequence[Mapping[str, Any]] = parse(path, MOST_RECORDED, UNREAD | {"attachments"})["cells"]
     except (NotebookError, FileNotFoundError):
         return ()
     return cells

@@ -7,6 +7,7 @@ has one output, the score that the confined grader gave and why.
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import re
@@ -20,7 +21,7 @@ from ..notebook import grade_id, source_of
 from ..pages.feedback import as_text
 from ..pages.words import one_line, points_text
 from ..submission import CHECK, Release
-from .attachments import with_pictures
+from .attachments import with_pictures, without_too_many
 from .prose import fenced, harmless
 
 Node = dict[str, Any]
@@ -68,6 +69,7 @@ def rebuild(released: Mapping[str, Any], handed_in: Mapping[str, Any] | None) ->
     cells += added.note()
     _restore(cells, released["cells"], placed)
     _add_what_is_elsewhere(cells, elsewhere(written, Release.of(released)), names)
+    without_too_many(sorted(cells, key=lambda cell: not _is_answer(cell)))
     return {**released, "cells": cells}
 
 
@@ -108,9 +110,25 @@ def score_of(results: Iterable[Result], points: float) -> float:
 
 def serialise(notebook: Mapping[str, Any]) -> bytes:
     """Return a notebook's bytes; characters that no file can hold are replaced."""
+    # Cell by cell, since pictures are large. The cells are the first of its keys.
+    rest = _bytes({key: value for key, value in notebook.items() if key != "cells"})
+    content = io.BytesIO()
+    content.write(b'{"cells": [')
+    for number, cell in enumerate(notebook["cells"]):
+        content.write(b", " if number else b"")
+        pictures = cell.get("attachments")
+        if pictures:
+            # Beside them, one wide sign in what was written would make them four times as large.
+            content.write(b'{"attachments": ' + _bytes(pictures) + b", ")
+            cell = {key: value for key, value in cell.items() if key != "attachments"}  # noqa: PLW2901
+        content.write(_bytes(cell)[1 if pictures else 0 :])
+    content.write(b"], " + rest[1:] + b"\n")
+    return content.getvalue()
+
+
+def _bytes(value: Any) -> bytes:
     # Not indented: that would take Python's slow encoder.
-    text = json.dumps(notebook, sort_keys=True, ensure_ascii=False)
-    return (text + "\n").encode("utf-8", "replace")
+    return json.dumps(value, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _fits(known: Mapping[str, Any], cell: Mapping[str, Any]) -> bool:

@@ -15,9 +15,10 @@ from enum import IntEnum
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from .. import assignments
-from ..notebook import NotebookError, read_regular
+from ..notebook import NotebookError, open_regular
 from . import archives
 
 DEEPEST = 5
@@ -107,9 +108,9 @@ def find(place: Path, limit: int) -> Found:
     return Found(tuple(candidates), tuple(file for file in ours if file.path not in used), more)
 
 
-def within(content: bytes, name: str) -> list[File]:
+def within(archive: BinaryIO, name: str) -> list[File]:
     """Return what of an archive may be the notebook of assignment ``name``; raises :class:`NotebookError`."""
-    return _likeliest(list(_members(content, File(Path(), ()))), name)
+    return _likeliest(list(_members(archive, File(Path(), ()))), name)
 
 
 def listed(files: Sequence[File]) -> str:
@@ -188,16 +189,17 @@ def _opened(files: Iterable[File], limit: int) -> Iterator[File]:
         elif archives_left:
             archives_left -= 1
             try:
-                yield from _members(read_regular(file.path, limit), file)
+                with open_regular(file.path, limit) as archive:
+                    yield from _members(archive, file)
             except (NotebookError, OSError):  # of no use, and named among what is not used
                 continue
 
 
-def _members(content: bytes, archive: File) -> Iterator[File]:
-    for name in archives.members(content):
+def _members(archive: BinaryIO, file: File) -> Iterator[File]:
+    for name in archives.members(archive):
         parts = PurePosixPath(name).parts
         if parts and not any(map(_is_hidden, parts)):
-            yield File(archive.path, (*archive.parts, *parts), name)
+            yield File(file.path, (*file.parts, *parts), name)
 
 
 def _likeliest(files: Sequence[File], name: str) -> list[File]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ..model import Limits
-from ..notebook import OUTPUTS, NotebookError, is_linked, parsed, read_regular
+from ..notebook import OUTPUTS, NotebookError, is_linked, open_regular, parsed
 from ..submission import Release, Submission
 from . import answers, archives, finding
 from .finding import File, Found
@@ -126,21 +127,20 @@ def _open(file: File, assignment: str, limit: int) -> Opened:
     """Read a notebook, out of an archive as well, whatever that is called."""
     remarks: tuple[str, ...] = ()
     try:
-        content = read_regular(file.path, limit * OUTPUTS)
-        member = file.member
-        if archives.is_archive(content) and not member:
-            inside = finding.within(content, assignment)
-            said = f"{finding.listed(inside)} within it" if inside else "it holds no notebook"
-            if len(inside) != 1:
-                remarks = (f"{file.shown} is an archive: {'any could be meant of ' * bool(inside)}{said}",)
-                raise NotebookError(
-                    "the file is an archive from which no notebook was read; hand in the notebook itself"
-                )
-            remarks = (f"{file.shown} is an archive: {said} was read",)
-            member = inside[0].member
-        if member:
-            content = archives.member(content, member, limit * OUTPUTS)
-        return Opened(parsed(content, limit), remarks=remarks)
+        with open_regular(file.path, limit * OUTPUTS) as content:
+            member = file.member
+            if archives.is_archive(content) and not member:
+                inside = finding.within(content, assignment)
+                said = f"{finding.listed(inside)} within it" if inside else "it holds no notebook"
+                if len(inside) != 1:
+                    remarks = (f"{file.shown} is an archive: {'any could be meant of ' * bool(inside)}{said}",)
+                    raise NotebookError(
+                        "the file is an archive from which no notebook was read; hand in the notebook itself"
+                    )
+                remarks = (f"{file.shown} is an archive: {said} was read",)
+                member = inside[0].member
+            with archives.member(content, member, limit * OUTPUTS) if member else nullcontext(content) as notebook:
+                return Opened(parsed(notebook, limit), remarks=remarks)
     except NotebookError as problem:
         return Opened(malformed=str(problem), remarks=remarks)
 

@@ -1,9 +1,13 @@
 """Of a hand-in only the sources of its cells count; what a cell is, the release says."""
 
+import io
 import json
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from autograder import skimming
 from autograder.notebook import NotebookError, parse
 from autograder.submission import Cell, Release, Role, Submission, read
 from tests.helpers.tiny_exam import DOUBLE, RELEASE, SETUP, TOTAL, cell, cells, notebook
@@ -201,11 +205,57 @@ def test_outputs_do_not_count(tmp_path):
     assert "outputs" not in found
 
 
+def test_one_letter_that_makes_all_others_wide_is_counted_with_them():
+    for letter in ("😀", r"\ud83d\ude00", "œ"):
+        text = f'{{"cells": ["{"x" * 1000}{letter}"]}}'
+        with pytest.raises(skimming.TooLargeError):
+            skimming.skim(io.BytesIO(text.encode()), set(), 3900, 9999)
+        skimming.skim(io.BytesIO(text.replace(letter, "é").encode()), set(), 3900, 9999)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
 def test_a_notebook_may_be_in_any_unicode(tmp_path, encoding):
     path = tmp_path / "tiny.ipynb"
     path.write_bytes(json.dumps(notebook([cell("x = 'é'")]), ensure_ascii=False).encode(encoding))
     assert parse(path, 1 << 16)["cells"][0]["source"] == "x = 'é'"
+
+
+texts = st.text(st.sampled_from('a"\\[]{},:u\néœ😀') | st.characters(), max_size=12)
+keys = texts | st.sampled_from(["outputs", "outputs", "out\\puts"])
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | texts,
+    lambda inner: st.lists(inner, max_size=4) | st.lists(st.tuples(keys, inner), max_size=4).map(tuple),
+    max_leaves=25,
+)
+
+
+def written(value, dump):
+    """Return JSON in which a tuple of pairs is an object, which may have a key twice."""
+    if isinstance(value, tuple):
+        return "{" + ", ".join(f"{dump(key)} : {written(inner, dump)}" for key, inner in value) + "}"
+    return f"[{','.join(written(inner, dump) for inner in value)}]" if isinstance(value, list) else dump(value)
+
+
+def without_outputs(pairs):
+    return {key: None if key == "outputs" and isinstance(value, (list, dict)) else value for key, value in pairs}
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(values, st.booleans(), st.integers(4, 9), st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"]))
+def test_a_file_is_read_as_json_reads_it_wherever_it_is_cut(monkeypatch, value, ascii_only, piece, encoding):
+    monkeypatch.setattr(skimming, "PIECE", piece)
+    text = written(value, lambda one: json.dumps(one, ensure_ascii=ascii_only))
+    content = text.encode(encoding, "replace")
+    skimmed = skimming.skim(io.BytesIO(content), {"outputs"}, 1 << 20, 1 << 20)
+    expected = json.loads(content.decode(encoding), object_pairs_hook=without_outputs)
+    assert json.dumps(json.loads(skimmed)) == json.dumps(expected)
+    assert skimmed.isascii() or skimmed.encode("latin-1")
+
+
+def test_a_key_that_is_written_with_escapes_is_that_key():
+    content = rb'{"out\u0070uts": [1, "]"], "outputs" : {}, "outputs": 3}'
+    skimmed = skimming.skim(io.BytesIO(content), {"outputs"}, 100, 100)
+    assert skimmed == r'{"out\u0070uts": null, "outputs" : null, "outputs": 3}'
 
 
 @pytest.mark.parametrize("version", [2, 3])

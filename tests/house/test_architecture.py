@@ -16,6 +16,7 @@ ROOMS = (
     "model",
     "files",
     "examples",
+    "skimming",
     "notebook",
     "submission",
     "criteria",

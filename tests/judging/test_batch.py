@@ -142,7 +142,7 @@ def test_a_failure_of_the_machine_is_no_score(tmp_path):
 def test_a_hand_in_that_cannot_be_read_is_no_score(tmp_path, monkeypatch):
     batch = make(tmp_path, "ann")
     error = OSError(5, "Input/output error")
-    monkeypatch.setattr(hand_in_reading, "read_regular", lambda *_: (_ for _ in ()).throw(error))
+    monkeypatch.setattr(hand_in_reading, "open_regular", lambda *_: (_ for _ in ()).throw(error))
     run(batch)
     assert batch.failures == {"ann": "OSError: [Errno 5] Input/output error"}
 
