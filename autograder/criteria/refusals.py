@@ -4,7 +4,7 @@ A drawn refusal is a legal call with one argument made bad, among legal calls as
 what a table says, refuses too much or too little.
 
 >>> from autograder.criteria.criterion import call
->>> draw = spoilt(lambda rng: [call("output_size", 5, 2)], ("n", "kernel_size"), {"stride": below(1)}, legal=1)
+>>> draw = spoilt(lambda rng: [call("output_size", 5, 2)], ("n", "kernel_size"), {"stride": below(1)})
 >>> sorted((len(case.call.kwargs), case.judge) for case in draw(np.random.default_rng(1)))[1]
 (1, Refused(argument='stride', others=()))
 """
@@ -67,10 +67,12 @@ def spoilt(
     bad: Mapping[str, Spoiler],
     *,
     unnamed: Collection[str] = (),
-    legal: int = 2,
     judge: Judge = accepted,
+    legal: int = 1,
 ) -> Callable[[Generator], Iterator[Case]]:
-    """Return what draws, in random order, a call for each argument in ``bad`` with that one spoilt, and ``legal`` ones.
+    """Return what draws, in random order, ``legal`` calls and two with one argument of ``bad`` spoilt.
+
+    Worked examples ask for every argument; the drawn calls only show that nobody has these by heart.
 
     ``calls`` draws legal calls, again and again; ``parameters`` are the names of what they pass by position, and
     ``judge`` judges them. Of the arguments ``unnamed`` any message will do.
@@ -79,11 +81,11 @@ def spoilt(
     def draw(rng: Generator) -> Iterator[Case]:
         drawn = _for_ever(rng, calls)
         cases = [Case(next(drawn), judge) for _ in range(legal)]
-        for name, spoil in bad.items():
+        for name in rng.permutation(list(bad))[:2]:
             made = next(drawn)
             given = {**dict(zip(parameters, made.args, strict=False)), **made.kwargs}
-            spoiled = _with(made, parameters, name, spoil(rng, given))
-            cases.append(Case(spoiled, Refused("" if name in unnamed else name)))
+            spoiled = _with(made, parameters, str(name), bad[name](rng, given))
+            cases.append(Case(spoiled, Refused("" if name in unnamed else str(name))))
         yield from (cases[i] for i in rng.permutation(len(cases)))
 
     return draw
