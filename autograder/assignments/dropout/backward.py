@@ -55,6 +55,16 @@ def proportional(case: Case, got: Reply, expected: Reply) -> str | None:
     return difference(value, right, integers_pass=True)
 
 
+def masked_or_scaled(case: Case, got: Reply, expected: Reply) -> str | None:
+    """Hold when the mask is right or the scaling is: the gradient as it came has neither."""
+    wrong = proportional(case, got, expected)
+    value, right = got.value, expected.value
+    if wrong is None or not isinstance(value, np.ndarray) or value.shape != right.shape:
+        return wrong
+    kept = np.broadcast_to(case.call.args[1], right.shape)
+    return wrong if difference(value[kept], right[kept], integers_pass=True) else None
+
+
 def masked(rng: Generator, shape: Shape, mask_shape: Shape, p: float) -> Call:
     """Draw a gradient and a mask in which both truth values occur."""
     mask = rng.random(mask_shape) >= 0.5
@@ -90,11 +100,23 @@ def draw_scales(rng: Generator) -> Iterator[Call]:
 
 def draw_odd_gradients(rng: Generator) -> Iterator[Call]:
     """Draw integers, and a kept value that is NaN or infinite."""
-    yield all_kept(rng.integers(1, 1000, (3, 4)), chance(rng))
+    yield back(rng.integers(1, 1000, (3, 4)), some_kept(rng, (3, 4)), chance(rng))
     for value in (np.nan, np.inf):
-        grad = gradient(rng, 3, 4)
-        grad[1, 1] = value
-        yield all_kept(grad, chance(rng))
+        grad, mask = gradient(rng, 3, 4), some_kept(rng, (3, 4))
+        grad[tuple(np.argwhere(mask)[1])] = value
+        yield back(grad, mask, chance(rng))
+
+
+def draw_some_kept(rng: Generator) -> Iterator[Call]:
+    """Draw gradients of which some cells fell."""
+    for shape in ((2, 3), (3, 4)):
+        yield back(gradient(rng, *shape), some_kept(rng, shape), chance(rng))
+
+
+def some_kept(rng: Generator, shape: Shape) -> Array:
+    """Draw a mask of which half is true."""
+    count = int(np.prod(shape))
+    return rng.permutation(count).reshape(shape) < count // 2
 
 
 def draw_bad(rng: Generator) -> Iterator[Case]:
@@ -176,15 +198,15 @@ DROPOUT_BACKWARD = Question(
             0.5,
             [all_kept(np.array([1, 2, 3]), 0.6)],
             draw_odd_gradients,
-            judge=proportional,
+            judge=masked_or_scaled,
             hint="Compute in float64, and let the arithmetic decide about what is no number.",
             tries="integer gradients, NaN and infinity where the mask is true",
         ),
         input_stays_untouched(
             0.5,
             [all_kept(GRADIENT, 0.5)],
-            draw_scales,
-            judge=UntouchedIf(proportional),
+            draw_some_kept,
+            judge=UntouchedIf(masked_or_scaled),
             hint="Neither the gradient nor the mask is yours to change.",
             tries="random gradients",
         ),

@@ -8,7 +8,7 @@ grading run makes less than a hundred of them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import wraps
 
 import numpy as np
@@ -16,6 +16,7 @@ import numpy as np
 from ...criteria.arrays import Array
 from ...criteria.comparison import difference
 from ...criteria.judges import trouble
+from ...criteria.several import one_by_one
 from ...model import Call, Case, Judge, Reply
 
 SURPRISE = np.log(2 / 1e-12)
@@ -205,17 +206,6 @@ def evaluation(case: Case, got: Reply, expected: Reply) -> str | None:
         return replies
     (outside, training) = replies
     return returns_the_input(*outside) or drops(*training)
-
-
-def one_by_one(case: Case, got: Reply, expected: Reply) -> list[tuple[Case, Reply, Reply]] | str:
-    """Return the calls of a case that makes several, each with its own replies, or say what is wrong with them."""
-    wrong = trouble(got)
-    if wrong:
-        return wrong
-    return [
-        (replace(case, call=one), replace(got, value=have), replace(expected, value=want))
-        for one, have, want in zip(case.call.singly(), got.value, expected.value, strict=True)
-    ]
 
 
 def outputs(case: Case, got: Reply, expected: Reply) -> list[Array] | str:

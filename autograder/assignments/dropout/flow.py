@@ -21,7 +21,7 @@ Layer = Mapping[str, Any]
 # What has an output of its input's shape, and draws nothing at random.
 FIXED = (
     "ReLU", "ReLU6", "LeakyReLU", "ELU", "CELU", "SELU", "GELU", "SiLU", "Mish", "Softplus", "Sigmoid", "Tanh",
-    "Hardtanh", "Hardswish", "Identity", "Softmax", "LogSoftmax", "BatchNorm2d",
+    "Hardtanh", "Hardswish", "Identity", "Softmax", "LogSoftmax",
 )  # fmt: skip
 # The layers that drop nothing in evaluation and something in training.
 RANDOM = ("Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout", "FeatureAlphaDropout")
@@ -66,9 +66,14 @@ def padding_of(layer: Layer) -> tuple[int, int]:
 
 
 def _same(layer: Layer, shape: Shape) -> Shape:
-    weight = layer["parameters"].get("weight")
-    if layer["kind"] == "BatchNorm2d" and weight not in (None, shape[1:2]):
-        raise NoFlowError(f"it has {weight[0]} channels")
+    del layer
+    return shape
+
+
+def _normalised(layer: Layer, shape: Shape) -> Shape:
+    channels = layer["settings"]["num_features"]
+    if _image(shape)[1] != channels:
+        raise NoFlowError(f"it has {channels} channels")
     return shape
 
 
@@ -83,6 +88,8 @@ def _convolved(layer: Layer, shape: Shape) -> Shape:
     settings, (filters, depth, *windows) = layer["settings"], layer["parameters"]["weight"]
     if channels != depth * settings["groups"]:
         raise NoFlowError(f"its filters have {depth} channels")
+    if settings["padding"] == "same":
+        return (n, filters, *sides)
     return (n, filters, *_slid(sides, windows, settings, padding_of(layer)))
 
 
@@ -97,11 +104,11 @@ def _slid(sides: Sequence[int], windows: Sequence[int], settings: Mapping[str, A
     steps = (pair(settings["stride"]), padding, pair(settings.get("dilation", 1)))
     for side, window, stride, pad, dilation in zip(sides, windows, *steps, strict=True):
         room = side + 2 * pad - dilation * (window - 1) - 1
-        if room < 0:
-            raise NoFlowError("the window is larger than what comes")
         whole = room // stride + 1
         # A window that would start in the right padding is dropped.
         found.append(whole + (up and room % stride > 0 and whole * stride < side + pad))
+    if min(found) < 1:
+        raise NoFlowError("the window is larger than what comes")
     return found
 
 
@@ -110,7 +117,11 @@ def _adapted(layer: Layer, shape: Shape) -> Shape:
 
 
 def _flat(layer: Layer, shape: Shape) -> Shape:
-    first, last = (layer["settings"][name] % len(shape) for name in ("start_dim", "end_dim"))
+    axes = range(-len(shape), len(shape))
+    first, last = (layer["settings"][name] for name in ("start_dim", "end_dim"))
+    if first not in axes or last not in axes or first % len(shape) > last % len(shape):
+        raise NoFlowError("it has other axes")
+    first, last = first % len(shape), last % len(shape)
     return (*shape[:first], math.prod(shape[first : last + 1]), *shape[last + 1 :])
 
 
@@ -125,6 +136,7 @@ _GIVES: Mapping[str, Callable[[Layer, Shape], Shape]] = {
     **dict.fromkeys((*FIXED, *RANDOM), _same),
     **dict.fromkeys(("MaxPool2d", "AvgPool2d"), _pooled),
     **dict.fromkeys(("AdaptiveAvgPool2d", "AdaptiveMaxPool2d"), _adapted),
+    "BatchNorm2d": _normalised,
     "Conv2d": _convolved,
     "Flatten": _flat,
     "Linear": _linear,
