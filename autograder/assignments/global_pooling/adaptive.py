@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
 
+from ...criteria.arrays import Generator
 from ...criteria.criterion import call, criterion, input_stays_untouched
+from ...criteria.judges import same
 from ...criteria.refusals import below, other_axes, spoilt
 from ...criteria.windows import distinct, image, special_values, square, worked
-from ...model import Question
+from ...model import Call, Question
 from .bins_at_once import adaptive_at_once
 from .shapes import (
     BINS,
@@ -27,8 +30,14 @@ from .shapes import (
 )
 
 ADAPTIVE = partial(call, "adaptive_avg_pool2d")
-SIZES_THAT_DIVIDE = each(ADAPTIVE, (square(6), 2), (square(3), 3), (square(8), 4), fractions=True)
 ADAPTIVE_WORKS = [ADAPTIVE(distinct(worked(), square(2)), 1), ADAPTIVE(distinct(worked(), square(4)), 2)]
+
+
+def four_cells_a_bin(rng: Generator) -> Iterator[Call]:
+    """Draw bins of 2x2 cells side by side."""
+    bins = int(rng.integers(2, 5))
+    yield ADAPTIVE(distinct(rng, square(2 * bins)), bins)
+
 
 ADAPTIVE_AVG_POOL2D = Question(
     "adaptive_avg_pool2d",
@@ -37,7 +46,7 @@ ADAPTIVE_AVG_POOL2D = Question(
             SIDE_BY_SIDE,
             1.5,
             ADAPTIVE_WORKS,
-            SIZES_THAT_DIVIDE,
+            each(ADAPTIVE, (square(6), 2), (square(3), 3), (square(8), 4), fractions=True),
             tries="other sizes",
             hint="Six cells in three bins: two cells each. Here adaptive pooling is ordinary pooling.",
         ),
@@ -83,10 +92,11 @@ ADAPTIVE_AVG_POOL2D = Question(
                 *(("", ADAPTIVE(np.ones(square(4)), bad)) for bad in (0, (2, 0), (-1, 2))),
             ],
             spoilt(
-                SIZES_THAT_DIVIDE,
+                four_cells_a_bin,
                 ("x", "output_size"),
                 {"x": other_axes("x", 4), "output_size": below(1, pairs=True)},
                 unnamed=("output_size",),
+                judge=same,
             ),
             "Neither a map without height and width nor a grid without bins: a ValueError, for x by name.",
         ),

@@ -147,6 +147,7 @@ CLASS_ACTIVATION_MAP = Question(
                 ("features", "weight", "class_index"),
                 {"features": other_axes("features", 3), "weight": other_axes("weight", 2), "class_index": no_class},
                 unnamed=("class_index",),
+                judge=sum_or_average,
             ),
             "NumPy reads a negative index from behind; there is no class of that number.",
             judge=sum_or_average,
@@ -167,9 +168,10 @@ def counts(rng: Generator, head: str) -> Iterator[Call]:
     yield COUNT(*(int(n) for n in rng.choice(np.arange(2, 200), 4, replace=False)), head)
 
 
-def any_counts(rng: Generator) -> Iterator[Call]:
-    """Draw counts for one of the heads."""
-    yield from counts(rng, str(rng.choice(["flatten", "global"])))
+def single_cells(rng: Generator) -> Iterator[Call]:
+    """Draw counts for one of the heads, which have as many parameters where a map is one cell."""
+    channels, classes = (int(n) for n in rng.integers(2, 2000, 2))
+    yield COUNT(channels, 1, 1, classes, str(rng.choice(["flatten", "global"])))
 
 
 def roughly(case: Case, got: Reply, expected: Reply) -> str | None:
@@ -218,7 +220,7 @@ HEAD_PARAMETERS = Question(
             "bad arguments are refused",
             1,
             [*HEAD_WORKS, *(Case(COUNT(*arguments), Refused()) for arguments in BAD_HEADS)],
-            spoilt(any_counts, tuple(BAD_COUNTS), BAD_COUNTS, unnamed=BAD_COUNTS),
+            spoilt(single_cells, tuple(BAD_COUNTS), BAD_COUNTS, unnamed=BAD_COUNTS, judge=roughly),
             tries="other arguments, good and bad ones",
             hint="No count is below 1, also where it does not enter the result; and there are two heads.",
         ),

@@ -11,7 +11,7 @@ import numpy as np
 from ...criteria.arrays import Array, Generator, Shape
 from ...criteria.comparison import difference, shape_difference
 from ...criteria.criterion import Draw, call, criterion, input_stays_untouched
-from ...criteria.judges import same_value, trouble
+from ...criteria.judges import same, same_value, trouble
 from ...criteria.refusals import other_axes, spoilt
 from ...criteria.windows import Calls, distinct, image, special_values, square, worked
 from ...model import Call, Case, Question, Reply
@@ -42,8 +42,12 @@ def whole_maps(make: Make) -> list[Call]:
 
 
 def other_ranks(make: Make) -> Draw:
-    """Draw maps, and an array with another number of axes."""
-    return spoilt(each(make, (square(4),), (square(5),), (square(3),)), ("x",), {"x": other_axes("x", 4)})
+    """Draw a map, and an array with another number of axes."""
+
+    def draw(rng: Generator) -> Iterator[Call]:
+        yield make(distinct(rng, square(int(rng.integers(4, 7)))))
+
+    return spoilt(draw, ("x",), {"x": other_axes("x", 4)}, judge=same)
 
 
 GLOBAL_AVG_POOL2D = Question(
@@ -201,6 +205,7 @@ GLOBAL_AVG_POOL2D_BACKWARD = Question(
                 ("grad_output", "x_shape"),
                 {"grad_output": other_axes("grad_output", 2), "x_shape": other_length},
                 unnamed=("x_shape",),
+                judge=same,
             ),
         ),
         gradients_at_once(),

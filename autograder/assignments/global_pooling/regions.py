@@ -9,7 +9,7 @@ import numpy as np
 
 from ...criteria.arrays import Array, Generator, worldly
 from ...criteria.criterion import call, criterion, input_stays_untouched
-from ...criteria.judges import same_value
+from ...criteria.judges import same, same_value
 from ...criteria.refusals import bad_arguments_are_refused, below, other_axes, spoilt
 from ...criteria.windows import Calls, distinct, special_values, worked
 from ...model import Call, Question
@@ -60,17 +60,16 @@ def grown(rng: Generator) -> Iterator[Call]:
     yield roi((rows[:, None] + columns)[None], [(0, 0, end, end)], 1)
 
 
-def inside(rng: Generator) -> Iterator[Call]:
-    """Draw one to three regions of any size, pooled to one cell each."""
-    side = int(rng.integers(4, 9))
-    corners = np.sort([rng.choice(side + 1, (2, 2), replace=False) for _ in range(rng.integers(1, 4))], axis=1)
-    yield roi(distinct(rng, (1, side, side)), [(*first, *end) for first, end in corners.tolist()], 1)
+def whole(rng: Generator) -> Iterator[Call]:
+    """Draw an image that is a region, pooled to one cell."""
+    x = distinct(rng, (1, *[int(rng.integers(4, 9))] * 2))
+    yield roi(x, [all_of(x)], 1)
 
 
 def no_region(rng: Generator, given: Mapping[str, Any]) -> Array:
-    """Make one of the regions empty, or reach over an edge."""
+    """Make the region empty, or reach over an edge."""
     regions: Array = given["rois"].copy()
-    region = regions[rng.integers(len(regions))]
+    (region,) = regions
     axis = rng.integers(2)
     begin, end = axis, axis + 2
     match rng.choice(["before", "behind", "empty", "reversed"]):
@@ -236,7 +235,7 @@ ROI_MAX_POOL = Question(
                 ("", roi(small(worked(), 4), [(0, 0, 4, 4), (0, 0, 0, 0)], 1)),
                 *(("", roi(distinct(worked(), shape), [(0, 0, 5, 5)], 1)) for shape in ((1, 4, 6), (1, 6, 4))),
             ],
-            draw=spoilt(inside, PARAMETERS, {"rois": no_region}, unnamed=("rois",)),
+            draw=spoilt(whole, PARAMETERS, {"rois": no_region}, unnamed=("rois",), judge=same),
             hint="A slice forgives an end beyond the map and reads a negative start from behind; a region must not.",
         ),
         refusals(
@@ -251,10 +250,11 @@ ROI_MAX_POOL = Question(
                 *(("", roi(np.ones((1, 4, 4)), [(0, 0, 4, 4)], bad)) for bad in (0, (2, 0), (0, -1))),
             ],
             spoilt(
-                inside,
+                whole,
                 PARAMETERS,
                 {"x": other_axes("x", 3), "rois": other_axes("rois", 2), "output_size": below(1, pairs=True)},
                 unnamed=("output_size",),
+                judge=same,
             ),
         ),
         regions_at_once(),

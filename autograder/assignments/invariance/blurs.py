@@ -149,6 +149,7 @@ BLUR_POOL2D = Question(
                 ("x",),
                 {"x": other_axes("x", 4), "size": bad_size, "stride": below(1, pairs=True)},
                 unnamed=("size",),
+                judge=any_weights,
             ),
             hint="numpy.pad reflects as often as you ask; a single reflection has one cell less than the axis.",
         ),

@@ -180,7 +180,7 @@ MAX_BLUR_POOL2D = Question(
                 *(("x", MAX_BLUR(np.ones(shape), 2, 1, 1)) for shape in RANKS),
             ],
             draw=spoilt(
-                SQUARES,
+                dense((square(3), 2), (square(5), 2)),
                 ("x", "kernel_size", "size", "stride"),
                 {
                     "x": other_axes("x", 4),
@@ -189,6 +189,7 @@ MAX_BLUR_POOL2D = Question(
                     "stride": below(1, pairs=True),
                 },
                 unnamed=("size",),
+                judge=same_value,
             ),
             hint="The window must fit into the image, and the reflection into the result of the maximum.",
         ),

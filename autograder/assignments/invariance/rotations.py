@@ -93,8 +93,8 @@ def bad_filter(rng: Generator, given: Mapping[str, Any]) -> Array:
 def bad_arguments(rng: Generator) -> Iterator[Case]:
     """Draw arrays of other ranks, filters that do not fit, and what is not square."""
     arrays = ("x", "weight")
-    ranks = spoilt(positions, arrays, {"x": other_axes("x", 4), "weight": bad_filter})
-    shapes = spoilt(positions, arrays, {name: oblong(name) for name in arrays}, unnamed=arrays, legal=1)
+    ranks = spoilt(one_position, arrays, {"x": other_axes("x", 4), "weight": bad_filter}, judge=same_value)
+    shapes = spoilt(one_position, arrays, {name: oblong(name) for name in arrays}, unnamed=arrays, judge=same_value)
     yield from (*ranks(rng), *shapes(rng))
 
 

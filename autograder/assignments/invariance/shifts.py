@@ -159,7 +159,9 @@ SHIFT2D = Question(
                 ("x", SHIFT(np.ones(3), 1, 1)),
                 ("x", SHIFT(np.ones(3), 1, 1, mode="wrap")),
             ],
-            draw=spoilt(legal, ("x",), {"x": one_axis, "mode": other_words("zero", "wrap")}, unnamed=("mode",)),
+            draw=spoilt(
+                legal, ("x",), {"x": one_axis, "mode": other_words("zero", "wrap")}, unnamed=("mode",), judge=any_way
+            ),
             hint="Only `zero` and `wrap` are modes; an array needs two axes to be shifted in two directions: name `x`.",
         ),
         shifts_at_once(),
