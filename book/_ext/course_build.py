@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -86,7 +87,8 @@ def settle_kernels(folder: Path) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register with Sphinx."""
+    """Register with Sphinx; extensions that are loaded after this one can import the book's Python, too."""
+    sys.path.insert(0, str(Path(__file__).parents[1]))
     app.add_config_value("comments_config", {}, "")  # Jupyter Book sets it although we do not load sphinx-comments
     app.add_config_value("course_sources", "", "env")  # a new value makes Sphinx read every page again
     app.connect("config-inited", prepare, priority=100)

@@ -10,8 +10,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 GRADER = ROOT / "autograder"
 WINGS = ("book", "solutions", "autograder")
-# A room may import from those above it in this list, and from itself. Two doors lead out: a notebook's, and the
-# command line's.
+# A room may import from those above it in this list, and from itself. Three doors lead out: a notebook's, a page's,
+# and the command line's.
 ROOMS = (
     "model",
     "files",
@@ -29,6 +29,7 @@ ROOMS = (
     "naming",
     "trying",
     "checking",
+    "in_page",
     "judging",
     "gradebook",
     "run",
@@ -36,7 +37,7 @@ ROOMS = (
 )
 STUDENTS = {
     "model", "files", "examples", "criteria", "assignments", "sandbox", "pages", "kernel", "lacking", "reaching",
-    "naming", "trying", "checking",
+    "naming", "trying", "checking", "in_page",
 }  # fmt: skip
 DOORS = ("__init__", "__main__", "drawing")
 
