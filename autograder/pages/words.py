@@ -122,8 +122,8 @@ class _Brief(reprlib.Repr):
         modules = x.get(described.KEY)
         if not isinstance(modules, list):
             return super().repr_dict(x, level)
-        shown = (module for module in modules[:MOST_MODULES] if isinstance(module, dict))
-        kinds = [str(module.get("kind"))[:MOST_LETTERS] for module in shown]
+        said = (module.get("kind") for module in modules[:MOST_MODULES] if isinstance(module, dict))
+        kinds = [kind[:MOST_LETTERS] for kind in said if isinstance(kind, str)]
         return f"{kinds[0]}({', '.join(kinds[1:])})" if kinds else "no network"
 
     def repr_int(self, x: int, level: int) -> str:

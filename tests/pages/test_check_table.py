@@ -294,3 +294,21 @@ def test_a_case_without_an_answer_shows_what_was_expected():
     evidence = Evidence(Call("f"), Reply(Status.PASSED, np.eye(2)), Reply(Status.CRASHED, message="signal 11"))
     assert "got: crashed: signal 11" in show(evidence).text
     assert "expected" in tables(evidence)
+
+
+def test_calls_in_a_row_are_shown_with_what_they_share() -> None:
+    twice = Call("receptive_field", ([(3, 1)],), rounds=({}, {})).named(("layers",))
+    assert code_text(twice) == "layers = [(3, 1)]\n[receptive_field(layers=layers) for _ in range(2)]"
+    seeded = Call("dropout", (np.ones(2), 0.5, Rng(1)), rounds=({}, {2: Rng(1)}, {})).named(("x", "p", "rng"))
+    first, rng, calls = code_text(seeded).splitlines()
+    assert (first, rng) == ("x = np.array([1.0, 1.0])", "rng = np.random.default_rng(...)")
+    one, anew = "dropout(x, p=0.5, rng=rng)", "dropout(x, p=0.5, rng=np.random.default_rng(...))"
+    assert calls == f"[{one}, {anew}, {one}]"
+    placed = Call("small_cnn", ("after_pool",), rounds=({}, {0: "none"})).named(("placement",))
+    assert call_text(placed) == "[small_cnn(placement='after_pool'), small_cnn(placement='none')]"
+
+
+def test_a_network_is_shown_by_its_layers() -> None:
+    modules = [{"kind": kind, "path": "", "settings": {}} for kind in ("Sequential", "Conv2d", "ReLU")]
+    assert value_text([{"modules": modules}]) == "[Sequential(Conv2d, ReLU)]"
+    assert value_text({"modules": ["no", {"kind": 10**10_000}]}) == "no network"

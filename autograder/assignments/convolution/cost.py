@@ -39,7 +39,7 @@ def bias_alone(case: Case, got: Reply, expected: Reply) -> str | None:
     if isinstance(replies, str):
         return replies
     trees = [reply.value for _, reply, _ in replies]
-    if not all(isinstance(tree, (tuple, list)) and len(tree) == 2 for tree in trees):
+    if not all(map(_two_counts, trees)):
         return f"expected two counts, got {describe(trees[0])}"
     names = ("parameters of a bias", "macs of a bias", "parameters of a bias that is not named")
     for name, have, want in zip(names, _added(trees), _added(expected.value), strict=True):
@@ -47,6 +47,11 @@ def bias_alone(case: Case, got: Reply, expected: Reply) -> str | None:
         if text:
             return f"{name}: {text}"
     return None
+
+
+def _two_counts(value: Any) -> bool:
+    numbers = (int, float, np.number)
+    return isinstance(value, (tuple, list)) and len(value) == 2 and all(isinstance(one, numbers) for one in value)
 
 
 def _added(costs: Sequence[Any]) -> tuple[Any, Any, Any]:

@@ -171,7 +171,8 @@ def windows(rng: Generator, row: Row) -> Case:
     if row["order"] == "descending":
         values = laid_out(descending(values), row["layout"])
     needs = features(values, p)
-    if row["values"] == "numbers" and values.size > 1:
+    # Of a single value the maximum is the expectation: who cannot rank shows nothing there.
+    if row["values"] == "numbers" or values.size == 1:
         needs.add(RANKS)
     if row["layout"] in ("backwards", "broadcast"):
         needs.add(UNTOUCHED)

@@ -31,7 +31,7 @@ from .draws import BAD_P, REFUSED, bad_p, chance, mixed, nonzero, seed, seeded
 
 SEVERAL_P = "random inputs at p = 0.35 to 0.65"
 # An input so small that several calls take little time; of so many right ones not all drop as many cells.
-FEW, CALLS = (8, 8, 1, 1), 20
+FEW, CALLS = (1, 64, 1, 1), 20
 # Of features that both layers have the criterion that asks for them alone.
 ALONE = {
     "agreement": "output and mask agree",

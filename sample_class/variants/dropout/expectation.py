@@ -100,7 +100,7 @@ WRONG = [
         EXPECTED,
         "only_the_maximum",
         ("    return total", "    return values[0]"),
-        loses={RANKS, TIES, ANYWHERE, SHAPE, LIMITS, UNTOUCHED, REFUSED},
+        loses={RANKS, TIES, ANYWHERE, SHAPE, LIMITS, UNTOUCHED, REFUSED, AT_ONCE},
     ),
     # A wrong formula is wrong for every window of several values. A table that grows too late is wrong once.
     broken(
