@@ -19,13 +19,15 @@ from .shapes import refusals
 from .shifts_at_once import sizes_at_once
 
 KERNEL = partial(call, "binomial_kernel")
+# Odd sizes that no worked example has: such whose sums are whole numbers of at most 64 bits, and larger ones.
+MODERATE, LARGE = range(9, 32, 2), range(33, 150, 2)
 
 
-def odd_sizes(count: int) -> Calls:
-    """Draw odd sizes, as large as sums of whole numbers of 64 bits allow."""
+def odd_sizes(sizes: range, count: int = 1) -> Calls:
+    """Draw sizes, smallest first."""
 
     def draw(rng: Generator) -> Iterator[Call]:
-        for size in np.sort(rng.choice(np.arange(7, 32, 2), count, replace=False)):
+        for size in np.sort(rng.choice(sizes, count, replace=False)):
             yield KERNEL(int(size))
 
     return draw
@@ -38,7 +40,7 @@ BINOMIAL_KERNEL = Question(
             TRIANGLE,
             1,
             [KERNEL(3), KERNEL(5)],
-            odd_sizes(2),
+            odd_sizes(MODERATE, 2),
             judge=proportions,
             hint="Size 3 is 1 2 1 along both axes, so that the middle of the kernel weighs 2 times 2.",
             tries="other odd sizes",
@@ -47,7 +49,7 @@ BINOMIAL_KERNEL = Question(
             SUM,
             0.5,
             [KERNEL(3), KERNEL(5)],
-            odd_sizes(1),
+            odd_sizes(MODERATE),
             judge=sums_to_one,
             tries="another size",
             hint="A constant image must not become brighter: what do the numbers of a row of the triangle sum to?",
@@ -56,7 +58,7 @@ BINOMIAL_KERNEL = Question(
             EVEN,
             0.5,
             [KERNEL(2), KERNEL(4), KERNEL(66)],
-            lambda rng: [KERNEL(2 * int(size)) for size in (rng.integers(3, 8), rng.integers(20, 60))],
+            lambda rng: [KERNEL(2 * int(size)) for size in (rng.integers(6, 17), rng.integers(20, 75))],
             judge=proportions,
             hint="Every row of the triangle will do; in a large one the numbers outgrow 64 bits.",
             tries="other even sizes, small and large",
@@ -65,7 +67,7 @@ BINOMIAL_KERNEL = Question(
             "size 1 changes nothing",
             0.5,
             [KERNEL(1)],
-            lambda rng: (Case(made, accepted) for made in odd_sizes(1)(rng)),
+            lambda rng: (Case(made, accepted) for made in odd_sizes(LARGE)(rng)),
             judge=proportions,
             tries="another size, which need only have the right shape",
             hint="The first row of the triangle is a single 1.",
@@ -75,7 +77,7 @@ BINOMIAL_KERNEL = Question(
             works=[KERNEL(3)],
             judge=proportions,
             refused=[("", KERNEL(0)), ("", KERNEL(-2))],
-            draw=spoilt(odd_sizes(2), ("size",), {"size": below(1)}, unnamed=("size",)),
+            draw=spoilt(odd_sizes(LARGE), ("size",), {"size": below(1)}, unnamed=("size",)),
             hint="There is no kernel without a cell.",
         ),
         sizes_at_once(),

@@ -98,7 +98,7 @@ def ties(logits: Array) -> bool:
     return bool(((logits == logits.max(axis=1, keepdims=True)).sum(axis=1) > 1).any())
 
 
-LENGTHS = {"short": (2, 8), "middle": (8, 20), "long": (20, 70)}
+LENGTHS = {"short": (2, 8), "middle": (8, 20), "long": (20, 150)}
 
 
 def sizes_at_once() -> Criterion:
