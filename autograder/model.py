@@ -228,11 +228,12 @@ class Limits:
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """The smallest failing case as feedback shows it."""
+    """The smallest failing case as feedback shows it; of a ``graded`` one less than in the student's own notebook."""
 
     call: Call
     expected: Reply
     got: Reply
+    graded: bool = False
 
 
 @dataclass(frozen=True, eq=False)

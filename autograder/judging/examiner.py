@@ -17,6 +17,7 @@ from ..sandbox.replies import SandboxEnd, as_reply
 from ..sandbox.session import NONCE, Sandbox, Session
 from ..submission import MOST_REMARKS, Cell, Submission
 from .exam import Exam, Paper
+from .modest import is_said_in
 
 # What each process that it has ended costs a submission; thousands of cells could end one each.
 RESTART_SECONDS = 0.5
@@ -212,6 +213,9 @@ class Examiner:
         else:
             self.troubles[cell.name] = reply
         for module, names in _failed_imports(reply.value):
+            if not is_said_in(cell.source, module):
+                # A name made while the cell ran may say what it has seen of other cases.
+                continue
             self.lacking.update(dict.fromkeys(names, module))
             self.imports[cell.name] = Reply(Status.ERROR, message=f"ModuleNotFoundError: no module {module}")
             if not cell.lenient:

@@ -18,6 +18,7 @@ from ..model import NOTHING_LEFT, Assignment, Case, Evidence, Limits, Reply, Res
 from ..submission import Release, Submission
 from .exam import DrawnCriterion, Exam, Paper
 from .examiner import Examiner
+from .modest import modest
 
 ROOT = Path(__file__).resolve().parents[2]
 # No judge is asked about a process that ended.
@@ -196,8 +197,10 @@ def _judge_criterion(examiner: Examiner, paper: Paper, drawn: DrawnCriterion, lo
         wrong = _wrong(case, got, expected)
         if wrong:
             status = Status.FAILED if got.status is Status.PASSED else got.status
-            shown = Evidence(case.call.named(paper.parameters), expected, _bounded(got))
-            return _lost(paper, drawn, status, _writable(wrong), shown)
+            told = modest(got, expected)
+            said = _wrong(case, told, expected) or "the result is wrong by less than is shown of it"
+            shown = Evidence(case.call.named(paper.parameters), expected, _bounded(told), graded=True)
+            return _lost(paper, drawn, status, _writable(said), shown)
     return Result(paper.question, drawn.criterion, drawn.points, drawn.points, Status.PASSED)
 
 

@@ -192,5 +192,5 @@ def _result(fields: Any) -> Result:
     if evidence:
         call, *replies = evidence
         expected, got = (Reply(Status(state), *rest) for state, *rest in replies)
-        shown = Evidence(Call(*call), expected, got)
+        shown = Evidence(Call(*call), expected, got, graded=True)
     return Result(question, criterion, score, max_score, Status(status), message, shown)

@@ -82,7 +82,7 @@ def _cell_html(cell: tuple[str, int | None, bool]) -> str:
     return f"<td class={shade}>{text}</td>" if shade else f"<td>{text}</td>"
 
 
-def window(shape: tuple[int, ...], centre: tuple[int, ...] | None = None) -> Window:
+def window(shape: tuple[int, ...], centre: tuple[int, ...] | None = None, side: int = SIDE) -> Window:
     """Return the part of an array of this shape that a table shows, around ``centre`` or from the start.
 
     >>> window((2, 3, 28, 4), (1, 2, 20, 3))
@@ -90,12 +90,12 @@ def window(shape: tuple[int, ...], centre: tuple[int, ...] | None = None) -> Win
     """
     centre = centre or (0,) * len(shape)
     rows, columns = (1, *shape)[-2:]
-    return Window(centre[:-2], _around((0, *centre)[-2], rows), _around(centre[-1], columns))
+    return Window(centre[:-2], _around((0, *centre)[-2], rows, side), _around(centre[-1], columns, side))
 
 
-def _around(centre: int, length: int) -> range:
-    start = max(0, min(centre - SIDE // 2, length - SIDE))
-    return range(start, min(start + SIDE, length))
+def _around(centre: int, length: int, side: int) -> range:
+    start = max(0, min(centre - side // 2, length - side))
+    return range(start, min(start + side, length))
 
 
 def table(

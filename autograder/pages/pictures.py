@@ -14,20 +14,23 @@ import numpy as np
 from ..criteria.comparison import differing
 from ..model import Evidence, Status
 from .calls import named_arrays
-from .grid import Array, Panel, number, scale_of, table, window
+from .grid import SIDE, Array, Panel, number, scale_of, table, window
 from .words import value_text
 
 PICTURED = "biuf"
 DIGITS = (4, 7, 12, 17)
+# What grading has found shows less of a result: it may carry what only grading knew.
+SIDE_GRADED = 4
 
 
 def panels(evidence: Evidence) -> tuple[Panel, ...]:
     """Return the tables that explain a failing case: its inputs and, where they are arrays, the results."""
     inputs = list(named_arrays(evidence.call))
     path, expected, got = _decisive(evidence)
-    results, focus, shape = _results(path, expected, got)
+    side = SIDE_GRADED if evidence.graded else SIDE
+    results, focus, shape = _results(path, expected, got, side)
     if not results or not any(wrong for panel in results for row in panel.cells for _, _, wrong in row):
-        results += tuple(_changed_inputs(evidence))
+        results += tuple(_changed_inputs(evidence, side))
     shown = (_single(name, array, focus, shape) for name, array in inputs)
     return (*(panel for panel in shown if panel), *results)
 
@@ -65,26 +68,28 @@ def _drawable(value: Any) -> bool:
     return isinstance(value, np.ndarray) and value.ndim > 0 and value.size > 0 and value.dtype.kind in PICTURED
 
 
-def _results(path: str, expected: Any, got: Any) -> tuple[tuple[Panel, ...], tuple[int, ...], tuple[int, ...]]:
+def _results(
+    path: str, expected: Any, got: Any, side: int
+) -> tuple[tuple[Panel, ...], tuple[int, ...], tuple[int, ...]]:
     """Return the tables of a result, the index at their centre, and the shape that the index is for."""
     if _drawable(expected) and _drawable(got) and expected.shape == got.shape:
-        centre, tables = _triple(path, expected, got)
+        centre, tables = _triple(path, expected, got, side)
         return tables, centre, expected.shape
     tables = tuple(
-        table(f"{title}{path}", value, window(value.shape), why="its first part")
+        table(f"{title}{path}", value, window(value.shape, side=side), why="its first part")
         for title, value in (("expected", expected), ("got", got))
         if _drawable(value)
     )
     return tables, (), ()
 
 
-def _triple(path: str, expected: Array, got: Array) -> tuple[tuple[int, ...], tuple[Panel, ...]]:
+def _triple(path: str, expected: Array, got: Array, side: int) -> tuple[tuple[int, ...], tuple[Panel, ...]]:
     wrong = _wrong(expected, got)
     with np.errstate(all="ignore"):
         gap = np.where(wrong, got.astype(float) - expected.astype(float), 0.0)
         size = np.where(wrong, np.nan_to_num(np.abs(gap), nan=np.inf, posinf=np.inf), -1.0)
     centre = tuple(int(i) for i in np.unravel_index(int(size.argmax()), size.shape))
-    part = window(expected.shape, centre)
+    part = window(expected.shape, centre, side)
     mark = part.cut(wrong)
     digits = next((d for d in DIGITS if not _look_alike(part.cut(expected), part.cut(got), mark, d)), DIGITS[-1])
     scale = max(scale_of(part.cut(expected)), scale_of(part.cut(got)))
@@ -115,10 +120,10 @@ def _single(name: str, array: Array, focus: tuple[int, ...], shape: tuple[int, .
     return table(name, array, window(array.shape, lead + near), why="at the place of the difference")
 
 
-def _changed_inputs(evidence: Evidence) -> Iterator[Panel]:
+def _changed_inputs(evidence: Evidence, side: int) -> Iterator[Panel]:
     """Yield the tables of inputs that the call modified; a reply holds the arrays that were positional."""
     for (name, array), after in zip(named_arrays(evidence.call), evidence.got.inputs, strict=False):
         if _drawable(array) and _drawable(after) and array.shape == after.shape and _differ(array, after):
-            _, (_, got, gap) = _triple("", array, after)
+            _, (_, got, gap) = _triple("", array, after, side)
             yield replace(got, title=f"{name} after the call")
             yield replace(gap, title=f"difference: {name} after the call minus before")
