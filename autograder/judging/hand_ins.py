@@ -84,9 +84,9 @@ class HandIn:
         OSError, MemoryError
             If the machine, not the hand-in, is at fault.
         """
-        if is_linked(self.path):
-            return Opened(malformed="the hand-in is a link to another place")
         try:
+            if is_linked(self.path):
+                return Opened(malformed="the hand-in is a link to another place")
             found = self.find(limit)
         except PermissionError as problem:
             # A mode comes with a hand-in, as its name does. Who mends it and runs again has it judged.
