@@ -19,7 +19,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from autograder.gradebook.nbgrader_course import course_config, open_gradebook
@@ -275,6 +275,7 @@ def course():
     suppress_health_check=list(HealthCheck),
 )
 @given(students, homes, st.lists(things, max_size=6))
+@example(b"mallory", "closed", [])
 def test_a_fuzzed_hand_in_costs_itself_only(course, student, kind, brought):
     home = os.path.join(os.fsencode(course.folder), b"submitted", student)
     course.renew(home)
