@@ -40,6 +40,19 @@ class Trial:
                 results.append(self._judged(criterion, left))
         return results
 
+    def reply(self, case: Case) -> Reply:
+        """Call as the sandbox would, and pass the answer through the same frames, so that the same values count."""
+        call = copy.deepcopy((tuple(case.call.args), dict(case.call.kwargs), case.call.rounds))
+        request = wire.pack({"call": call}, NONCE, laid_out=True)
+        sent = wire.read(io.BytesIO(request).read, NONCE, len(request), np.random.default_rng)
+        start = time.perf_counter()
+        answer = worker.invoke(self.namespace, case.call.function, *sent["call"])
+        self.seconds.append(time.perf_counter() - start)
+        if answer.get("message", "").startswith("KeyboardInterrupt"):
+            raise KeyboardInterrupt
+        frame = worker.framed(answer, NONCE, wire.JSON_LIMIT << 8)
+        return as_reply(wire.read(io.BytesIO(frame).read, NONCE, len(frame)))
+
     def slow(self, limits: Limits) -> Iterator[str]:
         """Say what took longer than grading allows."""
         longest, total = max(self.seconds, default=0.0), sum(self.seconds)
@@ -53,7 +66,7 @@ class Trial:
 
     def _judged(self, criterion: Criterion, examples: Sequence[tuple[Case, Reply]]) -> Result:
         for case, wanted in examples:
-            got = self._call(case)
+            got = self.reply(case)
             wrong = case.judge(case, got, wanted)
             if wrong:
                 status = Status.FAILED if got.status is Status.PASSED else got.status
@@ -74,16 +87,3 @@ class Trial:
             return call
         named = inspect.Parameter.POSITIONAL_OR_KEYWORD
         return call.named([parameter.name for parameter in parameters if parameter.kind is named])
-
-    def _call(self, case: Case) -> Reply:
-        """Call as the sandbox would, and pass the answer through the same frames, so that the same values count."""
-        call = copy.deepcopy((tuple(case.call.args), dict(case.call.kwargs), case.call.rounds))
-        request = wire.pack({"call": call}, NONCE, laid_out=True)
-        sent = wire.read(io.BytesIO(request).read, NONCE, len(request), np.random.default_rng)
-        start = time.perf_counter()
-        answer = worker.invoke(self.namespace, case.call.function, *sent["call"])
-        self.seconds.append(time.perf_counter() - start)
-        if answer.get("message", "").startswith("KeyboardInterrupt"):
-            raise KeyboardInterrupt
-        frame = worker.framed(answer, NONCE, wire.JSON_LIMIT << 8)
-        return as_reply(wire.read(io.BytesIO(frame).read, NONCE, len(frame)))

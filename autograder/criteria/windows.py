@@ -48,8 +48,9 @@ def scattered(rng: Generator, shape: Shape) -> Array:
 
 
 def numbers(rng: Generator, *shape: int) -> Array:
-    """Draw numbers with one decimal, which are easy to read in feedback."""
-    return np.round(rng.normal(scale=2, size=shape), 1)
+    """Draw numbers with one decimal, which are easy to read in feedback; none is zero, behind which mistakes hide."""
+    drawn = np.round(rng.normal(scale=2, size=shape), 1)
+    return np.where(drawn == 0, 0.1, drawn)
 
 
 def pair(value: Any) -> tuple[int, int]:

@@ -132,7 +132,7 @@ def test_who_has_learned_a_whole_exam_from_feedback_earns_next_to_nothing_with_i
     for student in ("eve", "a classmate"):
         again = grading.prepare(assignment, Register(tmp_path).seed(student, "the table"))
         verdict = grade(again, student, thief)
-        assert verdict.score <= 0.3 * verdict.max_score, [r for r in verdict.results if r.score]
+        assert verdict.score <= 0.15 * verdict.max_score, [r for r in verdict.results if r.score]
 
 
 def oracle(paper):

@@ -80,7 +80,7 @@ def unit_strides(rng: Generator) -> Iterator[Call]:
 def any_strides(rng: Generator) -> Iterator[Call]:
     """Draw up to five layers of any kernel and stride."""
     for count in range(1, 6):
-        yield field(*((int(k), int(s)) for k, s in rng.integers(1, (99, 5 + 2 * count), (count, 2))))
+        yield field(*((int(k), int(s)) for k, s in rng.integers(1, (99, 8), (count, 2))))
 
 
 def stretched(rng: Generator) -> Iterator[Call]:
