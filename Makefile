@@ -16,7 +16,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 include book/book.mk
 -include book/experiments/experiments.mk
 
-.PHONY: help course environment lock sandbox browser release sample grade test test-fast lint lab mutants bench clean
+.PHONY: help course environment lock sandbox browser release sample grade test test-fast lint lab mutants difficulty bench clean
 
 help:  ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  \1\t/' | expand -t 18
@@ -86,6 +86,9 @@ lab: environment  ## open the notebooks in JupyterLab
 
 mutants: environment sandbox  ## how many mechanical mutants of the references the checks kill
 	$(PY) -m benchmarks.mutants
+
+difficulty: environment sandbox  ## whether exams of other seeds are as hard (10,000 of them; about half an hour)
+	$(PY) -m benchmarks.difficulty
 
 bench: environment sandbox  ## compare grading a class with nbgrader's own way
 	$(PY) -m benchmarks.grading

@@ -153,6 +153,17 @@ def test_a_refusal_names_its_argument(message, argument, holds):
     assert (Refused(argument)(None, reply, None) is None) is holds
 
 
+def test_who_names_every_argument_names_none():
+    judge = Refused("stride").among({"stride", "padding", "kernel_size"})
+    every, two = (
+        Reply(Status.ERROR, message=f"ValueError: {names} is bad", refused=True)
+        for names in ("kernel_size, stride or padding", "stride, or else padding,")
+    )
+    assert "not every argument" in judge(None, every, None)
+    assert judge(None, two, None) is None
+    assert Refused("stride").among({"stride", "padding"})(None, two, None) is None
+
+
 def test_a_refusal_is_a_value_error_and_nothing_else():
     assert "accepted" in Refused("x")(None, got(1), None)
     assert "expected a ValueError" in Refused("x")(None, Reply(Status.ERROR, message="TypeError: x"), None)

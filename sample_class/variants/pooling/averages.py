@@ -177,6 +177,12 @@ AVG_WRONG = [
     broken(
         AVG, "mean_of_the_slice", (CLIPPED_COUNT, "cells = window[0, 0].size"), loses={COUNTED, DIVISOR}, typical=True
     ),
+    broken(
+        AVG,
+        "counts_cells_that_are_not_zero",
+        ("cells = window.shape[2] * window.shape[3]", "cells = (window != 0).sum(axis=(2, 3)).clip(1)"),
+        loses={NOT_COUNTED},
+    ),
     broken(AVG, "count_include_pad_ignored", ("if count_include_pad:", "if True:"), loses={NOT_COUNTED}),
     broken(
         AVG,

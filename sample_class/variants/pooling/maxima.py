@@ -153,6 +153,13 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False):
 )
 
 MAX_WRONG = [
+    # Below every number of the image, until one is no number.
+    broken(
+        MAX_STRIDES,
+        "pads_just_below_the_smallest",
+        ("padding + inside), -np.inf)", "padding + inside), x.min() - 1)"),
+        loses={SPECIAL},
+    ),
     broken(
         MAX,
         "a_fast_path_in_single_precision",
