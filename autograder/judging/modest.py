@@ -25,8 +25,8 @@ MOST_INTEGER = 9999
 MOST = 10**18
 # Of an array, as many axes, each of at most that length; of what holds others, as many.
 MOST_AXES = 6
-LONGEST_AXIS = 999
-MOST_PARTS = 8
+LONGEST_AXIS = 99_999
+MOST_PARTS = 16
 MOST_LETTERS = 20
 # The grader says these, not who is judged.
 OURS = {Status.TIMEOUT, Status.CRASHED}
@@ -108,8 +108,9 @@ def _is_word(text: str) -> bool:
 
 
 def _array(got: np.ndarray[Any, Any], wanted: Any) -> Any:
-    if got.ndim > MOST_AXES or max(got.shape, default=0) > LONGEST_AXIS:
+    if got.ndim > MOST_AXES:
         return f"an array of {got.ndim} axes"
+    got = got[tuple(slice(LONGEST_AXIS) for _ in got.shape)]
     if got.dtype.kind not in "biuf":
         return f"an array of {got.dtype.name}"
     if not isinstance(wanted, np.ndarray) or wanted.shape != got.shape or wanted.dtype.kind not in "biuf":

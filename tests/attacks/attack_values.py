@@ -50,7 +50,7 @@ def double(x):
     during_the_call("nested", "for _ in range(40): x = [x]\nreturn x", "crashed", "cannot be read"),
     during_the_call("nested_without_end", "x = []\nx.append(x)\nreturn x", "error", "RecursionError"),
     during_the_call("huge_integer", "return 10**6000", "failed", "digits"),
-    during_the_call("half_a_surrogate", "return 'half a pair: \\ud800'", "failed", r"\\ud800"),
+    during_the_call("half_a_surrogate", "return 'half a pair: \\ud800'", "failed", "got the text"),
     during_the_call("control_characters", "raise ValueError('\\x1b]0;owned\\x07\\x00\\r\\n')", "error", "ValueError"),
     during_the_call("formula", "raise type('=HYPERLINK(1)', (Exception,), {})('+1')", "error", "HYPERLINK"),
     Attack(
