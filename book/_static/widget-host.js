@@ -72,22 +72,29 @@
     reference.parentElement.classList.add("has-live-widget"); // the plain picture steps back
   }
 
-  /** Demos are taller than their pictures: once they stand, go again to the place that the address names. */
-  async function arrive(shown) {
-    let moved = false;
-    for (const type of ["wheel", "touchmove", "pointerdown", "keydown"]) {
-      addEventListener(type, () => { moved = true; }, { once: true, passive: true });
-    }
-    await Promise.all([...shown, new Promise((done) => addEventListener("load", done))]);
+  /** Demos are taller than their pictures, and come late: keep the place of the address until the reader moves. */
+  function arrive() {
     const place = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (place && !moved) place.scrollIntoView({ behavior: "instant" });
+    if (!place) return;
+    const stay = () => place.scrollIntoView({ behavior: "instant" });
+    const growth = new ResizeObserver(stay);
+    const leave = () => {
+      growth.disconnect();
+      removeEventListener("load", stay);
+    };
+    growth.observe(document.body);
+    addEventListener("load", stay);
+    for (const type of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+      addEventListener(type, leave, { once: true, passive: true });
+    }
   }
 
   function start() {
     const embedded = document.querySelector(`script[type="${KIND}-state+json"]`);
     if (!embedded) return;
     const states = JSON.parse(embedded.textContent).state;
-    arrive([...document.querySelectorAll(`script[type="${KIND}-view+json"]`)].map((reference) => show(reference, states)));
+    for (const reference of document.querySelectorAll(`script[type="${KIND}-view+json"]`)) show(reference, states);
+    arrive();
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
