@@ -119,7 +119,7 @@ BLUR_POOL2D = Question(
         ),
         height_is_not_width(
             [BLUR(framed(image([16, 32]), 2), stride=1)],
-            blurs((1, 1, 1, 2), (1, 1, 3, 1), (1, 1, 2, 5)),
+            blurs((1, 1, 1, 5), (1, 1, 3, 1), (1, 1, 2, 5)),
             judge=any_weights,
             hint="Every size and loop bound exists twice.",
             tries="images that are not square",
