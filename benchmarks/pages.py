@@ -22,7 +22,13 @@ from rich.table import Table
 from benchmarks.page_driver import Demo
 from benchmarks.page_weight import weigh
 
-READY = "document.querySelectorAll('.static-widget .lm-demo').length"
+READY = """(count) => new Promise((done) => {
+  const look = () => {
+    if (document.querySelectorAll(".static-widget .lm-demo").length === count) done(performance.now());
+    else requestAnimationFrame(look);
+  };
+  look();
+})"""
 WATCH = """() => {
   const started = new Map();
   window.spent = 0;
@@ -138,8 +144,7 @@ def rows(page: Page, path: Path, weight: float) -> Iterator[tuple[str, ...]]:
     """Yield one row of the table for each demo of a page."""
     page.goto(path.as_uri(), wait_until="commit")
     count = path.read_text("utf-8").count("vnd.jupyter.widget-view+json")
-    page.wait_for_function(f"{READY} === {count}")
-    ready = page.evaluate("performance.now()")
+    ready = page.evaluate(READY, count)
     page.evaluate(WATCH)
     for title in page.locator(".lm-title").all_text_contents():
         demo = Demo(page, title)

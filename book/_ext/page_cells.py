@@ -5,8 +5,10 @@ Where Python or the editor cannot be had when the book is built, the page says s
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import re
 import sys
 from html import escape
 from pathlib import Path
@@ -18,10 +20,13 @@ from page_python.distribution import NotToBeHadError
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
 from sphinx_exercise.nodes import is_exercise_node
 
+LOGGER = logging.getLogger(__name__)
 FOLDER = "exercises"
 SOLUTIONS = "PAGE_SOLUTIONS"  # set to 1, the pages offer to show the reference's way
+NAME = re.compile(r"\w+")
 STYLES = ("pictures.css", "check.css")  # of what `check` shows
 WITHOUT = (
     "This copy of the book was built without Python for its pages, so the exercises are written in the notebook: "
@@ -45,14 +50,24 @@ def prepare(app: Sphinx, config: Config) -> None:
     sheets = [*(templates / name for name in STYLES), root / "page_python" / "web" / "cells.css"]
     (static / site.FOLDER / "cells.css").write_text("".join(sheet.read_text("utf-8") for sheet in sheets), "utf-8")
     config.html_static_path.append(str(static))
+    config.page_cells_version = version(static / site.FOLDER)
     config.page_cells = {
         name: [vars(exercise) for exercise in notebooks.exercises(notebook)] for name, notebook in released.items()
     }
 
 
-def cell(notebook: str, exercise: dict[str, Any], identity: str = "") -> str:
+def version(folder: Path) -> str:
+    """Return a hash of the files that cells load: Sphinx copies static files only when it writes a page."""
+    total = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        total.update(path.name.encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()[:16]
+
+
+def cell(notebook: str, exercise: dict[str, Any], identity: str = "", title: str = "") -> str:
     """Return the place of an exercise, which the script fills."""
     more = f' id="{identity}"' if identity else ""
+    more += f' data-title="{title}"' if title else ""
     more += f' data-needs="{escape(exercise["needs"])}"' if exercise["needs"] else ""
     kind = "answer" if exercise["words"] else "code"
     return f'<div data-page-cell="{kind}" data-notebook="{notebook}" data-name="{exercise["name"]}"{more}></div>'
@@ -84,10 +99,13 @@ class PlaceInChapter(SphinxPostTransform):
             return
         links = {one: f"{FOLDER}/{name}.html#{place(one)}" for one in known}
         for node in found:
-            title = node.children[0].astext().strip(" ()")
-            if title in known:
-                links[title] = f"#{node['ids'][0]}"
-                node.append(nodes.raw("", cell(name, known[title]), format="html"))
+            named = [word for word in NAME.findall(node.children[0].astext()) if word in known]
+            if not named:
+                LOGGER.warning("an exercise whose title names no function of the notebook", location=node)
+            for word in named:
+                links[word] = f"#{node['ids'][0]}"
+                title = f"Write {word} here" if len(named) > 1 else ""
+                node.append(nodes.raw("", cell(name, known[word], title=title), format="html"))
         shown = nodes.raw("", overview(name, list(known.values()), links), format="html")
         found[0].parent.insert(found[0].parent.index(found[0]), shown)
 
@@ -130,6 +148,7 @@ def load(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any],
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_config_value("page_cells", {}, "env")  # with other cells, all pages are read again
+    app.add_config_value("page_cells_version", "", "html")  # with other files, all are written again
     app.connect("config-inited", prepare, priority=300)  # after the notebooks have been collected
     app.connect("source-read", place_in_notebook, priority=600)  # after the page has been introduced
     app.add_post_transform(PlaceInChapter)

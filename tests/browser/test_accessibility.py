@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from tests.browser.axe import LOOKS, faults
-from tests.browser.settled import settle
+from tests.browser.settled import settle, until
 
 
 def become_dark_on_a_phone(page):
     page.set_viewport_size({"width": 375, "height": 900})
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    until(page, "document.documentElement.dataset.theme === 'dark'")
     # A colour on its way to another is neither.
-    page.wait_for_function("document.getAnimations().every(animation => animation.playState !== 'running')")
+    until(page, "document.getAnimations().every(animation => animation.playState !== 'running')")
 
 
 def test_no_page_has_an_accessibility_violation_nor_has_one_of_each_kind_in_the_dark_on_a_phone(

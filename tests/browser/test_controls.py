@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, expect
 
 from benchmarks.page_driver import Demo
 
@@ -60,7 +60,7 @@ class Hand:
 
     def shown(self) -> list[str]:
         """Return all that the demo shows, once the work in the background is done."""
-        self.page.wait_for_function("demo => !demo.textContent.includes('computing')", arg=self.root.element_handle())
+        expect(self.root).not_to_contain_text("computing", timeout=10_000)
         if self.keyboard:
             assert self.page.evaluate(FOCUS_SHOWS)
         return self.root.evaluate(SHOWN)

@@ -1,11 +1,13 @@
 """The ledger in a real browser, from disk: filtered by mouse and keyboard, readable where no script runs."""
 
+import re
 from collections import Counter
 
 import pytest
 from experiments.ledger import CLAIMS, decide
 from experiments.ledger.page import overview, surprising
 from experiments.ledger.page import page as fragment
+from playwright.sync_api import expect
 
 from tests.browser.axe import faults
 
@@ -66,7 +68,7 @@ def test_the_keyboard_reaches_everything_and_resets(ledger):
     for _ in range(4):
         ledger.keyboard.press("Tab")
     ledger.keyboard.press("Enter")
-    ledger.wait_for_function("document.querySelector('output').textContent.startsWith('110')")
+    expect(ledger.locator("output").first).to_have_text(re.compile("^110"), timeout=10_000)
     assert shown(ledger) == len(CLAIMS)
 
 
@@ -101,7 +103,7 @@ def test_a_narrow_page_still_reads_as_a_table(ledger):
 def test_a_permalink_shows_its_claim_although_a_filter_hid_it(ledger):
     ledger.get_by_role("searchbox").fill("no such words anywhere")
     ledger.locator(".ledger-surprises a", has_text="C057").click()
-    ledger.wait_for_function("document.querySelector('output').textContent.startsWith('110')")
+    expect(ledger.locator("output").first).to_have_text(re.compile("^110"), timeout=10_000)
     assert ledger.locator("#c057").is_visible()
     assert ledger.locator("#c057").evaluate("row => row.matches(':target')")
 

@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from benchmarks.page_weight import weigh
-from tests.browser.settled import DEMOS, settle
+from tests.browser.settled import DEMOS, settle, until
 
 ROOT = Path(__file__).parents[2]
 
@@ -145,7 +145,7 @@ def test_a_link_into_a_page_leads_there_although_demos_grow_above_until_the_read
     # What browsers do against growth by themselves, some of them, would hide what we do.
     page.add_style_tag(content="* { overflow-anchor: none !important; }")
     settle(page)
-    page.wait_for_function(IN_VIEW)
+    until(page, IN_VIEW)
     for _ in range(2):
         page.evaluate(GROW)
         assert page.evaluate(IN_VIEW)

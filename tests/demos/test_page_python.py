@@ -86,6 +86,17 @@ def test_exercises_are_the_cells_that_students_write(book):
         }
 
 
+def test_every_function_has_a_place_in_its_chapter_and_in_its_notebooks_page(book):
+    for name in assignments.names():
+        for page in (f"{name}.html", f"exercises/{name}.html"):
+            places = re.findall(
+                r'data-page-cell="code" data-notebook="(\w+)" data-name="(\w+)"', (book / page).read_text("utf-8")
+            )
+            assert sorted(places) == sorted((name, question.name) for question in assignments.load(name).questions), (
+                page
+            )
+
+
 def distinctive(code):
     """Return the lines of a solution that say something."""
     return {line.strip() for line in code.splitlines() if len(line.strip()) > 30}

@@ -33,7 +33,7 @@ export class CodeCell {
     this.details = make(
       "details",
       { class: "pc-cell" },
-      make("summary", {}, make("span", { class: "pc-title", textContent: "Write it here" }), this.state),
+      make("summary", {}, make("span", { class: "pc-title", textContent: place.dataset.title ?? "Write it here" }), this.state),
     );
     this.details.addEventListener("toggle", () => this.#open(), { once: true });
     place.replaceChildren(this.details);

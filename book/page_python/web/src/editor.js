@@ -42,6 +42,7 @@ export function codeEditor(parent, { text, label, changed = () => {}, run }) {
         closeBrackets(),
         autocompletion(),
         highlightActiveLine(),
+        EditorView.lineWrapping, // what scrolls sideways is out of reach without a mouse
         python(),
         pythonLanguage.data.of({ autocomplete: numpy }),
         syntaxHighlighting(COLOURS),
