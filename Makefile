@@ -16,7 +16,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 include book/book.mk
 -include book/experiments/experiments.mk
 
-.PHONY: help course environment lock sandbox browser release sample grade test test-fast lint lab mutants difficulty bench clean
+.PHONY: help course environment lock sandbox browser release sample grade test test-whole test-fast lint lab mutants difficulty bench clean
 
 help:  ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  \1\t/' | expand -t 18
@@ -67,6 +67,9 @@ SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 
 test: environment sandbox browser  ## run every test
 	$(PY) -m pytest $(SIDE_BY_SIDE)
+
+test-whole: environment sandbox browser  ## run every test on all that test samples
+	WHOLE=1 $(PY) -m pytest $(SIDE_BY_SIDE)
 
 # What needs no browser, no training and none of nbgrader's processes.
 FAST := tests/criteria/test_judges.py tests/doors/test_checking.py tests/doors/test_drawing.py tests/doors/test_notebook.py \
