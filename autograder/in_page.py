@@ -74,7 +74,7 @@ def check(cell: str, name: str, before: Sequence[str] = ()) -> str:
 
 
 def calls() -> str:
-    """Return, for each graded function, a call to try: a short worked example of what it asks first, if there is one."""
+    """Return, for each graded function, a call to try: a short worked example, of what it asks first if possible."""
     found = {}
     for question in (one for name in assignments.names() for one in assignments.load(name).questions):
         texts = [
