@@ -6,7 +6,7 @@ function; ``alt(name)`` returns it. Lines differ by marker and dash as well as b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -17,7 +17,8 @@ from matplotlib.figure import Figure
 from experiments.e05_shifts import SHIFTS
 from experiments.e10_rotation import ANGLES
 from experiments.ledger.model import Measured
-from experiments.stats import mean
+from experiments.shares import share
+from experiments.stats import Estimate, mean
 
 COLOURS = ("#3a47ad", "#c2410c", "#0f766e", "#7c3aed", "#737373")
 MARKERS = ("o", "s", "^", "D", "v")
@@ -96,16 +97,24 @@ def _axes(columns: int, height: float = 3.3, share: bool = True) -> tuple[Figure
     return figure, axes[0]
 
 
-def _line(ax: Axes, x: Sequence[float], rows: Sequence[Sequence[float]], label: str, style: int) -> None:
+def _line(
+    ax: Axes,
+    x: Sequence[float],
+    rows: Sequence[Sequence[float]],
+    label: str,
+    style: int,
+    *,
+    estimate: Callable[[Sequence[float]], Estimate] = share,
+) -> None:
     """Draw the mean over seeds of ``rows`` (one list a seed) against ``x``, with its interval."""
-    each = [mean(column) for column in zip(*rows, strict=True)]
+    each = [estimate(column) for column in zip(*rows, strict=True)]
     colour = COLOURS[style]
     ax.plot(x, [e.mean for e in each], color=colour, marker=MARKERS[style], ls=DASHES[style], ms=4, label=label)
     ax.fill_between(x, [e.low for e in each], [e.high for e in each], color=colour, alpha=0.15, lw=0)
 
 
 def _bar(ax: Axes, x: float, values: Sequence[float], style: int, *, label: str, width: float = 0.25) -> None:
-    e = mean(values)
+    e = share(values)
     ax.bar(
         x,
         e.mean,
@@ -195,7 +204,7 @@ def parameter_count() -> Figure:
                 key=lambda a: a["parameters"][0],
             )
             gaps = _column([{"gap": a["gap"][:5]} for a in arms], "gap")
-            _line(ax, [a["parameters"][0] for a in arms], gaps, NAMES[down], style)
+            _line(ax, [a["parameters"][0] for a in arms], gaps, NAMES[down], style, estimate=mean)
         ax.set(title=f"{position}, 300 digits", xlabel="parameters", xscale="log")
     axes[0].set_ylabel("training minus test accuracy")
     _legend(figure, axes[1])
@@ -214,7 +223,7 @@ def dropout_placement() -> Figure:
     }
     figure, axes = _axes(2, height=3.5)
     for ax, down in zip(axes, ("max", "avg"), strict=True):
-        none = mean(r("e09", group="placement", down=down, dropout="none")["test"])
+        none = share(r("e09", group="placement", down=down, dropout="none")["test"])
         ax.axhspan(none.low, none.high, color=COLOURS[4], alpha=0.2, label="no dropout")
         for x, place in enumerate(places):
             for style, p in enumerate((0.3, 0.5)):

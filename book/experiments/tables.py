@@ -10,7 +10,9 @@ from IPython.display import HTML
 from rendering import render
 
 from experiments.ledger.model import Measured
-from experiments.ledger.words import percent, plain
+from experiments.ledger.words import percent as of_a_difference
+from experiments.ledger.words import plain
+from experiments.shares import percent
 
 
 def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> HTML:
@@ -53,7 +55,7 @@ def ablation() -> HTML:
     rows = []
     for remedy, name in names.items():
         arm = r("e06", group="ablation", remedy=remedy)
-        rows.append([name, *(percent(arm[k]) for k in ("train", "test", "gap"))])
+        rows.append([name, percent(arm["train"]), percent(arm["test"]), of_a_difference(arm["gap"])])
     return table(
         "300 digits at random positions, 60 epochs: accuracy with 95% interval.",
         ("remedy", "training", "test", "gap"),
