@@ -493,7 +493,7 @@ def pair_of_digits(first, second):
 # ## 7. In your own words
 #
 # A hospital wants to know (a) *how many* cells of a certain kind are on a slide, (b) *whether* there is at least
-# one, and (c) *in which quadrant* of the slide the first one lies. Somebody proposes the same network for all
+# one, and (c) *in which quadrant* of the slide the only one lies. Somebody proposes the same network for all
 # three: convolutions, then global average pooling, then a linear layer.
 #
 # For which of the three is that head suitable, for which would you replace it, and by what? Use what a head can and
