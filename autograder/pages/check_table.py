@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ..model import Criterion, Question, Result, Status
 from .failing_case import show
 from .rendering import render
+from .where_to_look import where_to_look
 from .words import EXPLANATIONS, one_line, points_text
 
 WIDE = 78  # what nbgrader shows of a line where it validates, without its margin
@@ -90,8 +91,13 @@ def _text(criterion: Criterion, result: Result) -> str:
         return _block(f"  holds  {head}", more)
     explanation = EXPLANATIONS[result.status]
     case = show(result.evidence).text if result.evidence else ""
-    said = (one_line(result.message), explanation.meaning, explanation.advice, case, f"hint: {criterion.hint}", more)
+    hints = f"hint: {criterion.hint}", _where(result)
+    said = (one_line(result.message), explanation.meaning, explanation.advice, case, *hints, more)
     return _block(f"  FAILS  {head}", *said)
+
+
+def _where(result: Result) -> str:
+    return f"where to look: {where_to_look(result.evidence)}" if result.evidence else ""
 
 
 def _block(head: str, *parts: str) -> str:

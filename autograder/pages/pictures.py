@@ -26,7 +26,7 @@ SIDE_GRADED = 4
 def panels(evidence: Evidence) -> tuple[Panel, ...]:
     """Return the tables that explain a failing case: its inputs and, where they are arrays, the results."""
     inputs = list(named_arrays(evidence.call))
-    path, expected, got = _decisive(evidence)
+    path, expected, got = decisive(evidence)
     side = SIDE_GRADED if evidence.graded else SIDE
     results, focus, shape = _results(path, expected, got, side)
     if not results or not any(wrong for panel in results for row in panel.cells for _, _, wrong in row):
@@ -35,7 +35,7 @@ def panels(evidence: Evidence) -> tuple[Panel, ...]:
     return (*(panel for panel in shown if panel), *results)
 
 
-def _decisive(evidence: Evidence) -> tuple[str, Any, Any]:
+def decisive(evidence: Evidence) -> tuple[str, Any, Any]:
     """Return the first part of a result that differs, or its first part, with the words that name the part."""
     if evidence.got.status is not Status.PASSED or evidence.expected.status is not Status.PASSED:
         expected = evidence.expected.value if evidence.expected.status is Status.PASSED else None
@@ -56,10 +56,11 @@ def _parts(expected: Any, got: Any, path: str = "") -> Iterator[tuple[str, Any, 
 def _differ(expected: Any, got: Any) -> bool:
     if not (_drawable(expected) and _drawable(got)):
         return value_text(expected) != value_text(got)
-    return expected.shape != got.shape or bool(_wrong(expected, got).any())
+    return expected.shape != got.shape or bool(wrong_cells(expected, got).any())
 
 
-def _wrong(expected: Array, got: Array) -> Array:
+def wrong_cells(expected: Array, got: Array) -> Array:
+    """Return where two arrays of one shape differ, as the judges compare them."""
     with np.errstate(all="ignore"):
         return differing(got, expected)
 
@@ -84,7 +85,7 @@ def _results(
 
 
 def _triple(path: str, expected: Array, got: Array, side: int) -> tuple[tuple[int, ...], tuple[Panel, ...]]:
-    wrong = _wrong(expected, got)
+    wrong = wrong_cells(expected, got)
     with np.errstate(all="ignore"):
         gap = np.where(wrong, got.astype(float) - expected.astype(float), 0.0)
         size = np.where(wrong, np.nan_to_num(np.abs(gap), nan=np.inf, posinf=np.inf), -1.0)

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from .failing_case import show
+from .where_to_look import where_to_look
 from .words import EXPLANATIONS, clean, one_line, points_text
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -27,7 +28,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters |= {"clean": clean, "one_line": one_line, "points": points_text, "show": show}
+    environment.filters |= {"clean": clean, "one_line": one_line, "points": points_text}
+    environment.filters |= {"show": show, "where": where_to_look}
     environment.globals |= {"explanations": EXPLANATIONS, "asset": asset, "digest": digest}
     return environment
 

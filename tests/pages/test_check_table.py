@@ -59,6 +59,7 @@ def test_report_names_what_holds_and_what_fails_with_points_and_what_grading_add
     assert "holds  bad padding is refused (1 point)" in text
     assert "grading will also try: all-negative inputs" in text
     assert "hint: What must a padded cell hold to lose every time?" in text
+    assert "where to look: Look at the number at " in text
 
 
 def test_report_shows_the_call_the_numbers_and_marks_those_that_differ():

@@ -1,0 +1,140 @@
+"""Measures Python in the book's pages, in Chromium: ``make bench-book`` prints the table.
+
+Cold is a browser that has never seen the book, warm one that has run its Python before; both count from the click on
+*Check* until the table stands. A draw is what grading tries of the assignment pooling, asked through the same frames
+as ``check`` and judged, here and in the page: the least of five turns.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from page_python import notebooks
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from rich.console import Console
+from rich.table import Table
+
+from autograder import assignments, in_page
+
+ASSIGNMENT, FUNCTION = "pooling", "max_pool2d"
+PATIENCE = 120_000
+TURNS = 5
+DRAW = """
+import time
+from autograder import assignments
+from autograder.trying import Trial
+
+asked = [
+    (Trial(globals()[question.name], question), case)
+    for question in assignments.load("pooling").questions
+    for criterion in question.criteria
+    for case in criterion.generate(np.random.default_rng(1))
+]
+times = []
+for _ in range(5):
+    start = time.perf_counter()
+    for trial, case in asked:
+        got = trial.reply(case)
+        case.judge(case, got, got)
+    times.append(time.perf_counter() - start)
+print(len(asked), min(times))
+"""
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder; yield its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=folder)) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def check(page: Page) -> float:
+    """Press *Check* and return the seconds until its table stands."""
+    cell = page.locator(f"[data-page-cell][data-name={FUNCTION}]")
+    before = cell.locator(".pm-check").count()
+    if before:
+        cell.locator(".pm-check").evaluate("table => table.remove()")
+    start = time.perf_counter()
+    cell.get_by_role("button", name="Check", exact=True).click()
+    cell.locator(".pm-check").wait_for(timeout=PATIENCE)
+    return time.perf_counter() - start
+
+
+def opened(context: BrowserContext, url: str) -> Page:
+    """Return a page whose cell is open, with nothing of Python loaded."""
+    page = context.new_page()
+    page.goto(url)
+    cell = page.locator(f"[data-page-cell][data-name={FUNCTION}]")
+    cell.locator("summary").first.click()
+    expect(cell.get_by_role("textbox").first).to_be_focused(timeout=PATIENCE)
+    return page
+
+
+def starts(browser_type: object, url: str) -> tuple[float, float, float, tuple[int, float]]:
+    """Return the seconds of a cold check, a warm one and a repeated one, and the page's draw."""
+    launch = browser_type.launch_persistent_context  # type: ignore[attr-defined]
+    with tempfile.TemporaryDirectory() as profile:
+        options = {"executable_path": shutil.which("chromium"), "args": ["--no-sandbox"]}
+        context = launch(profile, **options)
+        page = opened(context, url)
+        cold = check(page)
+        page.wait_for_timeout(3000)  # the browser keeps what it has compiled
+        context.close()
+        context = launch(profile, **options)
+        page = opened(context, url)
+        warm = check(page)
+        again = statistics.median(check(page) for _ in range(TURNS))
+        answer = page.evaluate("([cell]) => PageCells.ask('run', cell)", [references() + DRAW])
+        context.close()
+    return cold, warm, again, told(answer["printed"])
+
+
+def references() -> str:
+    """Return the code of all functions of the assignment."""
+    names = [question.name for question in assignments.load(ASSIGNMENT).questions]
+    return "\n".join(code for _, code in notebooks.solutions(ASSIGNMENT, names))
+
+
+def told(printed: str) -> tuple[int, float]:
+    """Read the count and the seconds that a draw prints."""
+    count, seconds = printed.split()
+    return int(count), float(seconds)
+
+
+def main(html: Path) -> None:
+    """Print the table."""
+    native = told(json.loads(in_page.run(references() + DRAW))["printed"])
+    with served(html) as address, sync_playwright() as playwright:
+        cold, warm, again, draw = starts(playwright.chromium, f"{address}/{ASSIGNMENT}.html")
+    size = sum(path.stat().st_size for path in (html / "_static" / "page_python").glob("*.gz")) / 1e6
+    table = Table("Python in the page", "measured", "wanted")
+    table.add_row("fetched with the first click, compressed", f"{size:.1f} MB", "9 MB")
+    table.add_row("click to first check, cold", f"{cold:.1f} s", "4 s")
+    table.add_row("click to first check, warm", f"{warm:.1f} s", "2 s")
+    table.add_row("a repeated check", f"{again:.2f} s", "0.2 s")
+    table.add_row(f"a draw of {draw[0]} calls", f"{draw[1]:.2f} s", f"{1.5 * native[1]:.2f} s: 1.5 times as here")
+    Console(width=120).print(table)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]).resolve())
