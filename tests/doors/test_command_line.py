@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.small_course import autograder, hand_in, make
+from tests.helpers.small_course import autograder, forking, hand_in, make
 
 # An ordinary user, whom file modes stop, also where the tests run as root.
 NOBODY = ("bwrap", "--dev-bind", "/", "/", "--unshare-user", "--uid", "1000", "--gid", "1000", "--")
@@ -42,7 +42,8 @@ def course(tmp_path_factory):
     root = make(tmp_path_factory.mktemp("small") / "course")
     hand_in(root, "ann")
     hand_in(root, EVE, double=f"def double(x):\n    raise ValueError({SAID!r})")
-    return root
+    with forking(root):
+        yield root
 
 
 def grade(course, output, *more, submitted="submitted", **options):
@@ -192,7 +193,8 @@ def odd_class(tmp_path_factory):
         right(course, "-3", f"tiny/{name}")
         shutil.copytree(course / "submitted" / "-3" / "tiny", course / "kept", dirs_exist_ok=True)
     shutil.copytree(course / "kept", course / "submitted" / "-3" / "tiny", dirs_exist_ok=True)
-    return course, grade(course, "graded", PYTHONIOENCODING="latin-1")
+    with forking(course):
+        yield course, grade(course, "graded", PYTHONIOENCODING="latin-1")
 
 
 def test_what_was_not_where_it_should_be_is_one_list_for_the_instructor(odd_class):

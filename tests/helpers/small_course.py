@@ -7,12 +7,13 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeAlias
 
+from tests.helpers.forked_command_line import CommandLine, Done
 from tests.helpers.tiny_course import SOLUTION
 
-Done: TypeAlias = subprocess.CompletedProcess[str]
 ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENT = '''"""What the assignment asks."""
 
@@ -48,13 +49,31 @@ def make(folder: Path) -> Path:
     return folder
 
 
+_forked: dict[Path, CommandLine] = {}
+
+
+@contextmanager
+def forking(folder: Path) -> Iterator[Path]:
+    """Have commands of the course in ``folder`` forked from one process, where no test asks for one of their own."""
+    _forked[folder] = CommandLine(folder)
+    yield folder
+    _forked.pop(folder).close()
+
+
 def autograder(folder: Path, *arguments: str | Path, before: tuple[str, ...] = (), **environment: str) -> Done:
-    """Run a command of the course in ``folder``, behind the words of ``before``."""
+    """Run a command of the course in ``folder``; behind words, or in an environment, it is a process of its own."""
+    if folder in _forked and not before and not environment:
+        return _forked[folder](*arguments)
     # Started in the folder, `-m` finds the copy there before the installed one.
     command = [*before, sys.executable, "-m", "autograder", *map(str, arguments)]
     return subprocess.run(
         command, cwd=folder, env=os.environ | environment, capture_output=True, text=True, check=False
     )
+
+
+def killed(folder: Path, place: str, count: int, *arguments: str | Path) -> Done:
+    """Run a command, killed when it is about to put the ``count``-th file whose path holds ``place`` in its place."""
+    return _forked[folder](*arguments, killed_at=(place, count))
 
 
 def hand_in(folder: Path, student: str, assignment: str = "tiny", **functions: str) -> None:

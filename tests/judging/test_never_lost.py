@@ -11,24 +11,10 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from tests.helpers.small_course import autograder, hand_in, make
+from tests.helpers import small_course
+from tests.helpers.small_course import autograder, forking, hand_in, make
 
 STUDENTS = ("ann", "bob", "cid")
-# Ends the grader as `kill -9` does, when it is about to put the COUNT-th file whose path holds PLACE in its place.
-KILLED = """
-import os, signal, sys
-from autograder import cli
-place, count, *sys.argv = sys.argv[1:]
-left, replace = int(count), os.replace
-def interrupted(source, target):
-    global left
-    left -= place in str(target)
-    if left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-    replace(source, target)
-os.replace = interrupted
-cli.main()
-"""
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +27,8 @@ def course(released, tmp_path):
     root = shutil.copytree(released, tmp_path / "course")
     for number, student in enumerate(STUDENTS):
         hand_in(root, student, double=f"def double(x):\n    return {number} * x")
-    return root
+    with forking(root):
+        yield root
 
 
 def options(output, assignment="tiny"):
@@ -54,8 +41,7 @@ def grade(course, output, assignment="tiny"):
 
 
 def killed(course, output, place, count):
-    command = [sys.executable, "-c", KILLED, place, str(count), "grader", *options(output)]
-    done = subprocess.run(command, cwd=course, capture_output=True, text=True, check=False)
+    done = small_course.killed(course, place, count, *options(output))
     assert done.returncode == -signal.SIGKILL, done.stderr
 
 
