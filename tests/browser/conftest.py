@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
+from benchmarks.page_driver import Demo
 from tests.browser.networks import Trained
 
 
@@ -73,7 +74,7 @@ def browser() -> Iterator[Browser]:
     path = shutil.which("chromium")
     assert path, "the browser tests need chromium (on Debian: apt install chromium)"
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         yield chromium
         chromium.close()
 
@@ -84,36 +85,81 @@ def trained() -> Trained:
     return Trained()
 
 
-OpenPage = Callable[..., Page]
 Scheme = Literal["dark", "light"]
+OpenPage = Callable[..., Page]
+OpenDemo = Callable[[str, str], Demo]
+
+
+class Pages:
+    """Opens pages that must stay silent: an error in the console or a foreign request is a fault."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.contexts: list[BrowserContext] = []
+        self.kept: dict[str, Page] = {}
+        self.faults: list[str] = []
+
+    def open(self, url: str, width: int = 1440, scheme: Scheme = "light", **options: Any) -> Page:
+        """Open a page in a context of its own."""
+        context = self.browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **options)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", self._watch_console)
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("request", lambda request: self._watch_request(request.url))
+        page.goto(url)
+        return page
+
+    def open_once(self, url: str) -> Page:
+        """Open a page, or return it if it is open."""
+        if url not in self.kept:
+            self.kept[url] = self.open(url)
+        return self.kept[url]
+
+    def close(self) -> None:
+        """Close them all."""
+        for context in self.contexts:
+            context.close()
+
+    def _watch_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.faults.append(message.text)
+
+    def _watch_request(self, url: str) -> None:
+        if not url.startswith(("http://127.0.0.1:", "file:", "data:", "blob:")):
+            self.faults.append(f"request to {url}")
 
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """Open pages that must stay silent: an error in the console or a foreign request fails the test."""
-    contexts: list[BrowserContext] = []
-    faults: list[str] = []
+    """Open pages for one test."""
+    pages = Pages(browser)
+    yield pages.open
+    pages.close()
+    assert not pages.faults
 
-    def watch_console(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            faults.append(message.text)
 
-    def watch_request(url: str) -> None:
-        if not url.startswith(("http://127.0.0.1:", "file:", "data:", "blob:")):
-            faults.append(f"request to {url}")
+@pytest.fixture(scope="module")
+def shared_pages(browser: Browser) -> Iterator[Pages]:
+    """Open pages for all tests of a file: to load one takes seconds."""
+    pages = Pages(browser)
+    yield pages
+    pages.close()
 
-    def open_one(url: str, width: int = 1440, scheme: Scheme = "light", **options: Any) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.on("console", watch_console)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("request", lambda request: watch_request(request.url))
-        page.goto(url)
-        return page
+
+@pytest.fixture
+def open_demo(shared_pages: Pages) -> Iterator[OpenDemo]:
+    """Open demos as they are at first, to which ``Reset`` takes them back: see ``test_controls``."""
+    shared_pages.faults.clear()
+
+    def open_one(url: str, title: str) -> Demo:
+        demo = Demo(shared_pages.open_once(url), title)
+        demo.press("Reset")
+        demo.page.mouse.move(0, 0)
+        demo.page.evaluate("document.activeElement.blur()")
+        expect(demo.root).not_to_contain_text("computing")
+        return demo
 
     yield open_one
-    for context in contexts:
-        context.close()
-    assert not faults
+    assert not shared_pages.faults

@@ -1,4 +1,4 @@
-"""Pages whose demos all run."""
+"""Pages whose demos all run, and how wide they are."""
 
 from __future__ import annotations
 
@@ -20,3 +20,13 @@ def until(page: Page, condition: str) -> None:
             return
         page.wait_for_timeout(50)
     raise AssertionError(f"it never came true: {condition}")
+
+
+def too_narrow(page: Page, widths: list[int]) -> list[int]:
+    """Return those of the widths of a window in which a page is wider than it; the last one stays."""
+
+    def wider(width: int) -> bool:
+        page.set_viewport_size({"width": width, "height": 900})
+        return bool(page.evaluate("document.documentElement.scrollWidth") > width)
+
+    return [width for width in widths if wider(width)]

@@ -11,8 +11,8 @@ from benchmarks.page_driver import Demo
 
 
 @pytest.fixture
-def demo(open_page, server) -> Demo:
-    return Demo(open_page(f"{server}/pooling.html"), "Backward stepper")
+def demo(open_demo, server) -> Demo:
+    return open_demo(f"{server}/pooling.html", "Backward stepper")
 
 
 def gradient(demo: Demo, pool, upstream: torch.Tensor | None = None) -> np.ndarray:

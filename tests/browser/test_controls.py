@@ -155,7 +155,7 @@ RESET = ("button", "Reset")
 
 
 @pytest.mark.parametrize("case", DEMOS, ids=IDS)
-def test_the_keyboard_does_what_the_mouse_does(open_page, addresses, case):
+def test_a_demo_says_what_to_try_and_the_keyboard_does_what_the_mouse_does(open_page, addresses, case):
     name, title, way, settings = case
 
     def unmarked(views: list[str]) -> list[str]:
@@ -164,6 +164,9 @@ def test_the_keyboard_does_what_the_mouse_does(open_page, addresses, case):
     demo = Demo(open_page(f"{addresses[way]}/{name}.html"), title)
     mouse, keyboard = Hand(demo, keyboard=False), Hand(demo, keyboard=True)
     first, seen = mouse.shown(), {RESET}
+    says_what_to_try_and_how_it_stands(demo)
+    demo.root.get_by_role("button", name="Reset", exact=True).press("Enter")
+    assert mouse.shown() == first
 
     def start(setting: Callable[[Demo], None]) -> list[str]:
         demo.press("Reset")
@@ -188,16 +191,10 @@ def test_the_keyboard_does_what_the_mouse_does(open_page, addresses, case):
     assert len(driven) + sum(one[0] == title for one in ONE_WAY if one[1] != "button") == every.count()
 
 
-@pytest.mark.parametrize(("name", "title"), [demo[:2] for demo in DEMOS], ids=IDS)
-def test_every_demo_says_what_to_try_and_how_it_stands_and_resets(open_page, server, name, title):
-    demo = Demo(open_page(f"{server}/{name}.html"), title)
+def says_what_to_try_and_how_it_stands(demo: Demo) -> None:
     assert len(demo.root.locator(".lm-try").inner_text()) > 40
     assert demo.said()
     assert demo.root.get_by_role("status").get_attribute("aria-live") == "polite"
-    hand = Hand(demo, keyboard=False)
-    first = hand.shown()
-    demo.root.get_by_role("button", name="Reset", exact=True).press("Enter")
-    assert hand.shown() == first
 
 
 def test_a_number_beyond_its_limits_says_what_they_are(open_page, server):

@@ -11,8 +11,8 @@ from benchmarks.page_driver import Demo
 
 
 @pytest.fixture
-def demo(open_page, addresses) -> Demo:
-    return Demo(open_page(f"{addresses['http']}/convolution.html"), "Convolution explorer")
+def demo(open_demo, addresses) -> Demo:
+    return open_demo(f"{addresses['http']}/convolution.html", "Convolution explorer")
 
 
 def channels(demo: Demo, grid: str, count: int) -> torch.Tensor:

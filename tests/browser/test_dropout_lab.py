@@ -12,8 +12,8 @@ from benchmarks.page_driver import Demo
 
 
 @pytest.fixture
-def demo(open_page, addresses) -> Demo:
-    return Demo(open_page(f"{addresses['disk']}/dropout.html"), "Dropout lab")
+def demo(open_demo, addresses) -> Demo:
+    return open_demo(f"{addresses['disk']}/dropout.html", "Dropout lab")
 
 
 def enumerated(window: np.ndarray, p: float) -> float:

@@ -12,8 +12,8 @@ from benchmarks.page_driver import Demo
 
 
 @pytest.fixture
-def demo(open_page, addresses) -> Demo:
-    return Demo(open_page(f"{addresses['sub path']}/global_pooling.html"), "Head lab")
+def demo(open_demo, addresses) -> Demo:
+    return open_demo(f"{addresses['sub path']}/global_pooling.html", "Head lab")
 
 
 def counts(demo: Demo) -> list[int]:

@@ -24,15 +24,29 @@ def address(tmp_path_factory):
     return path.as_uri()
 
 
-@pytest.fixture
-def ledger(browser, address):
+@pytest.fixture(scope="module")
+def window(browser):
     view = browser.new_page()
-    errors = []
-    view.on("pageerror", lambda error: errors.append(str(error)))
-    view.goto(address)
     yield view
-    assert errors == []
     view.close()
+
+
+@pytest.fixture
+def ledger(window, address):
+    """The ledger as it opens: each test loads it anew, in one window, since a window costs more than the page."""
+    errors = []
+
+    def note(error):
+        errors.append(str(error))
+
+    window.set_viewport_size({"width": 1280, "height": 720})
+    window.emulate_media(media="screen")
+    window.goto("about:blank")
+    window.on("pageerror", note)
+    window.goto(address)
+    yield window
+    window.remove_listener("pageerror", note)
+    assert errors == []
 
 
 def shown(view):

@@ -1,4 +1,4 @@
-"""Every page of the book: silent, self-sufficient, accessible, and no wider than the window."""
+"""Pages of the book: silent, self-sufficient, found by search and by links; see also ``test_every_page``."""
 
 from __future__ import annotations
 
@@ -8,30 +8,18 @@ import pytest
 from bs4 import BeautifulSoup
 
 from benchmarks.page_weight import weigh
-from tests.browser.settled import DEMOS, settle, until
+from tests.browser.settled import DEMOS, settle, too_narrow, until
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_pages_are_alive_without_a_server_and_no_wider_than_the_window(open_page, addresses, pages):
-    for name in pages:
-        look(open_page, f"{addresses['disk']}/{name}", [375, 768, 1440])
-
-
 @pytest.mark.parametrize(("way", "widths"), [("http", [375, 1440]), ("sub path", [1024])])
 def test_a_page_of_each_kind_is_alive_however_it_is_reached(open_page, addresses, of_each_kind, way, widths):
+    page = open_page("about:blank")
     for name in of_each_kind:
-        look(open_page, f"{addresses[way]}/{name}", widths)
-
-
-def look(open_page, address, widths):
-    """Open a page, which says what goes wrong there, and hold that it fits windows of these widths."""
-    page = open_page(address, width=widths[0])
-    settle(page)
-    for width in widths:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
-    page.close()
+        page.goto(f"{addresses[way]}/{name}")
+        settle(page)
+        assert too_narrow(page, widths) == [], name
 
 
 def test_every_picture_says_what_it_shows(book, pages):
@@ -92,42 +80,25 @@ def test_the_released_notebook_is_downloaded_as_it_is(open_page, server):
 
 
 def test_a_plain_picture_stands_in_for_every_demo_without_javascript(open_page, server, with_demos):
+    page = open_page("about:blank", java_script_enabled=False)
     for name in with_demos:
-        page = open_page(f"{server}/{name}", java_script_enabled=False)
+        page.goto(f"{server}/{name}")
         pictures = page.locator(".demo-picture")
         assert pictures.count() == page.locator(DEMOS).count()
         for picture in pictures.all():
             assert picture.locator("svg").is_visible()
             assert "wherever scripts do not run" in picture.inner_text()
-        page.close()
-
-
-def test_paper_shows_pictures_for_demos_and_cuts_nothing(open_page, server, with_demos, of_each_kind):
-    wider = """() => [...document.querySelectorAll(".bd-article *:not(svg *, math *)")]
-      .filter(node => node.checkVisibility() && getComputedStyle(node).overflowX !== "visible"
-        && node.scrollWidth > node.clientWidth + 1 && node.clientWidth > 1 && !node.closest(".demo-picture"))
-      .map(node => node.className || node.tagName)"""
-    for name in {*with_demos, *of_each_kind}:
-        page = open_page(f"{server}/{name}", width=700)  # about what A4 leaves between its margins
-        settle(page)
-        page.emulate_media(media="print")
-        assert page.locator(".demo-picture:visible").count() == page.locator(DEMOS).count()
-        assert page.locator(".lm-demo:visible").count() == 0
-        for picture in page.locator(".demo-picture").all():
-            assert picture.evaluate("node => node.scrollWidth <= node.clientWidth"), name
-        assert page.evaluate(wider) == [], name
-        page.close()
 
 
 def test_fingers_have_room(open_page, server, with_demos):
     script = """() => [...document.querySelectorAll(".lm-demo :is(button, label, [type=number])")]
       .filter(node => node.checkVisibility() && node.getBoundingClientRect().height < 43.5)
       .map(node => node.textContent || node.ariaLabel)"""
+    page = open_page("about:blank", width=375, is_mobile=True, has_touch=True)
     for name in with_demos:
-        page = open_page(f"{server}/{name}", width=375, is_mobile=True, has_touch=True)
+        page.goto(f"{server}/{name}")
         settle(page)
         assert page.evaluate(script) == [], name
-        page.close()
 
 
 IN_VIEW = """() => {

@@ -11,8 +11,8 @@ from benchmarks.page_driver import Demo
 
 
 @pytest.fixture
-def demo(open_page, server) -> Demo:
-    return Demo(open_page(f"{server}/pooling.html"), "Pooling explorer")
+def demo(open_demo, server) -> Demo:
+    return open_demo(f"{server}/pooling.html", "Pooling explorer")
 
 
 def tensor(demo: Demo) -> torch.Tensor:

@@ -12,8 +12,8 @@ from benchmarks.page_driver import Demo
 
 
 @pytest.fixture
-def demo(open_page, addresses) -> Demo:
-    return Demo(open_page(f"{addresses['disk']}/convolution.html"), "Receptive field and cost")
+def demo(open_demo, addresses) -> Demo:
+    return open_demo(f"{addresses['disk']}/convolution.html", "Receptive field and cost")
 
 
 def rows(demo: Demo) -> list[list[str]]:

@@ -13,8 +13,8 @@ from benchmarks.page_driver import Demo
 
 
 @pytest.fixture
-def demo(open_page, addresses) -> Demo:
-    return Demo(open_page(f"{addresses['http']}/global_pooling.html"), "RoI pooling")
+def demo(open_demo, addresses) -> Demo:
+    return open_demo(f"{addresses['http']}/global_pooling.html", "RoI pooling")
 
 
 def box(demo: Demo) -> list[int]:

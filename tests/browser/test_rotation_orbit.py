@@ -11,8 +11,8 @@ from benchmarks.page_driver import Demo
 
 
 @pytest.fixture
-def demo(open_page, addresses) -> Demo:
-    return Demo(open_page(f"{addresses['disk']}/invariance.html"), "Rotation orbit")
+def demo(open_demo, addresses) -> Demo:
+    return open_demo(f"{addresses['disk']}/invariance.html", "Rotation orbit")
 
 
 def bars(demo: Demo) -> list[float]:

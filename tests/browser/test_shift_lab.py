@@ -13,8 +13,8 @@ POOLS = ("max", "average", "stride", "blur")
 
 
 @pytest.fixture
-def demo(open_page, addresses) -> Demo:
-    return Demo(open_page(f"{addresses['http']}/invariance.html"), "Shift lab")
+def demo(open_demo, addresses) -> Demo:
+    return open_demo(f"{addresses['http']}/invariance.html", "Shift lab")
 
 
 def shown(demo: Demo) -> dict[str, tuple[int, float]]:
