@@ -39,6 +39,7 @@ asked = [
     (Trial(globals()[question.name], question), case)
     for question in assignments.load("pooling").questions
     for criterion in question.criteria
+    if criterion.name != "all at once"  # which draws with a package that pages lack
     for case in criterion.generate(np.random.default_rng(1))
 ]
 times = []
@@ -117,7 +118,7 @@ def references() -> str:
 
 def told(printed: str) -> tuple[int, float]:
     """Read the count and the seconds that a draw prints."""
-    count, seconds = printed.split()
+    count, seconds = printed.split()[-2:]
     return int(count), float(seconds)
 
 

@@ -15,7 +15,7 @@ RIGHT = np.array([[[[5.0, 2.0], [4.0, 6.0]]]])
 @pytest.mark.parametrize(
     ("expected", "got", "said"),
     [
-        (RIGHT, np.add(RIGHT, [[0, 1], [0, 1]]), "the number at [0, 0, 0, 1], the first of 2 that differ: expected 2, got 3"),
+        (RIGHT, np.add(RIGHT, [[0, 1], [0, 1]]), "at [0, 0, 0, 1], the first of 2 that differ: expected 2, got 3"),
         (RIGHT, RIGHT * [[1, 1], [1, 0]], "the number at [0, 0, 1, 1], the only one that differs: expected 6, got 0"),
         (RIGHT, RIGHT[..., :1], "the shape before the numbers: expected (1, 1, 2, 2), got (1, 1, 2, 1)"),
         ((3, 4), (3, 5), "value 2: expected 4, got 5"),
