@@ -40,7 +40,7 @@ sandbox:
 	@sh setup.sh system bwrap bubblewrap libseccomp2
 
 browser:
-	@sh setup.sh system chromium chromium
+	@sh setup.sh system chromium-headless-shell chromium-headless-shell || command -v chromium
 
 release: $(ASSIGNMENTS:%=build/released/%)  ## make the students' notebooks from solutions/
 

@@ -8,7 +8,6 @@ as ``check`` and judged, here and in the page: the least of five turns.
 from __future__ import annotations
 
 import json
-import shutil
 import statistics
 import sys
 import tempfile
@@ -26,6 +25,7 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder import assignments, in_page
+from benchmarks import chromium
 
 ASSIGNMENT, FUNCTION = "pooling", "max_pool2d"
 PATIENCE = 120_000
@@ -95,7 +95,7 @@ def starts(browser_type: object, url: str) -> tuple[float, float, float, tuple[i
     """Return the seconds of a cold check, a warm one and a repeated one, and the page's draw."""
     launch = browser_type.launch_persistent_context  # type: ignore[attr-defined]
     with tempfile.TemporaryDirectory() as profile:
-        options = {"executable_path": shutil.which("chromium"), "args": ["--no-sandbox"]}
+        options = {"executable_path": chromium.path(), "args": ["--no-sandbox"]}
         context = launch(profile, **options)
         page = opened(context, url)
         cold = check(page)

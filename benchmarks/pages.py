@@ -8,7 +8,6 @@ action after which the demo shows what it showed before is not counted.
 
 from __future__ import annotations
 
-import shutil
 import statistics
 import sys
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ from playwright.sync_api import Locator, Page, sync_playwright
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import chromium
 from benchmarks.page_driver import Demo
 from benchmarks.page_weight import weigh
 
@@ -159,7 +159,7 @@ def main(html: Path) -> None:
     """Print the table for every page that has a demo."""
     table = Table("page", "weight, KB", "ready, ms", "demo", "events", "median, ms", "95th percentile, ms")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium.path(), args=["--no-sandbox"])
         for path in sorted(html.glob("*.html")):
             if "vnd.jupyter.widget-view+json" in path.read_text("utf-8"):
                 with browser.new_page() as page:
