@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Collection
 from html import unescape
 from pathlib import Path
 
@@ -25,10 +26,12 @@ POLICY = (
 MARK = '<meta http-equiv="Content-Security-Policy"'
 
 
-def admitted(html: str) -> str:
-    """Return the hashes of a page's own scripts and handlers, as a policy names them."""
+def admitted(html: str, handlers: Collection[str]) -> str:
+    """Return the hashes of a page's own scripts, and of the handlers of all pages, as a policy names them.
+
+    The search parses other pages, handlers included, under its own policy.
+    """
     scripts = [match["code"] for match in SCRIPT.finditer(html) if _runs(match["attributes"])]
-    handlers = [unescape(match["code"]) for match in HANDLER.finditer(html)]
     words = [_hash(code) for code in dict.fromkeys([*scripts, *handlers])]
     return "".join(f" {word}" for word in ([*words, "'unsafe-hashes'"] if handlers else words))
 
@@ -45,10 +48,11 @@ def write(app: Sphinx, problem: Exception | None) -> None:
     """Put the policy into every page that has been written anew."""
     if problem or app.builder.format != "html":
         return
-    for path in Path(app.outdir).rglob("*.html"):
-        html = path.read_text("utf-8")
+    pages = {path: path.read_text("utf-8") for path in Path(app.outdir).rglob("*.html")}
+    handlers = sorted({unescape(match["code"]) for html in pages.values() for match in HANDLER.finditer(html)})
+    for path, html in pages.items():
         if PLACE in html and MARK not in html:
-            policy = POLICY.format(hashes=admitted(html))
+            policy = POLICY.format(hashes=admitted(html, handlers))
             path.write_text(html.replace(PLACE, f'{PLACE}\n    {MARK} content="{policy}" />', 1), "utf-8")
 
 
