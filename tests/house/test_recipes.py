@@ -68,7 +68,8 @@ def test_an_assignment(tmp_path: Path) -> None:
 def test_a_demo(tmp_path: Path) -> None:
     copy = copied(tmp_path)
     carry_out("A demo", copy)
-    pytests(copy, "tests/demos")
+    # The exercises' Python is no demo's business, and takes the longest.
+    pytests(copy, "tests/demos", "--ignore", "tests/demos/test_page_python.py")
 
 
 def test_an_experiment(tmp_path: Path) -> None:
@@ -91,7 +92,8 @@ def test_a_chapter(tmp_path: Path, book: Path) -> None:
     make(copy, "release", "ASSIGNMENTS=min_pooling")
     # The copy has the outputs of the pages that ran here: what a recipe adds, none of them imports.
     shutil.copytree(executed, copy / "build" / "book" / "_build" / ".jupyter_cache" / sources(copy))
-    make(copy, "book")
+    # Nor is the exercises' Python a chapter's: this book is built without it.
+    make(copy, "book", "PYODIDE_DIST=nowhere")
     built = copy / "build" / "book" / "_build" / "html"
     page = (built / "min_pooling.html").read_text("utf-8")
     assert "vnd.jupyter.widget-view+json" in page
