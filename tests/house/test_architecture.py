@@ -143,3 +143,8 @@ def test_products_do_not_lean_on_tests() -> None:
         if name.split(".")[0] == "tests"
     }
     assert not found
+
+
+def test_no_two_test_files_share_a_name() -> None:
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))  # pytest imports them by name, and leaves the second one out

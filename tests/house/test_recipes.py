@@ -69,7 +69,7 @@ def test_a_demo(tmp_path: Path) -> None:
     copy = copied(tmp_path)
     carry_out("A demo", copy)
     # The exercises' Python is no demo's business, and takes the longest.
-    pytests(copy, "tests/demos", "--ignore", "tests/demos/test_page_python.py")
+    pytests(copy, "tests/demos", "--ignore", "tests/demos/test_python_for_pages.py")
 
 
 def test_an_experiment(tmp_path: Path) -> None:
