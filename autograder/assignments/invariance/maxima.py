@@ -48,7 +48,7 @@ def dense(*settings: tuple[Shape, Any]) -> Calls:
     return draw
 
 
-SQUARES = dense((square(3), 2), (square(6), 2), (square(7), 3))
+SQUARES = dense((square(6), 3), (square(3), 2), (square(6), 2))
 
 
 def below_zero(rng: Generator) -> Iterator[Call]:
