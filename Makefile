@@ -90,7 +90,7 @@ lab: environment  ## open the notebooks in JupyterLab
 mutants: environment sandbox  ## how many mechanical mutants of the references the checks kill
 	$(PY) -m benchmarks.mutants
 
-difficulty: environment sandbox  ## whether exams of other seeds are as hard (10,000 of them; about half an hour)
+difficulty: environment sandbox  ## whether exams of other seeds are as hard (10,000 of them; some ten minutes)
 	$(PY) -m benchmarks.difficulty
 
 bench: environment sandbox  ## compare grading a class with nbgrader's own way

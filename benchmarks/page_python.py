@@ -11,12 +11,7 @@ import json
 import statistics
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from page_python import notebooks
@@ -26,6 +21,7 @@ from rich.table import Table
 
 from autograder import assignments, in_page
 from benchmarks import chromium
+from benchmarks.serving import served
 
 ASSIGNMENT, FUNCTION = "pooling", "max_pool2d"
 PATIENCE = 120_000
@@ -51,22 +47,6 @@ for _ in range(5):
     times.append(time.perf_counter() - start)
 print(len(asked), min(times))
 """
-
-
-class _Handler(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve a folder; yield its address."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=folder)) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
 
 
 def check(page: Page) -> float:

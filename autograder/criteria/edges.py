@@ -10,8 +10,8 @@ from typing import Any
 
 from ..model import Call, Criterion
 from .arrays import Generator
-from .criterion import Draw, criterion
-from .refusals import Spoiler, bad_arguments_are_refused, below, other_axes, spoilt
+from .criterion import criterion
+from .refusals import Mixed, Spoiler, bad_arguments_are_refused, below, other_axes, spoilt
 from .windows import Calls, Pool, distinct, scattered, square, whole_windows_only, worked
 
 
@@ -107,7 +107,7 @@ def legal(pool: Pool) -> Calls:
     return draw
 
 
-def refusals(pool: Pool, **bad: Spoiler) -> Draw:
+def refusals(pool: Pool, **bad: Spoiler) -> Mixed:
     """Draw legal calls, and such with one argument bad."""
     arrays = ("grad_output", pool.backward) if pool.backward else ("x",)
     return spoilt(legal(pool), arrays, bad, unnamed=("x_shape", "norm_type"))

@@ -19,9 +19,11 @@ import numpy as np
 
 from ..model import Call, Case, Criterion, Judge
 from .arrays import Array, Generator
-from .criterion import Draw, criterion, nothing
+from .criterion import criterion
 from .judges import Refused, accepted, same
 
+# Draws legal calls and bad ones, each with the judge that it needs.
+Mixed = Callable[[Generator], Iterable[Case]]
 # Makes a bad value of an argument, given all arguments of a legal call by name.
 Spoiler = Callable[[Generator, Mapping[str, Any]], Any]
 
@@ -33,7 +35,7 @@ def bad_arguments_are_refused(
     works: Iterable[Call | Case],
     legal: Iterable[Call] = (),
     refused: Iterable[tuple[str, Call] | Case],
-    draw: Draw = nothing,
+    draw: Mixed,
     hint: str,
     judge: Judge = same,
 ) -> Criterion:
@@ -54,7 +56,7 @@ def bad_arguments_are_refused(
         name,
         points,
         (*works, *map(judged, bad), *(Case(item, accepted) for item in legal)),
-        lambda rng: (judged(case) for case in draw(rng) if isinstance(case, Case)),
+        lambda rng: map(judged, draw(rng)),
         hint=hint,
         judge=judge,
         tries="other arguments, good and bad ones",
@@ -69,7 +71,7 @@ def spoilt(
     unnamed: Collection[str] = (),
     judge: Judge = accepted,
     legal: int = 1,
-) -> Callable[[Generator], Iterator[Case]]:
+) -> Mixed:
     """Return what draws, in random order, ``legal`` calls and two with one argument of ``bad`` spoilt.
 
     Worked examples ask for every argument; the drawn calls only show that nobody has these by heart.
@@ -81,11 +83,11 @@ def spoilt(
     def draw(rng: Generator) -> Iterator[Case]:
         drawn = _for_ever(rng, calls)
         cases = [Case(next(drawn), judge) for _ in range(legal)]
-        for name in rng.permutation(list(bad))[:2]:
+        for name in map(str, rng.permutation(list(bad))[:2]):
             made = next(drawn)
             given = {**dict(zip(parameters, made.args, strict=False)), **made.kwargs}
-            spoiled = _with(made, parameters, str(name), bad[name](rng, given))
-            cases.append(Case(spoiled, Refused("" if name in unnamed else str(name))))
+            spoiled = _with(made, parameters, name, bad[name](rng, given))
+            cases.append(Case(spoiled, Refused("" if name in unnamed else name)))
         yield from (cases[i] for i in rng.permutation(len(cases)))
 
     return draw

@@ -13,25 +13,15 @@ import pytest
 
 from autograder.judging.grading import grade
 from autograder.judging.modest import modest
-from autograder.model import Assignment, Criterion, Question, Reply, Status
+from autograder.model import Reply, Status
 from autograder.pages import feedback, report
 from autograder.submission import Submission
-from tests.helpers.tiny_exam import RELEASE, cell, cells, exam, notebook
+from tests.helpers.tiny_exam import PAGES, RELEASE, cell, cells, exam, notebook
 
 # Through one criterion that is lost, by all that is shown of it: its message and its smallest failing case.
 MOST_BITS = 1500
 # Of a payload, in bits.
 PAYLOAD = 32_768
-PAGES = Assignment(
-    "tiny",
-    tuple(
-        Question(
-            paper.question,
-            tuple(Criterion(item.criterion, item.points, (), lambda _: (), "", "") for item in paper.criteria),
-        )
-        for paper in exam().papers
-    ),
-)
 TELL = """
 import itertools
 import numpy as np

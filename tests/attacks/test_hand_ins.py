@@ -13,20 +13,21 @@ from autograder.judging.batch import Batch, processes
 from autograder.judging.exams import OneExam
 from autograder.judging.hand_ins import hand_ins
 from autograder.judging.verdicts import Store
-from autograder.model import Assignment, Criterion, Question
 from autograder.pages import feedback
-from tests.helpers.tiny_exam import DOUBLE, FULL, SETUP, TOTAL, cell, cells, exam, hand_in, notebook, write_scores
-
-PAGES = Assignment(
-    "tiny",
-    tuple(
-        Question(
-            paper.question,
-            tuple(Criterion(item.criterion, item.points, (), lambda _: (), "", "") for item in paper.criteria),
-        )
-        for paper in exam().papers
-    ),
+from tests.helpers.tiny_exam import (
+    DOUBLE,
+    FULL,
+    PAGES,
+    SETUP,
+    TOTAL,
+    cell,
+    cells,
+    exam,
+    hand_in,
+    notebook,
+    write_scores,
 )
+
 CHEAT = "def double(x):\n    return None"
 
 

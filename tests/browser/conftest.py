@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,14 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from benchmarks import chromium
 from benchmarks.page_driver import Demo
+from benchmarks.serving import served
 from tests.browser.networks import Trained
-
-
-class QuietHandler(SimpleHTTPRequestHandler):
-    """Serves files without a line for each request."""
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture(scope="session")
@@ -32,12 +23,8 @@ def server(book: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
         (root / entry.name).symlink_to(entry)
     (root / "a").mkdir()
     (root / "a" / "course").symlink_to(book)
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=root)) as httpd:
-        thread = threading.Thread(target=httpd.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{httpd.server_port}"
-        httpd.shutdown()
-        thread.join()
+    with served(root) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

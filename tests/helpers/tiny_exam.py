@@ -12,7 +12,7 @@ from autograder.criteria.judges import Refused, same, untouched
 from autograder.judging.batch import Batch
 from autograder.judging.exam import DrawnCriterion, Exam, Paper
 from autograder.judging.scores import scores
-from autograder.model import Call, Case, Limits, Reply, Status
+from autograder.model import Assignment, Call, Case, Criterion, Limits, Question, Reply, Status
 from autograder.submission import Release
 
 Json: TypeAlias = dict[str, Any]
@@ -121,3 +121,16 @@ def write_scores(batch: Batch, path: Path) -> None:
     with scores(path) as add:
         for verdict in batch.verdicts():
             add(verdict)
+
+
+# The assignment as pages of feedback read it.
+PAGES = Assignment(
+    "tiny",
+    tuple(
+        Question(
+            paper.question,
+            tuple(Criterion(item.criterion, item.points, (), lambda _: (), "", "") for item in paper.criteria),
+        )
+        for paper in exam().papers
+    ),
+)

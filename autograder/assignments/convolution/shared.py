@@ -10,7 +10,7 @@ import numpy as np
 from ...criteria.arrays import Array, Generator, Shape, any_values, worldly
 from ...criteria.criterion import Draw, criterion
 from ...criteria.judges import same, same_value
-from ...criteria.refusals import bad_arguments_are_refused
+from ...criteria.refusals import Mixed, bad_arguments_are_refused
 from ...criteria.windows import image
 from ...model import Call, Case, Criterion, Judge
 
@@ -90,7 +90,7 @@ def refusals(
     points: float,
     works: Iterable[Call | Case],
     refused: Iterable[tuple[str, Call] | Case],
-    draw: Draw,
+    draw: Mixed,
     judge: Judge = same,
 ) -> Criterion:
     """Arguments are bad."""

@@ -10,9 +10,9 @@ import numpy as np
 
 from ...criteria.arrays import Array, Generator, Shape
 from ...criteria.comparison import difference, shape_difference
-from ...criteria.criterion import Draw, call, criterion, input_stays_untouched
+from ...criteria.criterion import call, criterion, input_stays_untouched
 from ...criteria.judges import same, same_value, trouble
-from ...criteria.refusals import other_axes, spoilt
+from ...criteria.refusals import Mixed, other_axes, spoilt
 from ...criteria.windows import Calls, distinct, image, special_values, square, worked
 from ...model import Call, Case, Question, Reply
 from .maps_at_once import averages_at_once, gradients_at_once, maxima_at_once
@@ -41,7 +41,7 @@ def whole_maps(make: Make) -> list[Call]:
     return [make(distinct(worked(), square(side))) for side in (2, 3)]
 
 
-def other_ranks(make: Make) -> Draw:
+def other_ranks(make: Make) -> Mixed:
     """Draw a map, and an array with another number of axes."""
 
     def draw(rng: Generator) -> Iterator[Call]:

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from ...criteria.arrays import VALUES, Array, Generator, Shape, worldly
-from ...criteria.criterion import Draw, criterion
+from ...criteria.criterion import criterion
 from ...criteria.judges import same
-from ...criteria.refusals import bad_arguments_are_refused
+from ...criteria.refusals import Mixed, bad_arguments_are_refused
 from ...criteria.windows import Calls, distinct
 from ...model import Call, Criterion, Judge
 
@@ -136,7 +136,7 @@ def refusals(
     points: float,
     works: list[Call],
     refused: Iterable[tuple[str, Call]],
-    draw: Draw,
+    draw: Mixed,
     hint: str = "",
     *,
     judge: Judge = same,
