@@ -20,7 +20,7 @@ class Net:
 
     ``down`` names the down-sampler that follows each block listed in ``pools`` (all blocks by default), with
     window ``window`` and stride ``step``. ``relu_first=False`` puts the rectifier after the down-sampler.
-    ``dropout`` is a placement, see :func:`build`.
+    ``dropout`` is a placement, see :func:`build`. ``norm`` puts batch normalisation after every convolution.
     """
 
     canvas: int = 16
@@ -33,7 +33,7 @@ class Net:
     head: str = "flatten"
     hidden: tuple[int, ...] = ()
     outputs: int = 10
-    padding: Literal["zeros", "circular"] = "zeros"
+    padding: Literal["zeros", "circular", "reflect"] = "zeros"
     relu: bool = True
     relu_first: bool = True
     dropout: str = "none"
@@ -41,6 +41,7 @@ class Net:
     groups_second: bool = False
     coordinates: bool = False
     exponent: float = 2.0
+    norm: bool = False
 
 
 class Slice(nn.Module):
@@ -92,6 +93,67 @@ class Power(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """(N, C, H, W) -> (N, C, H/2, W/2)."""
         return F.avg_pool2d(x.clamp(min=1e-4) ** self.exponent, 2) ** (1 / self.exponent)
+
+
+class GeneralisedMean(nn.Module):
+    """Power mean of each 2 x 2 window whose exponent is learned, from 3 at first (Radenović et al., 2019)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.exponent = nn.Parameter(torch.tensor(3.0))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, C, H, W) -> (N, C, H/2, W/2)."""
+        return F.avg_pool2d(x.clamp(min=1e-4) ** self.exponent, 2) ** (1 / self.exponent)
+
+
+class Mixed(nn.Module):
+    """Weighted sum of maximum and average of each 2 x 2 window; the weight is learned (Lee et al., 2016)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.tensor(0.0))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, C, H, W) -> (N, C, H/2, W/2)."""
+        share = self.weight.sigmoid()
+        return share * F.max_pool2d(x, 2) + (1 - share) * F.avg_pool2d(x, 2)
+
+
+class Stochastic(nn.Module):
+    """One cell of each 2 x 2 window, drawn in proportion to its value (Zeiler & Fergus, 2013).
+
+    In evaluation the mean weighted by the same shares. The values must not be negative.
+    """
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, C, H, W) -> (N, C, H/2, W/2)."""
+        four = torch.stack([x[..., i::2, j::2] for i in (0, 1) for j in (0, 1)], -1)
+        total = four.sum(-1, keepdim=True)
+        share = torch.where(total > 0, four / total.clamp(min=1e-12), 0.25)
+        if not self.training:
+            return (share * four).sum(-1)
+        drawn = (share.cumsum(-1) < torch.rand_like(total)).sum(-1, keepdim=True).clamp(max=3)
+        return four.gather(-1, drawn)[..., 0]
+
+
+class AdaptivePolyphase(nn.Module):
+    """Dense 2 x 2 maximum, then that one of its four grids of every second cell which has the largest norm.
+
+    The grid is chosen for each image, for all channels alike (Chaman & Dokmanić, 2021). With maps that wrap, a shift of
+    the input therefore shifts the output, and a global summary of it does not change.
+    """
+
+    def __init__(self, circular: bool) -> None:
+        super().__init__()
+        self.mode = "circular" if circular else "constant"
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, C, H, W) -> (N, C, H/2, W/2)."""
+        x = F.max_pool2d(F.pad(x, (0, 1, 0, 1), mode=self.mode), 2, stride=1)
+        grids = torch.stack([x[..., i::2, j::2] for i in (0, 1) for j in (0, 1)], 1)
+        chosen = grids.flatten(2).norm(dim=2).argmax(1)
+        return grids[torch.arange(len(x)), chosen]
 
 
 class Global(nn.Module):
@@ -161,6 +223,10 @@ def downsampler(net: Net, channels: int) -> nn.Module:
         "slice": Slice(),
         "blur": MaxBlur(net.padding == "circular"),
         "power": Power(net.exponent),
+        "gem": GeneralisedMean(),
+        "mixed": Mixed(),
+        "stochastic": Stochastic(),
+        "aps": AdaptivePolyphase(net.padding == "circular"),
     }
     if kind == "conv":
         return nn.Sequential(nn.Conv2d(channels, channels, 2, stride=2), nn.ReLU())
@@ -176,6 +242,8 @@ def block(net: Net, index: int, before: int, width: int) -> list[tuple[str, nn.M
     conv = nn.Conv2d(before, width, 3, stride, 1, padding_mode=net.padding, groups=groups)
     relu = (f"relu{n}", nn.ReLU()) if net.relu else (f"linear{n}", nn.Identity())
     parts: list[tuple[str, nn.Module]] = [(f"conv{n}", conv)]
+    if net.norm:
+        parts.append((f"norm{n}", nn.BatchNorm2d(width)))
     if net.relu_first or not pooled:
         parts.append(relu)
     if pooled and net.dropout == "before":
