@@ -10,9 +10,8 @@ from IPython.display import HTML
 from rendering import render
 
 from experiments.ledger.model import Measured
-from experiments.ledger.words import percent as of_a_difference
 from experiments.ledger.words import plain
-from experiments.shares import percent
+from experiments.shares import gap, hundredfold, percent
 
 
 def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> HTML:
@@ -55,7 +54,7 @@ def ablation() -> HTML:
     rows = []
     for remedy, name in names.items():
         arm = r("e06", group="ablation", remedy=remedy)
-        rows.append([name, percent(arm["train"]), percent(arm["test"]), of_a_difference(arm["gap"])])
+        rows.append([name, percent(arm["train"]), percent(arm["test"]), hundredfold(gap(arm["gap"]), "%")])
     return table(
         "300 digits at random positions, 60 epochs: accuracy with 95% interval.",
         ("remedy", "training", "test", "gap"),

@@ -9,13 +9,17 @@ from html import unescape
 from html.parser import HTMLParser
 
 import pytest
+from experiments import stats
 from experiments.ledger import CLAIMS, VERDICTS, Claim, Measured, decide
-from experiments.ledger.model import conditions, statements
+from experiments.ledger.model import conditions, statements, unmeasurable
 from experiments.ledger.page import BOOK, overview, page, surprising
+from experiments.ledger.shown import SHOWN
 from experiments.ledger.surprises import surprises
+from experiments.tables import SHOWN as TABLES
 from other_results import ALTERATIONS, altered
 
-READ_OR_STRAY = {"C107", "C109", "C110"}
+BEYOND_MEASURING = {"C008", "C097", "C101", "C104", "C105", "C107"}
+STRAYS = {"C109", "C110"}
 
 
 def test_there_are_110_claims_in_order():
@@ -31,6 +35,9 @@ def test_every_part_of_the_vocabulary_occurs():
     assert {finding.verdict for _, finding in decide()} == set(VERDICTS)
 
 
+UNSURE = stats.better([0.99, 0.70, 0.95], [0.80, 0.81, 0.79])
+
+
 def test_all_parts_none_some():
     assert statements("", ("a", True), ("b", True)).verdict == "true"
     assert statements("", ("a", False), ("b", False)).verdict == "false"
@@ -39,13 +46,39 @@ def test_all_parts_none_some():
     assert statements("").verdict == "off-topic"
 
 
+@pytest.mark.parametrize(
+    ("others", "verdict"),
+    [((), "undecided"), ((True,), "undecided"), ((False,), "undecided"), ((True, False), "half-true")],
+)
+def test_an_undecided_part_matters_where_it_could_change_the_verdict(others, verdict):
+    finding = statements("", ("open", UNSURE), *(("sure", holds) for holds in others))
+    assert finding.pattern[0] == "u"
+    assert finding.verdict == verdict
+
+
+def test_what_no_measurement_decides_is_so_whatever_was_looked_up():
+    finding = unmeasurable("it is advice", "3 of 4").aside(("looked up", False))
+    assert finding.verdict == "not a matter of measurement"
+    assert finding.pattern == ""
+    assert {claim.number for claim, found in decide() if found.beyond} == BEYOND_MEASURING
+
+
+def test_all_comparisons_of_a_claim_are_one_family_and_its_asides_another():
+    one = stats.better([0.84, 0.86, 0.87], [0.80, 0.80, 0.80])
+    open_ones = [(f"{by}", stats.better([0.8, 0.9, 0.7 + by], [0.8, 0.8, 0.8])) for by in (0.1, 0.11, 0.12)]
+    assert one.alone == "yes"
+    assert statements("", ("a", one)).pattern == "y"
+    assert statements("", ("a", one), *open_ones).pattern == "uuuu"
+    assert statements("", ("a", one)).aside(*open_ones).pattern == "y"
+
+
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda c: c.number)
 def test_every_measured_part_and_the_verdict_can_come_out_otherwise(claim):
     before = claim.rule(Measured())
     verdicts = {before.verdict}
     fixed = {i for i, part in enumerate(before.parts) if not part.source}
     if not fixed:
-        assert claim.number in READ_OR_STRAY
+        assert claim.number in BEYOND_MEASURING | STRAYS
         return
     for index in range(len(ALTERATIONS)):
         try:
@@ -53,7 +86,7 @@ def test_every_measured_part_and_the_verdict_can_come_out_otherwise(claim):
         except (ZeroDivisionError, ValueError, IndexError, OverflowError):
             continue  # figures that no experiment could give, and that cannot even be quoted
         verdicts.add(after.verdict)
-        fixed -= {i for i in fixed if i < len(after.parts) and after.parts[i].holds != before.parts[i].holds}
+        fixed -= {i for i in fixed if i < len(after.parts) and after.parts[i].found != before.parts[i].found}
         if not fixed and len(verdicts) > 1:
             return
     assert not [before.parts[i].says for i in fixed], "parts that do not depend on the results"
@@ -69,7 +102,7 @@ def test_what_was_read_is_in_the_bibliography():
 
 @pytest.mark.parametrize(("claim", "finding"), decide(), ids=lambda v: getattr(v, "number", ""))
 def test_the_reason_was_written_for_what_was_found(claim, finding):
-    assert finding.pattern == claim.told, "other parts hold now: write the reason anew"
+    assert finding.pattern == claim.told, "the parts answer otherwise now: write the reason anew"
     assert [aside.says for aside in finding.asides if not aside.holds] == []
 
 
@@ -82,9 +115,20 @@ def test_a_reason_written_for_other_results_is_void():
 
 
 @pytest.mark.parametrize(("claim", "finding"), decide(), ids=lambda v: getattr(v, "number", ""))
-def test_a_surprise_is_explained_and_only_a_surprise(claim, finding):
+def test_a_row_says_what_was_proposed_where_something_else_was_found(claim, finding, whole):
     assert claim.proposed in VERDICTS
-    assert bool(claim.surprise) == (finding.verdict != claim.proposed)
+    row = whole.partition(f'id="{claim.number.lower()}"')[2].partition("</tr>")[0]
+    assert (f"Proposed: {claim.proposed}." in row) == (finding.verdict != claim.proposed)
+
+
+def test_no_quoted_interval_leaves_the_bounds_of_shares():
+    quoted = overview() + surprising() + page() + "".join(shown().data for shown in (*TABLES, *SHOWN))
+    shares = re.findall(r"(?<![-+.\d])(\d+\.\d)% \[(-?[\d.]+), (-?[\d.]+)\]", quoted)
+    gaps = re.findall(r"[-+](\d+\.\d) points \[(-?[\d.]+), (-?[\d.]+)\]", quoted)
+    assert len(shares) > 200
+    assert len(gaps) > 100
+    assert all(float(low) >= 0 and float(high) <= 100 for _, low, high in shares)
+    assert all(float(low) >= -100 and float(high) <= 100 for _, low, high in gaps)
 
 
 def test_sentences_are_sentences_and_figures_hold_numbers():
@@ -115,9 +159,14 @@ class Reader(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def read():
+def whole():
+    return page()
+
+
+@pytest.fixture(scope="module")
+def read(whole):
     reader = Reader()
-    reader.feed(page())
+    reader.feed(whole)
     return reader
 
 
@@ -167,7 +216,7 @@ def test_a_surprise_holds_and_belongs_to_a_claim(surprise):
 
 
 def test_a_surprise_that_no_longer_holds_is_not_shown(monkeypatch):
-    one = surprises(Measured())[0]._replace(holds=False)
+    one = replace(surprises(Measured())[0], answer=False)
     monkeypatch.setattr("experiments.ledger.page.surprises", lambda _: [one])
     assert one.says not in surprising()
 

@@ -10,25 +10,25 @@ from experiments import results
 from experiments.ledger import Measured
 from experiments.stats import difference
 
-each = pytest.mark.parametrize("contrast", CONTRASTS.values(), ids=CONTRASTS)
+MEASURED = {name: contrast for name, contrast in CONTRASTS.items() if name[:3] in results.measured()}
 
 
 def test_every_experiment_is_rerun():
     assert {name[:3] for name in CONTRASTS} | {name for name, _ in EXACT} == set(results.EXPERIMENTS)
 
 
-@each
+@pytest.mark.parametrize("contrast", MEASURED.values(), ids=MEASURED)
 def test_committed_results_decide_it_clearly(contrast):
     more, less = contrast(Measured())
     assert average(more) > average(less)
     if len(more) > 1:
-        assert difference(more, less).above(0)
+        assert difference(more, less).above(0).alone == "yes"
 
 
-@each
+@pytest.mark.parametrize("contrast", CONTRASTS.values(), ids=CONTRASTS)
 def test_rerun_has_the_sign_of_the_results(contrast):
-    (now_more, now_less), (more, less) = contrast(Now()), contrast(Measured())
-    assert (average(now_more) > average(now_less)) == (average(more) > average(less))
+    more, less = contrast(Now())
+    assert average(more) > average(less)
 
 
 def test_simulated_dropout_agrees_with_the_exact_expectation():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from experiments.answers import at_least, every, some
+from experiments.families import decisions
 from experiments.ledger.model import Chapter, Finding, Measured, conditions, statements
-from experiments.ledger.words import percent, points, simulated
-from experiments.stats import alike, better, mean
+from experiments.shares import percent, points, share
+from experiments.stats import alike, better, simulated
 
 chapter = Chapter("dropout")
 claim = chapter.claim
@@ -20,10 +22,11 @@ claim = chapter.claim
 def c075_dropout_sets_units_to_zero(r: Measured) -> Finding:
     """Dropout sets some inputs or hidden units to zero."""
     s, layer = r("e09", group="statistics"), r("e09", group="layers")["dropout"]
+    kept = simulated(s["mean"], s["mean_error"])
     return statements(
-        f"p = 0.5: {s['draws']:,} draws of 1 have mean {simulated(s['mean'], s['mean_error'], 4)}, variance "
+        f"p = 0.5: {s['draws']:,} draws of 1 have mean {kept:.4f}, variance "
         f"{s['variance']:.3f} (p/(1-p) = {s['variance_exact']:g})",
-        ("the mean is kept", abs(s["mean"] - 1) < 4 * s["mean_error"]),
+        ("the mean is kept", kept.near(1, within=0.01)),
         ("it is random in training", layer["random"]),
         ("it does nothing in evaluation", not layer["active_in_evaluation"]),
     )
@@ -33,9 +36,9 @@ def c075_dropout_sets_units_to_zero(r: Measured) -> Finding:
     "C076",
     "depends",
     "dropout#dropout-overfitting",
-    "At random positions it raised test accuracy with 600 digits and max pools; with average pools that was not shown, "
-    "and with 100 digits it cost accuracy.",
-    told="nnyynnnn",
+    "Not settled: with 600 digits and max pools it was ahead by six points, which is not enough when eight conditions "
+    "are tried; with 100 digits and average pools it cost accuracy within these 30 epochs.",
+    told="uuuunnuu",
 )
 def c076_dropout_prevents_overfitting(r: Measured) -> Finding:
     """Dropout prevents convolutional nets from overfitting."""
@@ -44,10 +47,11 @@ def c076_dropout_prevents_overfitting(r: Measured) -> Finding:
     for d, n, p in cases:
         with_it, without = (r("e09", group="amount", down=d, n=n, p=q)["test"] for q in (p, 0))
         helps.append((f"{d} pools, {n} digits, p = {p}", better(with_it, without)))
+    helped = decisions([answer for _, answer in helps]).count("yes")
     best, none = (r("e09", group="amount", down="max", n=600, p=p)["test"] for p in (0.3, 0))
     few = [r("e09", group="amount", down="avg", n=100, p=p)["test"] for p in (0.3, 0)]
     return conditions(
-        f"test accuracy better by 2 points or more in {sum(h for _, h in helps)} of {len(cases)} conditions; p = 0.3 "
+        f"test accuracy better by 2 points or more in {helped} of {len(cases)} conditions; p = 0.3 "
         f"after the last pool minus none: max pools, 600 digits {points(best, none)}, average pools, 100 digits "
         f"{points(*few)}",
         *helps,
@@ -58,13 +62,14 @@ def c076_dropout_prevents_overfitting(r: Measured) -> Finding:
     "C077",
     "depends",
     "dropout#dropout-measured",
-    "It beat dropout after every pool in most settings, but nowhere dropout before the pools, although that is weaker "
-    "noise in front of an average and a bias in front of a maximum.",
-    told="nnnynynyny",
+    "It beat dropout after every pool in most settings; whether it beats dropout before the pools, which is weaker "
+    "noise in front of an average and a bias in front of a maximum, is not settled in any.",
+    told="uuuyuyuyuu",
 )
 def c077_dropout_belongs_after_the_last_pool(r: Measured) -> Finding:
     """Dropout belongs after the last pooling layer."""
     s = r("e09", group="statistics")
+    top = simulated(s["max_of_equal"], s["max_error"])
     settings = [
         ({"group": "placement", "down": d, "p": p}, f"{d} pools, p = {p}") for d in ("max", "avg") for p in (0.3, 0.5)
     ]
@@ -79,16 +84,18 @@ def c077_dropout_belongs_after_the_last_pool(r: Measured) -> Finding:
             for place in ("before", "after")
         ]
     return conditions(
-        f"four equal values a, p = 0.5: expected maximum {simulated(s['max_of_equal'], s['max_error'], 3)} a; "
+        f"four equal values a, p = 0.5: expected maximum {top:.3f} a; "
         "variance of "
         f"the average {s['average_before']:.2f} before and {s['average_after']:.2f} after. Accuracy at random "
         f"positions, after the last pool minus before every pool, and minus after every pool: {'; '.join(words)}",
         *parts,
     ).aside(
-        ("better than after every pool in most settings", 2 * sum(h for _, h in parts[1::2]) > len(settings)),
-        ("nowhere better than before", not any(h for _, h in parts[::2])),
+        (
+            "better than after every pool in most settings",
+            at_least(len(settings) // 2 + 1, *(answer for _, answer in parts[1::2])),
+        ),
         ("weaker noise before an average", s["average_before"] < s["average_after"] / 2),
-        ("a bias before a maximum", s["max_of_equal"] - 4 * s["max_error"] > 1),
+        ("a bias before a maximum", top.above(1)),
     )
 
 
@@ -155,21 +162,22 @@ def c080_lines_need_dropout(r: Measured) -> Finding:
     return statements(
         f"without dropout: lines {percent(off['lines'])}, squares against crosses {percent(off['squares'])}; with: "
         f"{percent(on['lines'])} and {percent(on['squares'])}",
-        ("it fails to learn lines", sum(off["lines"]) / len(off["lines"]) < 0.95 or better(on["lines"], off["lines"])),
+        ("it fails to learn lines", share(off["lines"]).below(0.95) | better(on["lines"], off["lines"])),
         (
             "squares confuse it",
-            sum(off["squares"]) / len(off["squares"]) < 0.95 or better(on["squares"], off["squares"]),
+            share(off["squares"]).below(0.95) | better(on["squares"], off["squares"]),
         ),
-    ).aside(("dropout adds nothing", all(alike(on[task], off[task]) for task in ("lines", "squares"))))
+    ).aside(("dropout adds nothing", every(*(alike(on[task], off[task]) for task in ("lines", "squares")))))
 
 
 @claim(
     "C081",
     "half-true",
     "claims#measured-generalisation",
-    "Capacity makes learning by heart possible, even of shuffled labels with a few thousand parameters; but nowhere "
-    "did the gap grow with their number, and at random positions it shrank.",
-    told="yn",
+    "Capacity makes learning by heart possible, even of shuffled labels with a few thousand parameters; but no case "
+    "showed a wider gap with more of them, half excluded one of two points, and with max pools at random positions it "
+    "shrank.",
+    told="yu",
 )
 def c081_parameters_make_nets_overfit(r: Measured) -> Finding:
     """Convolutional nets overfit because they have millions of parameters."""
@@ -185,6 +193,12 @@ def c081_parameters_make_nets_overfit(r: Measured) -> Finding:
         f"shuffled labels, {shuffled['parameters'][0]:,} parameters: {percent(shuffled['train'])} on training, "
         f"{percent(shuffled['test'])} on test images; gap with {large:,} parameters minus gap with {small:,}, max "
         f"pools: centred {points(*gaps['max', 'centred'])}, random positions {points(*gaps['max', 'random'])}",
-        ("a net can learn shuffled labels by heart", mean(shuffled["train"]).above(0.95)),
-        ("more parameters widen the gap somewhere", any(better(*pair) for pair in gaps.values())),
-    ).aside(("at random positions it shrinks", better(*gaps["max", "random"][::-1])))
+        ("a net can learn shuffled labels by heart", share(shuffled["train"]).above(0.95)),
+        ("more parameters widen the gap somewhere", some(*(better(*pair) for pair in gaps.values()))),
+    ).aside(
+        ("it shrinks with max pools at random positions", better(*gaps["max", "random"][::-1])),
+        (
+            "half of the cases exclude a wider gap",
+            at_least(len(gaps) // 2, *(~better(*pair) for pair in gaps.values())),
+        ),
+    )

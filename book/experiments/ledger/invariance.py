@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from experiments.answers import every
 from experiments.ledger.model import Chapter, Finding, Measured, conditions, statements
-from experiments.ledger.words import cells, percent, plain, points, tiny
+from experiments.ledger.words import cells, plain, tiny
+from experiments.shares import gap, hundredfold, percent, points, share
 from experiments.stats import better, difference, mean, no_worse
 
 chapter = Chapter("invariance")
@@ -97,9 +99,10 @@ def c084_invariance_is_built_in(r: Measured) -> Finding:
     "C085",
     "depends",
     "invariance#inv-shift",
-    "It depends on the head and the training more than on local pools; a mirror image is another symmetry and takes "
-    "mirrored training data.",
-    told="nynyn",
+    "It depends on the head and the training: in the corners a pooled net with a global maximum, trained everywhere, "
+    "came within ten points of the centre, and one with a flatten head, trained centred, did not. A mirror image is "
+    "another symmetry and takes mirrored training data.",
+    told="nuuyn",
 )
 def c085_pooling_copes_with_corners_and_mirrors(r: Measured) -> Finding:
     """A net with pooling copes with a large displacement, from the centre to a corner, or with a mirror image."""
@@ -136,17 +139,17 @@ def c086_most_pooled_outputs_stay(r: Measured) -> Finding:
     """Translation invariance means that most pooled outputs keep their value when the picture moves a little."""
     u = r("e12", part="unchanged")
 
-    def share(name: str, count: str = "active") -> list[float]:
+    def same(name: str, count: str = "active") -> list[float]:
         return [found[count] for found in u[f"digits_{name}_1"]]
 
     return statements(
         "digits moved by one pixel behind random filters, active outputs unchanged: no pool "
-        f"{percent(share('none1'))}, "
-        f"max 2 x 2 {percent(share('max2'))}, average 2 x 2 {percent(share('avg2'))}, max 8 x 8 "
-        f"{percent(share('max8'))}; with background and no pool {percent(share('none1', 'all'))}",
-        ("most active outputs stay, 2 x 2", mean(share("max2")).above(0.5)),
-        ("most active outputs stay, 8 x 8", mean(share("max8")).above(0.5)),
-    ).aside(("with background, most stay without a pool", mean(share("none1", "all")).above(0.8)))
+        f"{percent(same('none1'))}, "
+        f"max 2 x 2 {percent(same('max2'))}, average 2 x 2 {percent(same('avg2'))}, max 8 x 8 "
+        f"{percent(same('max8'))}; with background and no pool {percent(same('none1', 'all'))}",
+        ("most active outputs stay, 2 x 2", share(same("max2")).above(0.5)),
+        ("most active outputs stay, 8 x 8", share(same("max8")).above(0.5)),
+    ).aside(("with background, most stay without a pool", share(same("none1", "all")).above(0.8)))
 
 
 @claim(
@@ -168,7 +171,7 @@ def c087_small_shifts_hardly_matter(r: Measured) -> Finding:
         ("steadier under a flatten head", better(agree[0], agree[1])),
         ("as steady under a global maximum", no_worse(agree[2], agree[3])),
     ).aside(
-        ("pools add a dependence there", better(agree[3], agree[2])), ("gone after two pixels", mean(two).above(0.99))
+        ("pools add a dependence there", better(agree[3], agree[2])), ("gone after two pixels", share(two).above(0.99))
     )
 
 
@@ -195,10 +198,10 @@ def c088_shifted_copy_gives_the_same_output(r: Measured) -> Finding:
     "C089",
     "half-true",
     "invariance#inv-rotation",
-    "Rotated copies teach it, but a net without pools was taught no less; nothing is learned in the pools, and pooling "
-    "over channels, which might carry the invariance, did worse than an ordinary layer.",
-    told="nnn",
-    surprise="Measured, none of its parts held.",
+    "Rotated copies teach it; whether pools help them is not settled. Nothing is learned in the pools, and pooling "
+    "over channels, which might carry the invariance, did worse than an ordinary layer of as many parameters (which "
+    "hands on 23 features, not 12).",
+    told="unn",
 )
 def c089_pooling_lets_nets_learn_invariance(r: Measured) -> Finding:
     """Pooling lets a net learn invariant features."""
@@ -217,7 +220,6 @@ def c089_pooling_lets_nets_learn_invariance(r: Measured) -> Finding:
         ("pooling over channels learns it better", better(turned["maxout"], turned["matched"])),
     ).aside(
         ("rotated copies teach it", better(turned["plain"], upright)),
-        ("a net without is taught no less", not better(turned["plain"], turned["unpooled"])),
         ("pooling over channels does worse", better(turned["matched"], turned["maxout"])),
     )
 
@@ -226,10 +228,10 @@ def c089_pooling_lets_nets_learn_invariance(r: Measured) -> Finding:
     "C090",
     "half-true",
     "invariance#inv-rotation",
-    "Small angles cost less with pools under a global average, where strides help as much; under a flatten head or a "
-    "global maximum pools gave no such advantage.",
-    told="nyn",
-    surprise="Measured, whether it lends any depends on the head.",
+    "Under a global average small angles cost ten points less with pools and strides were no worse; but held against "
+    "all three heads at once this is not settled, nor is it for a global maximum. Under a flatten head a gain of two "
+    "points is excluded.",
+    told="nuu",
 )
 def c090_pooling_lends_rotation_invariance(r: Measured) -> Finding:
     """Pooling may lend some invariance to rotation."""
@@ -239,10 +241,11 @@ def c090_pooling_lends_rotation_invariance(r: Measured) -> Finding:
         return [row[0] - sum(row[1:4]) / 3 for row in r("e10", group="grid", down=down, head=head)["by_angle"]]
 
     heads = {"flatten": "flatten", "gap": "global average", "gmp": "global maximum"}
+    pooled = hundredfold(gap(lost("max", "flatten")), "%")
     saved = {name: (lost("none", head), lost("max", head)) for head, name in heads.items()}
     return conditions(
-        f"accuracy lost at 5 to 15 degrees: max pools and flatten {percent(saved['flatten'][1])}; without pools minus "
-        "with: " + "; ".join(f"{name} {points(*pair)}" for name, pair in saved.items()),
+        f"accuracy lost at 5 to 15 degrees: max pools and flatten {pooled}; without pools minus with: "
+        + "; ".join(f"{name} {points(*pair)}" for name, pair in saved.items()),
         *((f"pools lose less at small angles: {name}", better(*pair)) for name, pair in saved.items()),
     ).aside(("strides help as much", no_worse([-x for x in lost("stride", "gap")], [-x for x in lost("max", "gap")])))
 
@@ -267,7 +270,7 @@ def c091_detectors_can_ignore_rotation(r: Measured) -> Finding:
         f"{points(quarter[1], quarter[0])}, orbit of filters {percent(quarter[2])} (logits change by "
         f"{tiny(max(orbit['exact90']))}), at 45 degrees {percent(between)}; sixes and nines confused: upright "
         f"{percent(plain_net['six_nine'])}, rotated {percent(rotated['six_nine'])}, orbit {percent(orbit['six_nine'])}",
-        ("a plain net fails at 90 degrees", mean(quarter[0]).below(0.5)),
+        ("a plain net fails at 90 degrees", share(quarter[0]).below(0.5)),
         ("rotated training helps", better(quarter[1], quarter[0])),
         ("an orbit of filters is exact there", max(orbit["exact90"]) < 1e-3),
     ).aside(("an orbit fails between right angles", better(quarter[2], between, least=0.2)))
@@ -277,9 +280,10 @@ def c091_detectors_can_ignore_rotation(r: Measured) -> Finding:
     "C092",
     "depends",
     "invariance#inv-augmentation",
-    "For shifts an architecture that has the symmetry did better; for arbitrary angles, where an orbit of right angles "
-    "is no full symmetry, copies did better, at a price on upright digits.",
-    told="ny",
+    "For arbitrary angles, where an orbit of right angles is no full symmetry, copies did better, at a price on "
+    "upright digits; for shifts an architecture that has the symmetry was ahead, but whether by two points is not "
+    "settled.",
+    told="uy",
 )
 def c092_invariance_comes_from_more_data(r: Measured) -> Finding:
     """The way to invariance is to enlarge the data with shifted or rotated copies."""
@@ -333,12 +337,6 @@ def task(r: Measured, name: str, head: str) -> list[float]:
     return test
 
 
-def chance(values: list[float], share: float) -> bool:
-    """Say whether accuracies stay within five points of guessing, with 95% confidence."""
-    e = mean(values)
-    return e.above(share - 0.05) and e.below(share + 0.05)
-
-
 @claim(
     "C094",
     "depends",
@@ -355,7 +353,12 @@ def c094_rough_place_is_enough(r: Measured) -> Finding:
     return conditions(
         "; ".join(f"{words[n]}: global maximum {percent(p[0])}, flatten {percent(p[1])}" for n, p in pairs.items()),
         *((f"position can be given up: {words[n]}", no_worse(*p)) for n, p in pairs.items()),
-    ).aside(("chance, where position is the answer", all(chance(*c) for c in chances)))
+    ).aside(
+        (
+            "chance, where position is the answer",
+            every(*(share(test).near(guessing, within=0.05) for test, guessing in chances)),
+        )
+    )
 
 
 @claim(
@@ -386,11 +389,14 @@ def c095_pooling_can_be_the_wrong_choice(r: Measured) -> Finding:
         f"(guessing {plain(whole['guess'])}; with zero padding {betrayed:.2f} less than guessing), with coordinate "
         f"channels and a global maximum {plain(cure['error'])}; counting, flatten minus global maximum "
         f"{points(*count)}; outlines (intersection over union), no pool minus two {points(*iou)}",
-        ("a global head cannot tell coordinates", mean(whole["error"]).mean > 0.9 * mean(whole["guess"]).mean),
+        (
+            "a global head cannot tell coordinates",
+            difference(whole["error"], [0.9 * guess for guess in whole["guess"]]).above(0),
+        ),
         ("a flatten head can", mean(flat["error"]).below(1)),
         ("a global maximum counts worse", better(*count)),
         ("pools blur outlines", better(*iou)),
-    ).aside(("zero padding betrays a little", betrayed.above(0) and betrayed.high < 1))
+    ).aside(("zero padding betrays a little", betrayed.above(0) & betrayed.below(1)))
 
 
 @claim(

@@ -1,13 +1,15 @@
 """What a claim of the ledger is, and how a verdict follows from measurements.
 
-A claim is broken into parts. Each part is a sentence that the results confirm or not. If all parts hold, the verdict
-is "true"; if none holds, "false". If only some hold, it is "half-true" when the parts are what the claim asserts, and
-"depends" when they are circumstances in which it was tried. A claim without parts is "off-topic": there is nothing to
-measure.
+A claim is broken into parts. Each part is a sentence that the results answer by "yes", "no" or "undecided". All
+comparisons that a claim's parts rest on are decided as one family. If all parts hold, the verdict is "true"; if none
+holds, "false". If only some hold, it is "half-true" when the parts are what the claim asserts, and "depends" when they
+are circumstances in which it was tried. Where parts are undecided, the verdict is the one that all ways in which they
+could turn out lead to, else "undecided". Claims that no measurement can decide say so; a claim without parts is
+"off-topic".
 
-The reason beside a verdict is prose that was written for certain results. Each claim therefore records which parts
-held when its reason was written, and states as asides what else the reason relies on. If any of this has changed, the
-reason is void and is not shown.
+The reason beside a verdict is prose that was written for certain results. Each claim therefore records what each part
+answered when its reason was written, and states as asides what else the reason relies on. If any of this has changed,
+the reason is void and is not shown.
 """
 
 from __future__ import annotations
@@ -18,36 +20,55 @@ from functools import cached_property
 from typing import Any
 
 from experiments import results
+from experiments.answers import Decision, answer
+from experiments.families import Outcome, family, settled
+from experiments.traced import Arm, traced
 
-VERDICTS = ("true", "half-true", "depends", "false", "off-topic")
+BEYOND = "not a matter of measurement"
+VERDICTS = ("true", "half-true", "depends", "undecided", "false", BEYOND, "off-topic")
 Load = Callable[[str], results.Result]
 
 
 @dataclass(frozen=True)
 class Part:
-    """One sentence, and whether the results bear it out; ``source`` names what was read instead of measured."""
+    """One sentence, and what the results say to it; ``source`` names what was read instead of measured."""
 
     says: str
-    holds: bool
+    found: Decision
+    tests: tuple[Outcome, ...] = ()
     source: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Say whether the results bear the sentence out."""
+        return self.found == "yes"
 
 
 @dataclass(frozen=True)
 class Finding:
     """What a rule found: the parts, what a mixture of them is called, the figure to quote, and asides.
 
-    Asides do not affect the verdict; they are further facts that the reason mentions.
+    Asides do not affect the verdict; they are further facts that the reason mentions. ``beyond`` says why no
+    measurement decides the claim, if so.
     """
 
     parts: tuple[Part, ...]
     mixed: str
     figure: str
     asides: tuple[Part, ...] = ()
+    beyond: str = ""
 
     @property
     def verdict(self) -> str:
         """Return one of :data:`VERDICTS`."""
-        held = sum(part.holds for part in self.parts)
+        if self.beyond:
+            return BEYOND
+        found = [part.found for part in self.parts]
+        held, undecided = found.count("yes"), found.count("undecided")
+        possible = {self._verdict(count) for count in range(held, held + undecided + 1)}
+        return possible.pop() if len(possible) == 1 else "undecided"
+
+    def _verdict(self, held: int) -> str:
         if not self.parts:
             return "off-topic"
         if held == len(self.parts):
@@ -56,16 +77,22 @@ class Finding:
 
     @property
     def pattern(self) -> str:
-        """Return which parts hold, such as ``yny``."""
-        return "".join("y" if part.holds else "n" for part in self.parts)
+        """Return what the parts answer, such as ``ynu``."""
+        return "".join(part.found[0] for part in self.parts)
 
     def aside(self, *asides: tuple[Any, ...]) -> Finding:
-        """Return this finding with asides."""
+        """Return this finding with asides, whose comparisons are a family of their own."""
         return replace(self, asides=_parts(asides))
 
 
 def _parts(parts: Iterable[tuple[Any, ...]]) -> tuple[Part, ...]:
-    return tuple(Part(says, bool(holds), *source) for says, holds, *source in parts)
+    """Decide sentences with their answers (and sources) as one family."""
+    said = [(says, answer(value), *source) for says, value, *source in parts]
+    outcomes = family(value for _, value, *_ in said)
+    return tuple(
+        Part(says, settled(value, outcomes), tuple(outcomes[leaf] for leaf in dict.fromkeys(value.leaves())), *source)
+        for says, value, *source in said
+    )
 
 
 def statements(figure: str, *parts: tuple[Any, ...]) -> Finding:
@@ -78,6 +105,11 @@ def conditions(figure: str, *parts: tuple[Any, ...]) -> Finding:
     return Finding(_parts(parts), "depends", figure)
 
 
+def unmeasurable(why: str, figure: str) -> Finding:
+    """Return the finding on a claim that no measurement decides; asides may add what was looked up all the same."""
+    return Finding((), "", figure, beyond=why)
+
+
 class Measured:
     """The results as rules see them: ``r("e05", down="max", head="gmp")`` gives the figures of one arm."""
 
@@ -86,8 +118,9 @@ class Measured:
 
     def arms(self, name: str, **wanted: Any) -> list[dict[str, Any]]:
         """Return the figures of all arms with the wanted values; those of ``arm["net"]`` count too."""
-        found = self.load(name).arms()
-        return [f for f in found if all({**f["arm"], **_net(f["arm"])}.get(k) == v for k, v in wanted.items())]
+        found = ((f, {**f["arm"], **_net(f["arm"])}) for f in self.load(name).arms())
+        fitting = ((f, arm) for f, arm in found if all(arm.get(k) == v for k, v in wanted.items()))
+        return [{**_traced(f, Arm(name, arm)), "arm": f["arm"]} for f, arm in fitting]
 
     def __call__(self, name: str, **wanted: Any) -> dict[str, Any]:
         """Return the figures of the one arm with the wanted values, else raise ``LookupError``."""
@@ -95,6 +128,10 @@ class Measured:
         if len(found) != 1:
             raise LookupError(f"{name}: {len(found)} arms with {wanted}")
         return found[0]
+
+
+def _traced(figures: dict[str, Any], arm: Arm) -> dict[str, Any]:
+    return {name: traced(value, arm, name) for name, value in figures.items() if name != "arm"}
 
 
 def _net(arm: dict[str, Any]) -> dict[str, Any]:
@@ -108,8 +145,8 @@ Rule = Callable[[Measured], Finding]
 class Claim:
     """A claim in the book's own words.
 
-    ``proposed`` is the verdict expected before measuring; where the measurement says otherwise, ``surprise`` is
-    the sentence that says so. ``why`` is the reason, written for the pattern ``told`` of parts that hold.
+    ``proposed`` is the verdict that was expected. ``why`` is the reason, written for the pattern ``told`` of what the
+    parts answer.
     ``chapter`` is the subject in the filter, ``place`` the page and label where the book shows it.
     """
 
@@ -121,7 +158,6 @@ class Claim:
     place: str
     rule: Rule
     told: str
-    surprise: str = ""
 
     def stands(self, finding: Finding) -> bool:
         """Say whether the reason fits what was found."""
@@ -145,14 +181,12 @@ class Chapter:
         self.name = name
         self.claims: list[Claim] = []
 
-    def claim(
-        self, number: str, proposed: str, place: str, why: str, *, told: str = "", surprise: str = ""
-    ) -> Callable[[Rule], Rule]:
+    def claim(self, number: str, proposed: str, place: str, why: str, *, told: str = "") -> Callable[[Rule], Rule]:
         """Register the decorated rule as the rule of a claim; its docstring is the claim's sentence."""
 
         def register(rule: Rule) -> Rule:
             says = " ".join((rule.__doc__ or "").split())
-            self.claims.append(Claim(number, self.name, says, why, proposed, place, rule, told, surprise))
+            self.claims.append(Claim(number, self.name, says, why, proposed, place, rule, told))
             return rule
 
         return register

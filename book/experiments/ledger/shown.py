@@ -8,7 +8,7 @@ from IPython.display import HTML
 
 from experiments.ledger.literature import POOLS, TIMELINE
 from experiments.ledger.model import Measured
-from experiments.ledger.words import percent
+from experiments.shares import percent
 from experiments.tables import table
 
 

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
+from experiments.answers import Answer
+from experiments.families import decisions
 from experiments.ledger.invariance import at, shift_arm
 from experiments.ledger.model import Measured
-from experiments.ledger.words import percent, points
+from experiments.shares import percent, points, share
 from experiments.stats import alike, better, difference, no_worse
 
 
-class Surprise(NamedTuple):
-    """A sentence, whether the results bear it out, the figure, and the claim that it belongs to."""
+@dataclass(frozen=True)
+class Surprise:
+    """A sentence, what the results answer to it, the figure, and the claim that it belongs to."""
 
     says: str
-    holds: bool
+    answer: Answer | bool
     figure: str
     number: str
+
+    @property
+    def holds(self) -> bool:
+        """Say whether the results bear it out; its comparisons are decided as one family."""
+        return decisions([self.answer]) == ["yes"]
 
 
 def surprises(r: Measured) -> list[Surprise]:
@@ -35,6 +43,7 @@ def trained(r: Measured) -> list[Surprise]:
     remedies = [r("e06", group="ablation", remedy=name)["test"] for name in ("shifts", "pooling")]
     heads = [r("e08", group="canvas", canvas=24, noise=0, head=head) for head in ("gmp", "gap")]
     early, late = ([arm[when] for arm in heads] for when in ("early", "test"))
+    ahead = [[a - b for a, b in zip(*pair, strict=True)] for pair in (early, late)]
     filters = r("e13", part="frozen", frozen=True)
     rank = [r("e12", part="rank", down=down)["test"] for down in ("max", "rank4")]
     places = [
@@ -56,7 +65,7 @@ def trained(r: Measured) -> list[Surprise]:
         ),
         Surprise(
             "It is not the parameters: a strided net just as small gains nothing.",
-            better(sample["max"], sample["none"]) and no_worse(sample["none"], sample["stride"], within=0.03),
+            better(sample["max"], sample["none"]) & no_worse(sample["none"], sample["stride"], within=0.03),
             f"300 digits at random positions, minus no pooling: max {points(sample['max'], sample['none'])}, strides "
             f"{points(sample['stride'], sample['none'])}",
             "C043",
@@ -75,13 +84,13 @@ def trained(r: Measured) -> list[Surprise]:
         ),
         Surprise(
             "Most of the global maximum's lead over the global average is speed.",
-            better(*early) and difference(*late).mean < difference(*early).mean / 2,
+            better(*early) & difference([x / 2 for x in ahead[0]], ahead[1]).above(0),
             f"canvas 24, after 10 epochs {points(*early)}; at equal training loss {points(*late)}",
             "C069",
         ),
         Surprise(
             "Dropout in front of max pools is biased, and costs no accuracy; after every pool it does.",
-            no_worse(places[0], places[1], within=0.05) and better(places[1], places[2]),
+            no_worse(places[0], places[1], within=0.05) & better(places[1], places[2]),
             f"p = 0.5, random positions, after the last pool minus before every pool: {points(places[1], places[0])}; "
             f"minus after every pool: {points(places[1], places[2])}",
             "C077",
@@ -94,7 +103,7 @@ def trained(r: Measured) -> list[Surprise]:
         ),
         Surprise(
             "Keeping the smallest of four values instead of the largest costs about a point.",
-            difference(*rank).high < 0.02,
+            no_worse(rank[1], rank[0]),
             f"centred digits, retrained, largest minus smallest: {points(*rank)}",
             "C052",
         ),
@@ -120,7 +129,7 @@ def exact(r: Measured) -> list[Surprise]:
         ),
         Surprise(
             "Most windows of a trained net are tied, so an arbitrary rule decides where their gradients go.",
-            min(ties) > 0.5,
+            share(ties).above(0.5),
             f"{percent(ties)} of the windows before the first pool",
             "C047",
         ),
