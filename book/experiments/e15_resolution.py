@@ -43,7 +43,7 @@ def arms() -> list[dict[str, Any]]:
 
 def reduced() -> list[dict[str, Any]]:
     """Return strides under a global maximum, trained on one phase and on all."""
-    return [{**arm(8, "stride", "gmp", phases), "n": 300, **SHORT} for phases in (1, 16)]
+    return [{**arm(14, "stride", "gmp", phases), "n": 300, **SHORT} for phases in (1, 16)]
 
 
 def run(arm: dict[str, Any]) -> dict[str, Any]:

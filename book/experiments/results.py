@@ -27,6 +27,11 @@ EXPERIMENTS = {path.stem[:3]: path.stem for path in sorted(HERE.glob("e[0-9][0-9
 Arm = Mapping[str, Any]
 
 
+def measured() -> tuple[str, ...]:
+    """Return the numbers of the experiments whose results exist; others have been written down and not run yet."""
+    return tuple(name for name in EXPERIMENTS if (RESULTS / f"{name}.json").exists())
+
+
 def module(name: str) -> Any:
     """Import the module of an experiment by its number, such as ``e05``."""
     return importlib.import_module(f"experiments.{EXPERIMENTS[name]}")

@@ -14,12 +14,21 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from experiments import results
 from experiments.results import EXPERIMENTS, RESULTS, Arm
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+LOOKS = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
 ALONE = ("e07",)  # timings: nothing else may run beside them
 
 
@@ -68,6 +77,12 @@ def collect(name: str, cache: Path, folder: Path) -> None:
     results.write(folder / f"{name}.json", content)
 
 
+def unfinished(result: results.Result) -> list[str]:
+    """Name the arms of which a seed met the ceiling of steps before its plateau."""
+    arms = [(arm["arm"], arm["finished"]) for arm in result.arms() if "finished" in arm]
+    return [f"{finished.count(False)} of {len(finished)} seeds of {arm}" for arm, finished in arms if not all(finished)]
+
+
 def together(todo: list[tuple[str, Arm, Path]], jobs: int, progress: Progress, task: TaskID) -> None:
     """Measure arms in ``jobs`` processes; each is stored as soon as it is known."""
     for variable in THREADS:
@@ -81,7 +96,8 @@ def together(todo: list[tuple[str, Arm, Path]], jobs: int, progress: Progress, t
             progress.update(task, advance=1, description=EXPERIMENTS[name])
             if not progress.console.is_terminal:  # no bar there: a line for each arm
                 now = progress.tasks[task]
-                progress.console.print(f"{now.completed:.0f}/{now.total:.0f} {EXPERIMENTS[name]}")
+                left = f", {now.time_remaining // 60 + 1} min left" if now.time_remaining else ""
+                progress.console.print(f"{now.completed:.0f}/{now.total:.0f} {EXPERIMENTS[name]}{left}")
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
@@ -116,7 +132,7 @@ def main(names: tuple[str, ...], jobs: int, cache: Path, output: Path, fresh: bo
             for old in cache.glob(f"{name}-*.json"):
                 old.unlink()
     todo = pending(names, cache)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (*LOOKS, TimeElapsedColumn(), TextColumn("left:"), TimeRemainingColumn())
     try:
         with Progress(*columns, console=Console(stderr=True)) as progress:
             task = progress.add_task("measuring", total=len(todo))
@@ -127,6 +143,8 @@ def main(names: tuple[str, ...], jobs: int, cache: Path, output: Path, fresh: bo
         os._exit(130)  # at once: the workers end with this process
     for name in names:
         collect(name, cache, output)
+        for line in unfinished(results.load(name, output)):
+            click.echo(f"not finished: {EXPERIMENTS[name]}, {line}")
     click.echo(f"{len(todo)} arms measured; results in {output}")
 
 

@@ -225,3 +225,38 @@ def e13_and_loses_its_lead_with_the_order_of_pixels(r: Measured) -> Pair:
 @contrast
 def e13_a_support_vector_machine_fails_at_random_positions(r: Measured) -> Pair:
     return tuple(r("e13", part="rivals", data="random", model=m)["test"] for m in ("cnn", "svm"))
+
+
+@contrast
+def e14_dropout_lowers_the_test_loss_at_random_positions(r: Measured) -> Pair:
+    none, before = (
+        r("e14", down="max", dropout=place, p=p, n=300, norm=False) for place, p in (("none", 0), ("before", 0.5))
+    )
+    return none["loss"], before["loss"]
+
+
+@contrast
+def e15_training_on_all_phases_helps_in_the_worst(r: Measured) -> Pair:
+    return tuple(r("e15", side=14, down="stride", head="gmp", phases=n)["worst_phase"] for n in (16, 1))
+
+
+@contrast
+def e16_max_pooling_beats_strides_by_unseen_writers(r: Measured) -> Pair:
+    return tuple(r("e16", set="digits", position="random", n=300, down=down)["test"] for down in ("max", "stride"))
+
+
+@contrast
+def e17_group_convolution_reads_turned_digits(r: Measured) -> Pair:
+    return tuple(r("e17", set="digits", training="upright", width=1, net=net)["anywhere"] for net in ("group", "plain"))
+
+
+@contrast
+def e18_zero_padding_tells_where_and_wrapping_does_not(r: Measured) -> Pair:
+    return tuple(
+        r("e18", task="where", padding=padding, head="gap", depth=2)["error"] for padding in ("circular", "zeros")
+    )
+
+
+@contrast
+def e19_adaptive_sampling_keeps_the_class(r: Measured) -> Pair:
+    return tuple(r("e19", down=down, head="gmp")["consistency"] for down in ("aps", "max"))
