@@ -35,7 +35,8 @@ def arms() -> list[dict[str, Any]]:
     found = []
     for n, down in product((300, 100, 1100), ("max", "avg")):
         found.append(arm(down, "none", 0, n))
-        found += [arm(down, place, p, n) for p, place in product((0.5, 0.3, 0.1), PLACES)]
+        shares = (0.5, 0.3, 0.1) if n == 300 else (0.5,)
+        found += [arm(down, place, p, n) for p, place in product(shares, PLACES)]
     for down in ("max", "avg"):
         found.append(arm(down, "none", 0, 300, norm=True))
         found += [arm(down, place, 0.5, 300, norm=True) for place in PLACES]
