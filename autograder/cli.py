@@ -26,8 +26,10 @@ from .judging.scores import write_spreadsheet
 from .model import Limits
 from .pages import feedback, report
 from .pages.words import one_line as clean
+from .sandbox import backends, session
 from .sandbox.confinement import lacking
-from .sandbox.session import ConfinementError, SandboxError
+from .sandbox.session import AUTO, ConfinementError, SandboxError
+from .sandbox.unconfined import Unconfined
 
 LONGEST_TABLE = 40
 LONGEST_LIST = 20
@@ -88,6 +90,15 @@ limits_option = click.option(
 )
 
 
+confinement_option = click.option(
+    "--confinement",
+    type=click.Choice((AUTO, *backends.CONFINING)),
+    default=AUTO,
+    show_default=True,
+    help="What confines hand-ins; auto is the strongest that works here: `python -m autograder doctor` tells.",
+)
+
+
 def one_line(command: Callable[..., Any]) -> Callable[..., Any]:
     """Answer what an instructor can mend by one line and exit code 2."""
 
@@ -133,15 +144,21 @@ def release(names: tuple[str, ...], root: Path) -> None:
 @click.argument("path", type=click.Path(path_type=Path, dir_okay=False, exists=True), metavar="NOTEBOOK")
 @click.option("--seed", type=click.IntRange(min=0), help="Draw the cases from this seed, as the report tells it.")
 @limits_option
+@confinement_option
 @click.option("--unconfined", is_flag=True, help="Run the code without a sandbox. Only for your own notebook.")
 @one_line
-def check(
-    assignment: str, path: Path, seed: int | None, limits: tuple[tuple[str, float], ...], unconfined: bool
+def check(  # noqa: PLR0917 - click hands over one argument for each option
+    assignment: str,
+    path: Path,
+    seed: int | None,
+    limits: tuple[tuple[str, float], ...],
+    confinement: str,
+    unconfined: bool,
 ) -> None:
     """Grade a single NOTEBOOK and print what it earns; nothing is recorded."""
     asked = Limits().changed(dict(limits))
     seed = run.new_seed() if seed is None else seed
-    exam = grading.prepare(assignment, seed, limits=asked, confined=not unconfined)
+    exam = grading.prepare(assignment, seed, limits=asked, confinement=_wanted(confinement, unconfined=unconfined))
     submission = open_file(path, assignment, exam.limits.notebook).submission(exam.release)
     verdict = grading.grade(exam, path.name, submission)
     table = Table("criterion", "points", "result")
@@ -151,6 +168,7 @@ def check(
     console.print(table)
     earned = f"{verdict.score:g} of {verdict.max_score:g} points"
     console.print(f"{earned}; --seed {seed} asks the same again", highlight=False)
+    _tell_confinement(verdict.confinement, confinement)
     for remark in verdict.remarks:
         console.print(_plain(f"noticed: {remark}"), soft_wrap=True)
 
@@ -165,6 +183,7 @@ def check(
 @click.option("--fresh", is_flag=True, help="Draw new cases and judge everybody again.")
 @limits_option
 @click.option("--gradebook/--no-gradebook", default=True, show_default=True, help="Fill nbgrader's gradebook.")
+@confinement_option
 @click.option(
     "--unconfined",
     is_flag=True,
@@ -181,6 +200,7 @@ def grade(  # noqa: PLR0917 - click hands over one argument for each option
     fresh: bool,
     limits: tuple[tuple[str, float], ...],
     gradebook: bool,
+    confinement: str,
     unconfined: bool,
 ) -> None:
     """Grade a class: every hand-in below --submitted, each in a sandbox of its own.
@@ -190,7 +210,7 @@ def grade(  # noqa: PLR0917 - click hands over one argument for each option
     """
     if unconfined:
         errors.print("[bold red]Student code runs unconfined: it can read, change and send whatever you can.")
-    grading_run = run.Run(assignment, submitted, output, confined=not unconfined)
+    grading_run = run.Run(assignment, submitted, output, confinement=_wanted(confinement, unconfined=unconfined))
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=errors, transient=True) as progress:
         bar = progress.add_task("reference", total=None)
@@ -202,6 +222,8 @@ def grade(  # noqa: PLR0917 - click hands over one argument for each option
         notes = grading_run.write(fill_gradebook=gradebook)
     for note in notes:
         errors.print(_plain(f"note: {note}"))
+    for name in grading_run.overview.confinements:
+        _tell_confinement(name, confinement)
     if grading_run.overview.rows:
         _show(grading_run.overview.rows, output)
         _show_by_hand(grading_run.overview.by_hand)
@@ -209,6 +231,19 @@ def grade(  # noqa: PLR0917 - click hands over one argument for each option
         for student, why in grading_run.failures.items():
             errors.print(_plain(f"no verdict for {student}: {why}"))
         sys.exit(1)
+
+
+def _wanted(confinement: str, *, unconfined: bool) -> str:
+    if unconfined and confinement != AUTO:
+        raise click.UsageError("--unconfined is the opposite of --confinement")
+    return Unconfined.name if unconfined else confinement
+
+
+def _tell_confinement(name: str, wanted: str) -> None:
+    """Say what confined, and, where that was ours to choose, why nothing stronger did."""
+    errors.print(f"confined by: {name}", highlight=False)
+    for stronger, why in session.passed_over(name).items() if wanted == AUTO else ():
+        errors.print(_plain(f"not by {stronger}: {why}"), soft_wrap=True)
 
 
 def _plain(text: str) -> Text:

@@ -254,7 +254,7 @@ class Verdict:
     """Everything that grading found about one submission.
 
     ``remarks`` name what was there and not used, or used although it was not where it should be: a person may
-    want to look at it.
+    want to look at it. ``confinement`` names what confined the submission meanwhile.
     """
 
     student: str
@@ -262,6 +262,7 @@ class Verdict:
     seed: int
     results: tuple[Result, ...]
     remarks: tuple[str, ...] = ()
+    confinement: str = ""
 
     @property
     def score(self) -> float:

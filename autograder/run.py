@@ -23,6 +23,7 @@ from .judging.scores import scores
 from .judging.verdicts import Store, Verdicts
 from .model import Limits, Verdict
 from .pages import feedback, report
+from .sandbox.session import AUTO
 
 CONFIG = '''"""Lets nbgrader's commands (generate_feedback, formgrader, export) work in this folder."""
 
@@ -57,9 +58,9 @@ def release_assignment(name: str, root: Path) -> Path:
 class Run:
     """One assignment of one class, graded into a folder."""
 
-    def __init__(self, assignment: str, submitted: Path, output: Path, *, confined: bool = True) -> None:
+    def __init__(self, assignment: str, submitted: Path, output: Path, *, confinement: str = AUTO) -> None:
         self.assignment, self.submitted, self.output = assignment, submitted, output
-        self.confined = confined
+        self.confinement = confinement
         self.hand_ins: list[HandIn] = hand_ins(submitted, assignment)
         if not any(one.is_something(Limits().notebook) for one in self.hand_ins):
             raise RunError(_misnamed(submitted, assignment))
@@ -77,7 +78,7 @@ class Run:
         clean(self.output, OWN)
         state = _state(self.output, self.assignment)
         limits = limits or Limits()
-        draw = partial(grading.prepare, self.assignment, limits=limits, confined=self.confined)
+        draw = partial(grading.prepare, self.assignment, limits=limits, confinement=self.confinement)
         exams: Exams
         if seed is None:
             release = grading.released(self.assignment)

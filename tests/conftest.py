@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.sandbox import backends
+from autograder.sandbox.session import tried
+
 # Two test processes whose libraries take both cores each wait for one another most of the time.
 os.environ["OMP_NUM_THREADS"] = "1"
 
@@ -60,3 +63,11 @@ def book(testrun_uid: str) -> Path:
             lock.truncate(0)
             lock.write(testrun_uid)
     return ROOT / "build" / "book" / "_build" / "html"
+
+
+@pytest.fixture(scope="session", params=backends.CONFINING)
+def confinement(request: pytest.FixtureRequest) -> str:
+    """Name one after the other what can confine; what this machine lacks is left out, and says why."""
+    if why := tried(request.param):
+        pytest.skip(why)
+    return str(request.param)

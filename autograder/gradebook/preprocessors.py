@@ -16,13 +16,15 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Bool, Dict
+from traitlets import Dict, Enum
 
 from ..judging.exams import Pool, Register
 from ..judging.finding import COMPANIONS
 from ..judging.grading import ended, grade, look_again, prepare, released
 from ..judging.hand_ins import HandIn
 from ..model import Limits
+from ..sandbox import backends
+from ..sandbox.session import AUTO
 from .filling import read_released
 from .graded_notebook import rebuild, with_scores
 
@@ -50,9 +52,11 @@ class HandInExporter(NotebookExporter):
 class ConfinedJudge(NbGraderPreprocessor):  # type: ignore[misc]
     """Takes the place of nbgrader's Execute: each test cell gets one output, the grader's score."""
 
-    confined = Bool(True, help="Whether submissions run in the sandbox only; without it they can do harm here.").tag(
-        config=True
-    )
+    confinement = Enum(
+        (AUTO, *backends.MAKE),
+        AUTO,
+        help="What confines submissions; 'auto' is the strongest that works here; unconfined they can do harm.",
+    ).tag(config=True)
     limits = Dict(
         help="Limits on a submission set anew, as {'call_seconds': 5, 'memory': 2048}, times in seconds, sizes in MiB: "
         f"{Limits().text()}. New processes are never allowed."
@@ -62,7 +66,7 @@ class ConfinedJudge(NbGraderPreprocessor):  # type: ignore[misc]
         """Grade the hand-in that a notebook was rebuilt from, and put the scores into it."""
         directory: CourseDirectory = self.parent.parent.coursedir
         names = resources["nbgrader"]
-        exams = _exams(names["assignment"], Path(directory.root), Limits().changed(self.limits), self.confined)
+        exams = _exams(names["assignment"], Path(directory.root), Limits().changed(self.limits), self.confinement)
         submission = HandIn(names["student"], _handed_in(directory, names)).read(exams.limits, exams.release)
         exam = exams.sitting(names["student"], submission).exam
         verdict = grade(exam, names["student"], submission)
@@ -90,9 +94,9 @@ def _leave_out(copied: Path, submitted: Path) -> None:
 
 
 @cache
-def _exams(assignment: str, root: Path, limits: Limits, confined: bool) -> Pool:
+def _exams(assignment: str, root: Path, limits: Limits, confinement: str) -> Pool:
     """Open a round of exams once a process; nbgrader may show feedback whenever it ends."""
-    draw = partial(prepare, assignment, limits=limits, confined=confined, root=root)
+    draw = partial(prepare, assignment, limits=limits, confinement=confinement, root=root)
     pool = Pool(draw, Register(root / ".autograder" / assignment / "exams"), limits, released(assignment, root))
     pool.close()
     return pool

@@ -48,7 +48,7 @@ class Exam:
     release: Release
     papers: tuple[Paper, ...]
     limits: Limits
-    confined: bool
+    confinement: str
 
     def example_replies(self) -> dict[str, dict[str, tuple[Reply, ...]]]:
         """Return what the reference answered to the worked examples of each question and criterion."""

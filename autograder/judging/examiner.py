@@ -162,7 +162,7 @@ class Examiner:
         while True:
             if self.session is None:
                 self.packages, self.done = paper.packages, 0
-                self.session = Sandbox(self.limits, paper.packages, self.exam.confined).start()
+                self.session = Sandbox(self.limits, paper.packages, self.exam.confinement).start()
             if self._run_cells(self.session):
                 return self.session
 

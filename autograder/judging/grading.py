@@ -15,6 +15,7 @@ import numpy as np
 from .. import assignments, notebook
 from ..criteria.comparison import describe
 from ..model import NOTHING_LEFT, Assignment, Case, Evidence, Limits, Reply, Result, Status, Verdict
+from ..sandbox.session import AUTO, chosen
 from ..submission import Release, Submission
 from .exam import DrawnCriterion, Exam, Paper
 from .examiner import Examiner
@@ -31,11 +32,17 @@ class ExamError(RuntimeError):
     """The assignment itself is at fault: its reference, its cases or its files do not fit together."""
 
 
-def prepare(name: str, seed: int, *, limits: Limits | None = None, confined: bool = True, root: Path = ROOT) -> Exam:
+def prepare(
+    name: str, seed: int, *, limits: Limits | None = None, confinement: str = AUTO, root: Path = ROOT
+) -> Exam:
     """Draw a run's cases from ``seed`` and have the reference in ``root/solutions`` answer them.
+
+    What ``confinement`` names confines everybody, reference and hand-ins; "auto" is the strongest that works here.
 
     Raises
     ------
+    ConfinementError
+        If it does not work here.
     KeyError
         If there is no such assignment.
     ExamError
@@ -44,7 +51,8 @@ def prepare(name: str, seed: int, *, limits: Limits | None = None, confined: boo
     assignment = assignments.load(name)
     limits = limits or Limits()
     release = released(name, root)
-    exam = Exam(name, seed, release, tuple(drawn_papers(assignment, seed)), limits, confined)
+    confinement = chosen() if confinement == AUTO else confinement
+    exam = Exam(name, seed, release, tuple(drawn_papers(assignment, seed)), limits, confinement)
     solution = reference(name, root, release)
     with Examiner(exam, solution) as examiner:
         papers = tuple(
@@ -130,7 +138,7 @@ def grade(exam: Exam, student: str, submission: Submission) -> Verdict:
                 judged[paper.question] = list(_judge_paper(examiner, paper, results))
         remarks = (*submission.remarks, *examiner.remarks)
     results = [result for paper in exam.papers for result in judged[paper.question]]
-    return Verdict(student, exam.assignment, exam.seed, tuple(results), remarks)
+    return Verdict(student, exam.assignment, exam.seed, tuple(results), remarks, exam.confinement)
 
 
 def ended(verdict: Verdict) -> frozenset[str]:

@@ -24,13 +24,13 @@ import numpy as np
 from ..criteria import comparison, judges
 from ..files import write_atomically
 from ..model import Call, Evidence, Reply, Result, Rng, Status, Verdict
-from ..sandbox import confinement, described, session, shell, wire, worker
+from ..sandbox import confinement, described, session, shell, warm, wire, worker
 from ..submission import Submission
 from . import grading
 from .exam import DrawnCriterion, Exam
 
 NONCE = bytes(16)
-CODE = (comparison, confinement, described, grading, judges, session, shell, wire, worker)
+CODE = (comparison, confinement, described, grading, judges, session, shell, warm, wire, worker)
 PACKAGE = __name__.partition(".")[0]
 LIMIT = 1 << 30
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
@@ -45,7 +45,7 @@ def fingerprint(exam: Exam) -> str:
     cases = (case for paper in exam.papers for drawn in paper.criteria for case in drawn.cases)
     asked = {module for case in cases for module in _modules(case.judge)}
     code = [inspect.getsource(module) for module in _reachable({*CODE, *asked})]
-    setting = (exam.seed, exam.confined, astuple(exam.limits), sys.version, np.__version__, IPython.__version__)
+    setting = (exam.seed, exam.confinement, astuple(exam.limits), sys.version, np.__version__, IPython.__version__)
     return _hash({"papers": papers, "code": code, "setting": setting, "release": dict(exam.release.sources)})
 
 
@@ -129,6 +129,7 @@ class Store:
             "seed": verdict.seed,
             "results": results,
             "remarks": verdict.remarks,
+            "confinement": verdict.confinement,
         }
         write_atomically(self._path(name), wire.pack(message, NONCE, laid_out=True))
 
@@ -141,7 +142,8 @@ class Store:
         try:
             message = wire.read(stream.read, NONCE, LIMIT, Rng)
             results = tuple(map(_result, message["results"]))
-            return Verdict(student, message["assignment"], message["seed"], results, message["remarks"])
+            asked, seed = message["assignment"], message["seed"]
+            return Verdict(student, asked, seed, results, message["remarks"], message["confinement"])
         except (wire.WireError, KeyError, ValueError, TypeError) as problem:
             raise KeyError(name) from problem
 

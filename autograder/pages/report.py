@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -72,6 +73,8 @@ class Overview:
         self.assignment = assignment
         self.rows: list[Row] = []
         self.common = shared_outcomes.SharedOutcomes()
+        # What confined the hand-ins, of how many.
+        self.confinements: Counter[str] = Counter()
         for verdict in verdicts:
             self.add(verdict)
 
@@ -81,6 +84,7 @@ class Overview:
         remarks = tuple(map(one_line, verdict.remarks))
         self.rows.append(Row(verdict.student, marks, self.assignment, remarks, verdict.seed))
         self.common.add(verdict)
+        self.confinements[verdict.confinement] += 1
 
     @property
     def by_hand(self) -> list[Row]:
@@ -112,6 +116,7 @@ class Overview:
             troubles_left=max(0, len(troubles) - TROUBLES),
             by_hand=self.by_hand,
             notes=notes,
+            confinements=self.confinements,
             waiting=sorted((row.student for row in rows if row.readable) if waiting is None else waiting),
             names=NAMES,
             rows=rows,

@@ -15,6 +15,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import mmap
+import os
 import socket
 import struct
 import tempfile
@@ -22,7 +23,7 @@ import termios
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from .terms import OWN_PROCESS
+from .terms import ITSELF
 
 ALLOWED = (
     # Files: what is writable is the sandbox's own /tmp. No links, no modes, no times, no attributes, no locks.
@@ -40,11 +41,16 @@ ALLOWED = (
     # asyncio's pair of sockets.
     "getsockname"
 )
+# Where files are counted from outside, on a disk of the host's, none may vanish from sight: to remove one seems to
+# work; to rename one, or to shorten it by its name, which old versions of Landlock do not know, is refused.
+SEEMS_TO_WORK = "unlink unlinkat rmdir"
+UNCOUNTABLE = "rename renameat renameat2 truncate open openat"
 # From here on (Linux 5.1) every architecture counts alike. Among these are clone3, io_uring, the new mounts,
 # process_madvise, memfd_secret, fchmodat2. None of them is needed, and each has an elder that the C library knows.
 FIRST_NEW = 424
 # Linux's own numbers, where Python has no name for them. These are the same on x86-64 and on arm64.
 MAP_LOCKED, MAP_HUGETLB = 0x2000, 0x40000
+NAMELESS_FILE = 0o20000000
 WAIT, WAKE, WAIT_BITSET, WAKE_BITSET, PRIVATE, REALTIME = 0, 1, 9, 10, 128, 256
 INT = 0xFFFFFFFF
 LONG = 0xFFFFFFFFFFFFFFFF
@@ -80,15 +86,27 @@ def restricted() -> Iterator[Allowed]:
         yield Allowed("futex", 1, operation, INT ^ PRIVATE ^ REALTIME)
     # Itself, and no other process.
     yield Allowed("prlimit64", 0, 0)
-    yield Allowed("kill", 0, OWN_PROCESS)
-    yield Allowed("tgkill", 0, OWN_PROCESS)
+    yield Allowed("kill", 0, ITSELF)
+    yield Allowed("tgkill", 0, ITSELF)
     yield Allowed("socketpair", 0, socket.AF_UNIX)
 
 
-def program(seccomp: Any, architecture: Any = None) -> bytes:
+def countable_files() -> Iterator[Allowed]:
+    """Yield how files may be opened where all that is written must stay in sight.
+
+    They have names; and what is only read is not emptied, which old versions of Landlock do not ask about.
+    """
+    for name, place in (("open", 1), ("openat", 2)):
+        yield Allowed(name, place, 0, NAMELESS_FILE | os.O_TRUNC)
+        for how in (os.O_WRONLY, os.O_RDWR):
+            yield Allowed(name, place, how, NAMELESS_FILE | os.O_ACCMODE)
+
+
+def program(seccomp: Any, architecture: Any = None, *, countable: bool = False) -> bytes:
     """Return the filter as the kernel reads it, made by the module ``seccomp``, for this machine or for another.
 
-    Calls that the architecture does not have are left out.
+    Calls that the architecture does not have are left out. With ``countable`` no file can be hidden that was written.
+    A filter holds for whichever process :func:`kernel_calls.of_process` makes it for.
     """
     rules = seccomp.SyscallFilter(seccomp.ERRNO(errno.EPERM))
     if architecture is not None:
@@ -96,19 +114,24 @@ def program(seccomp: Any, architecture: Any = None) -> bytes:
         rules.add_arch(architecture)
     # A tree instead of a chain: every start of a process tries all numbers.
     rules.set_attr(seccomp.Attr.CTL_OPTIMIZE, 2)
+    silent, without = (SEEMS_TO_WORK.split(), UNCOUNTABLE.split()) if countable else ([], [])
     for name in ALLOWED.split():
-        _allow(seccomp, rules, name)
-    for rule in restricted():
-        _allow(seccomp, rules, rule.name, seccomp.Arg(rule.place, seccomp.MASKED_EQ, rule.mask, rule.value))
+        if name not in (*silent, *without):
+            _rule(seccomp.ALLOW, rules, name)
+    for name in silent:
+        _rule(seccomp.ERRNO(0), rules, name)
+    for rule in (*restricted(), *(countable_files() if countable else ())):
+        where = seccomp.Arg(rule.place, seccomp.MASKED_EQ, rule.mask, rule.value)
+        _rule(seccomp.ALLOW, rules, rule.name, where)
     with tempfile.TemporaryFile() as file:
         rules.export_bpf(file)
         file.seek(0)
         return _no_new_calls() + file.read()
 
 
-def _allow(seccomp: Any, rules: Any, name: str, *arguments: Any) -> None:
+def _rule(action: Any, rules: Any, name: str, *arguments: Any) -> None:
     try:
-        rules.add_rule(seccomp.ALLOW, name, *arguments)
+        rules.add_rule(action, name, *arguments)
     except (ValueError, OSError):  # an architecture without this call
         return
 

@@ -1,29 +1,33 @@
-"""What confines a process: bubblewrap's arguments, the mounts, and the filter of system calls where it can be made.
+"""What confines student code, and how it is asked for: the words that all ways to confine have in common.
 
-bubblewrap gives the worker empty namespaces (user, process, network, ipc), a read-only root that holds the
-interpreter, its standard library and the packages asked for. In there :mod:`warm` forks each submission's process,
-in namespaces and with a small ``/tmp`` of its own. A seccomp filter leaves the system calls that notebooks need
-(:mod:`allow_list`); the worker lowers its own resource limits before any student code runs.
+Each way is a module (:mod:`namespaces`, :mod:`landlock`; :mod:`unconfined` is none) behind :class:`Confinement`; what
+it does inside is in a module of the same name with ``fence_`` before it. A seccomp filter leaves the system calls that
+notebooks need (:mod:`allow_list`); the worker lowers its own resource limits before any student code runs.
 """
 
 from __future__ import annotations
 
+import json
 import os
-import shutil
 import sys
+import time
+from abc import ABC, abstractmethod
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
-from importlib import metadata
-from importlib.util import cache_from_source
 from pathlib import Path
+from typing import Any, ClassVar
 
-from packaging.requirements import Requirement
-
+from ..model import Status
 from . import allow_list
-from .terms import FONTS
+from .replies import SandboxEnd
 
 HERE = Path(__file__).parent
-# What of this folder is mounted in the sandbox.
-INSIDE = ("described.py", "shell.py", "terms.py", "warm.py", "wire.py", "worker.py")
+# What of this folder the warm process imports.
+INSIDE = (
+    "described.py", "fence.py", "fence_landlock.py", "fence_namespaces.py", "kernel_calls.py", "shell.py", "terms.py",
+    "warm.py", "wire.py", "worker.py",
+)  # fmt: skip
 ENVIRONMENT = {
     "PATH": "/nowhere",
     "HOME": "/tmp",  # noqa: S108 - the sandbox's own
@@ -35,10 +39,87 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
 }
+# Collecting garbage while modules are imported finds none; the warm process enables it afterwards.
+BOOT = "import gc, sys; gc.disable(); sys.path[:0] = sys.argv[2:]; import warm; warm.main()"
+# How often a waiting grader looks into the sandbox.
+LOOK_SECONDS = 0.2
+# Files take memory of the kernel's that no limit on their size counts.
+FILES = 10_000
+# So do the tables of where its pages are: 2 for a GiB in one piece, 512 for one in pieces of a page. In KiB.
+TABLES = 32 << 10
 
 
 class ConfinementError(RuntimeError):
     """This machine cannot confine student code; the message says what is missing and how to get it."""
+
+
+@dataclass(frozen=True)
+class Launch:
+    """How a warm process is started, and the folder that is its own as long as it is there."""
+
+    command: list[str]
+    environment: dict[str, str]
+    folder: Path | None = None
+
+
+class Watch:
+    """Looks at what a process holds of the kernel's that no limit of its own counts."""
+
+    def __init__(self, status: Path) -> None:
+        """``status`` is the file in which the kernel tells of the process."""
+        self.status = status
+        self.looked = time.monotonic()
+
+    def look(self) -> None:
+        """Raise :class:`SandboxEnd` if it is too much; a process that is gone has none."""
+        now = time.monotonic()
+        if now - self.looked < LOOK_SECONDS / 2:
+            return
+        self.looked = now
+        with suppress(FileNotFoundError, ProcessLookupError):
+            self.look_at_files()
+            tables = self.status.read_bytes().partition(b"VmPTE:")[2].split(None, 1)
+            if tables and int(tables[0]) > TABLES:
+                raise SandboxEnd(Status.MEMORY, "the memory is in too many pieces")
+
+    def look_at_files(self) -> None:
+        """Raise :class:`SandboxEnd` if too many files were written."""
+
+    @staticmethod
+    def too_many_files() -> SandboxEnd:
+        """Return the end of what wrote too many files."""
+        return SandboxEnd(Status.MEMORY, f"more than {FILES} files were written")
+
+
+class Confinement(ABC):
+    """A way to confine; equal ones share their warm processes."""
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def launch(self, packages: tuple[str, ...]) -> Launch:
+        """Return how to start a warm process that has these packages."""
+
+    @abstractmethod
+    def watch(self, launch: Launch, process: int, nonce: bytes, scratch: int) -> Watch | None:
+        """Return what looks at the submission whose first ``process`` was told; it may write ``scratch`` bytes."""
+
+    def filter(self) -> bytes:
+        """Return the filter of system calls; nothing where there is none."""
+        return b""
+
+    def refusal(self, said: str) -> Exception:
+        """Return the error for what was said when the sandbox would not start."""
+        return ConfinementError(f"{self.name} cannot confine here ({said})")
+
+    def settings(self, packages: tuple[str, ...], **more: Any) -> str:
+        """Return what the warm process is told, as a word of its command."""
+        return json.dumps({"confinement": self.name, "packages": packages, **more})
+
+
+def python() -> list[str]:
+    """Return the beginning of a warm process's command; what it is told and its search path follow."""
+    return [os.path.realpath(sys.executable), "-I", "-S", "-B", "-c", BOOT]
 
 
 def lacking() -> str:
@@ -49,36 +130,8 @@ def lacking() -> str:
 
 
 @cache
-def bwrap() -> str:
-    """Return the path of bubblewrap; raises :class:`ConfinementError` if there is none."""
-    path = shutil.which("bwrap")
-    if path is None:
-        raise ConfinementError("bubblewrap is not installed; install it with `sudo apt-get install bubblewrap`")
-    return path
-
-
-def refusal(said: str) -> ConfinementError:
-    """Return the error for what bubblewrap said when it would not start."""
-    if "nknown option" in said:
-        return ConfinementError(f"bubblewrap 0.7 or newer is needed ({said}); install a newer one")
-    if "mount proc" in said:
-        return ConfinementError(
-            f"bubblewrap cannot confine here ({said}). Parts of /proc are hidden, as containers do: start the "
-            "container with `--security-opt systempaths=unconfined`, or in Kubernetes with `procMount: Unmasked`"
-        )
-    if "mount: Invalid argument" in said:
-        return ConfinementError(f"Linux 5.8 or newer is needed, for a /proc that holds processes only ({said})")
-    return ConfinementError(
-        f"bubblewrap cannot confine here ({said}). It needs user namespaces for ordinary users: see "
-        "`sysctl kernel.unprivileged_userns_clone user.max_user_namespaces "
-        "kernel.apparmor_restrict_unprivileged_userns`; in a container, its seccomp and AppArmor profiles must "
-        "allow them, and mounts in them"
-    )
-
-
-@cache
-def seccomp_program() -> bytes:
-    """Return the filter of system calls as the kernel reads it.
+def seccomp_program(*, countable: bool = False) -> bytes:
+    """Return the filter of system calls as the kernel reads it; see :func:`allow_list.program` for ``countable``.
 
     Raises
     ------
@@ -91,101 +144,4 @@ def seccomp_program() -> bytes:
         raise ConfinementError(
             "libseccomp is not installed; install it with `sudo apt-get install libseccomp2`"
         ) from problem
-    return allow_list.program(seccomp)
-
-
-def arguments(packages: tuple[str, ...]) -> list[str]:
-    """Return the command that confines whatever is appended to it."""
-    return [
-        bwrap(), "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session", "--clearenv",
-        "--uid", "65534", "--gid", "65534", "--hostname", "sandbox", "--cap-drop", "ALL",
-        *(word for name, value in ENVIRONMENT.items() for word in ("--setenv", name, value)),
-        *_root(), *_mounts(("numpy", "matplotlib", "ipython", *packages)), *_worker(),
-        *_font_cache(), "--dir", "/tmp", "--remount-ro", "/",  # noqa: S108
-        "--",
-    ]  # fmt: skip
-
-
-@cache
-def _root() -> tuple[str, ...]:
-    """Return the mounts that an interpreter needs: itself, its library, the system's shared libraries."""
-    words: list[str] = []
-    for folder in ("/usr/lib", "/usr/lib64", "/lib", "/lib64"):
-        if os.path.islink(folder):
-            words += ["--symlink", os.readlink(folder), folder]
-        elif os.path.isdir(folder):
-            words += ["--ro-bind", folder, folder]
-    library = os.path.dirname(os.__file__)
-    python = os.path.realpath(sys.executable)
-    words += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
-    words += ["--ro-bind", python, python, "--ro-bind", library, library]
-    for path in Path(sys.base_prefix, "lib").glob("libpython*.so*"):
-        words += ["--ro-bind", str(path), str(path)]
-    # What else is installed beside the interpreter is none of a student's business.
-    for folder in (os.path.join(library, "site-packages"), "/usr/lib/python3"):
-        if os.path.isdir(folder):
-            words += ["--tmpfs", folder, "--remount-ro", folder]
-    # --dev would nest a second user namespace; these two are all that Python and PyTorch need. They are the host's,
-    # and nobody may change them: see :mod:`warm`.
-    words += ["--tmpfs", "/dev", "--dev-bind", "/dev/null", "/dev/null"]
-    words += ["--dev-bind", "/dev/urandom", "/dev/urandom", "--remount-ro", "/dev"]
-    words += ["--proc", "/proc"]
-    return tuple(words)
-
-
-@cache
-def _worker() -> tuple[str, ...]:
-    """Return the mounts of the worker's modules, compiled where this interpreter has compiled them."""
-    words: list[str] = []
-    for path in (HERE / name for name in INSIDE):
-        compiled = cache_from_source(str(path))
-        words += ["--ro-bind", str(path), f"/worker/{path.name}"]
-        words += ["--ro-bind-try", compiled, f"/worker/__pycache__/{os.path.basename(compiled)}"]
-    return tuple(words)
-
-
-@cache
-def _mounts(packages: tuple[str, ...]) -> tuple[str, ...]:
-    """Return mounts below ``/packages`` of these distributions and all that they need."""
-    words: list[str] = []
-    for source in sorted({path for name in _closure(packages) for path in _top_level(name)}):
-        words += ["--ro-bind", str(source), f"/packages/{source.name}"]
-    return tuple(words)
-
-
-def _closure(names: tuple[str, ...]) -> set[str]:
-    found: set[str] = set()
-    waiting = list(names)
-    while waiting:
-        name = waiting.pop()
-        try:
-            requires = metadata.requires(name) or []
-        except metadata.PackageNotFoundError:
-            continue
-        if name in found:
-            continue
-        found.add(name)
-        for text in requires:
-            requirement = Requirement(text)
-            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
-                waiting.append(requirement.name.lower())
-    return found
-
-
-def _top_level(name: str) -> set[Path]:
-    distribution = metadata.distribution(name)
-    files = distribution.files or []
-    tops = {file.parts[0] for file in files if file.parts[0] not in ("..", "__pycache__")}
-    found = {Path(str(distribution.locate_file(top))) for top in tops}
-    return {path for path in found if path.exists() and path.suffix != ".dist-info"}
-
-
-@cache
-def _font_cache() -> tuple[str, ...]:
-    """Return the mount of matplotlib's list of fonts: without it the first plot of every student takes seconds."""
-    import matplotlib as mpl  # noqa: PLC0415 - only the trusted side's path is wanted, and only once
-
-    words: list[str] = []
-    for path in Path(mpl.get_cachedir()).glob("fontlist-*.json"):
-        words += ["--ro-bind", str(path), f"{FONTS}/{path.name}"]
-    return tuple(words)
+    return allow_list.program(seccomp, countable=countable)

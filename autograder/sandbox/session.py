@@ -6,37 +6,32 @@ import atexit
 import os
 import secrets
 import select
+import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
 from ..model import Limits, Status
-from . import confinement, wire
-from .confinement import ConfinementError
+from . import backends, wire
+from .confinement import LOOK_SECONDS, Confinement, ConfinementError, Watch
 from .replies import SandboxEnd
-from .terms import BEGUN, ENDED, OWN_PROCESS, REQUEST, STATUS
+from .terms import BEGUN, ENDED, REQUEST, STATUS
 
-__all__ = ["ConfinementError", "Sandbox", "SandboxEnd", "SandboxError", "Session"]
+__all__ = ["ConfinementError", "Sandbox", "SandboxEnd", "SandboxError", "Session", "chosen", "passed_over"]
 
+AUTO = "auto"
 START_SECONDS = 60.0
-# Collecting garbage while modules are imported finds none; the warm process enables it afterwards.
-BOOT = "import gc, sys; gc.disable(); sys.path[:0] = sys.argv[3:]; import warm; warm.main()"
+END_SECONDS = 10.0
 # What the machine is short of now is no reason to say that it cannot confine.
 PASSING = ("temporarily unavailable", "Cannot allocate memory", "Too many open files")
-# How often a waiting grader looks at the clock and into the sandbox.
-LOOK_SECONDS = 0.2
 STOPPED_SECONDS = 1.0
-# Files of a tmpfs take memory of the kernel's that no size limit counts.
-FILES = 10_000
-# So do the tables of where its pages are: 2 for a GiB in one piece, 512 for one in pieces of a page. In KiB.
-TABLES = 32 << 10
 CHUNK = 1 << 16
 # Stands in a frame until the frame is sent.
 NONCE = bytes(16)
@@ -48,11 +43,14 @@ class SandboxError(RuntimeError):
 
 @dataclass(frozen=True)
 class Sandbox:
-    """How to start confined processes: what they may use and which packages they see."""
+    """How to start confined processes: what they may use, which packages they see, what confines them.
+
+    ``confinement`` is a name of :mod:`backends`, or "auto" for the strongest that this machine has.
+    """
 
     limits: Limits = field(default_factory=Limits)
     packages: tuple[str, ...] = ()
-    confined: bool = True
+    confinement: str = AUTO
 
     def start(self) -> Session:
         """Start a fresh confined process.
@@ -60,48 +58,72 @@ class Sandbox:
         Raises
         ------
         ConfinementError
-            If this is not Linux, or bubblewrap or libseccomp is missing or refused by the kernel.
+            If this is not Linux, or what confines is missing or refused by the kernel.
         SandboxError
             If it does not come up for another reason, twice.
         """
-        if confinement.lacking():
-            raise ConfinementError(confinement.lacking())
+        backend = backends.named(chosen() if self.confinement == AUTO else self.confinement)
         try:
-            return Session(self)
+            return Session(self, backend)
         except SandboxError:
-            return Session(self)
+            return Session(self, backend)
 
-    def command(self) -> list[str]:
-        """Return the argument vector of a warm process, confined or not."""
-        kind, names = "confined" if self.confined else "free", ",".join(self.packages)
-        boot = [os.path.realpath(sys.executable), "-I", "-S", "-B", "-c", BOOT, kind, names]
-        if not self.confined:
-            return [*boot, *sys.path, os.path.dirname(__file__)]
-        return [*confinement.arguments(self.packages), *boot, "/packages", "/worker"]
+
+@cache
+def tried(name: str) -> str:
+    """Try a way to confine for real; return what it lacks here, or nothing."""
+    try:
+        Sandbox(confinement=name).start().close()
+    except ConfinementError as problem:
+        return str(problem)
+    return ""
+
+
+def chosen() -> str:
+    """Return the name of the strongest way to confine that works here.
+
+    Raises
+    ------
+    ConfinementError
+        If none does; it says what each of them lacks.
+    """
+    found = next((name for name in backends.CONFINING if not tried(name)), None)
+    if found is None:
+        raise ConfinementError("; ".join(dict.fromkeys(map(tried, backends.CONFINING))))
+    return found
+
+
+def passed_over(name: str) -> dict[str, str]:
+    """Return the ways that are stronger than a confining one, with what each lacks here."""
+    stronger = backends.CONFINING[: backends.CONFINING.index(name)] if name in backends.CONFINING else ()
+    return {other: tried(other) for other in stronger}
 
 
 class Warm:
-    """A process in the sandbox that has imported the packages, and forks for each submission."""
+    """A process that has imported the packages, and forks for each submission."""
 
-    kept: ClassVar[dict[tuple[str, ...], Warm]] = {}
+    kept: ClassVar[dict[tuple[Confinement, tuple[str, ...]], Warm]] = {}
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, backend: Confinement, packages: tuple[str, ...]) -> None:
+        self.launch = backend.launch(packages)
         self.requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603 - our own argument vector, no shell
-                sandbox.command(),
+                self.launch.command,
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
-                env={} if sandbox.confined else confinement.ENVIRONMENT,
+                env=self.launch.environment,
+                # What is typed to end or stop the grader is not for these.
+                start_new_session=True,
             )
 
     @classmethod
-    def of(cls, sandbox: Sandbox) -> Warm:
-        """Return this process's own for such a sandbox, started when it is first wanted."""
-        key = tuple(sandbox.command())
+    def of(cls, backend: Confinement, packages: tuple[str, ...]) -> Warm:
+        """Return this process's own for such submissions, started when it is first wanted."""
+        key = (backend, packages)
         if key not in cls.kept:
-            cls.kept[key] = warm = cls(sandbox)
+            cls.kept[key] = warm = cls(backend, packages)
             atexit.register(warm.end)
         return cls.kept[key]
 
@@ -113,6 +135,8 @@ class Warm:
         self.requests.close()
         self.process.kill()
         said: bytes = self.process.communicate()[1]
+        if self.launch.folder:
+            shutil.rmtree(self.launch.folder, ignore_errors=True)
         return said.decode(errors="replace").strip()
 
 
@@ -136,26 +160,25 @@ class Session:
     ``used`` are the seconds and ``taken`` the bytes that the last request took.
     """
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, backend: Confinement) -> None:
         self.limits = sandbox.limits
         self.nonce = secrets.token_bytes(16)
         self.used = 0.0
         self.buffer = bytearray()
         self.taken = 0
         self.first: int | None = None
-        self.tmp = self.status = ""
-        self.looked = time.monotonic()
+        self.watch: Watch | None = None
         self.pipes: list[int] = []
-        filter_ = confinement.seccomp_program() if sandbox.confined else b""
-        warm = Warm.of(sandbox)
+        filter_ = backend.filter()
+        warm = Warm.of(backend, sandbox.packages)
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             with theirs:
                 self._ask(warm, theirs, filter_)
-            self._begin(sandbox.confined)
+            self._begin(backend, warm)
         except (SandboxEnd, wire.WireError, OSError, ValueError) as problem:
             self.close()
-            raise _no_start(warm.end() or getattr(problem, "message", str(problem))) from problem
+            raise _no_start(backend, warm.end() or getattr(problem, "message", str(problem))) from problem
 
     def _ask(self, warm: Warm, theirs: socket.socket, filter_: bytes) -> None:
         """Have a process forked that answers through pipes."""
@@ -171,8 +194,8 @@ class Session:
         os.set_blocking(self.stdin, False)
         os.set_blocking(self.stdout, False)
 
-    def _begin(self, confined: bool) -> None:
-        """Wait until the process is there; take hold of it and of its namespace's ``/tmp``."""
+    def _begin(self, backend: Confinement, warm: Warm) -> None:
+        """Wait until the process is there; take hold of it and of what it may fill."""
         self.clock = Clock(START_SECONDS)
         self._wait(self.control.fileno(), select.POLLIN)
         said, descriptors, *_ = socket.recv_fds(self.control, 1 << 12, 1)
@@ -180,11 +203,9 @@ class Session:
             raise OSError(said[1:].decode(errors="replace") or "no process began")
         (self.first,) = descriptors
         wire.read(self._receive, self.nonce, 0)
-        if confined:
-            info = Path(f"/proc/self/fdinfo/{self.first}").read_text(encoding="ascii")
-            root = f"/proc/{info.partition('Pid:')[2].split()[0]}/root"
-            self.tmp, self.status = f"{root}/tmp", f"{root}/proc/{OWN_PROCESS}/status"  # noqa: S108
-            os.statvfs(self.tmp)
+        info = Path(f"/proc/self/fdinfo/{self.first}").read_text(encoding="ascii")
+        process = int(info.partition("Pid:")[2].split()[0])
+        self.watch = backend.watch(warm.launch, process, self.nonce, self.limits.scratch)
 
     def __enter__(self) -> Session:
         return self
@@ -193,7 +214,7 @@ class Session:
         self.close()
 
     def close(self) -> None:
-        """End the process and everything in its namespace."""
+        """End the process and all that is its own."""
         if self.first is not None:
             # With its first process the kernel ends a whole namespace.
             with suppress(ProcessLookupError):
@@ -204,7 +225,17 @@ class Session:
         for pipe in self.pipes:
             os.close(pipe)
         self.pipes = []
+        # Who waited for the process has tidied up after it, and is gone.
+        self.control.shutdown(socket.SHUT_WR)
+        while _readable(self.control.fileno(), END_SECONDS) and self._told():
+            pass
         self.control.close()
+
+    def _told(self) -> bytes:
+        """Return what is told of the process; nothing when nobody is left to tell."""
+        with suppress(OSError):
+            return self.control.recv(1 << 12)
+        return b""
 
     def request(self, message: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         """Send a message and return the answer.
@@ -290,24 +321,14 @@ class Session:
             self._look()
 
     def _look(self) -> None:
-        """End a process that fills the kernel's memory; a process that is gone has none."""
-        now = time.monotonic()
-        if not self.tmp or now - self.looked < LOOK_SECONDS / 2:
-            return
-        self.looked = now
-        with suppress(FileNotFoundError, ProcessLookupError):
-            found = os.statvfs(self.tmp)
-            if found.f_files - found.f_ffree > FILES:
-                raise SandboxEnd(Status.MEMORY, f"more than {FILES} files were written")
-            with open(self.status, "rb") as status:
-                tables = status.read().partition(b"VmPTE:")[2].split(None, 1)
-            if tables and int(tables[0]) > TABLES:
-                raise SandboxEnd(Status.MEMORY, "the memory is in too many pieces")
+        """End a process that fills the kernel's memory or the disk."""
+        if self.watch:
+            self.watch.look()
 
     def _how_it_ended(self) -> str:
         if not _readable(self.control.fileno(), 1.0):
             return "the process closed its connection"
-        said = self.control.recv(1 << 12)
+        said = self._told()
         if said[:1] != ENDED:
             return said[1:].decode(errors="replace") or "the process closed its connection"
         code = os.waitstatus_to_exitcode(STATUS.unpack(said[1:])[0])
@@ -325,7 +346,9 @@ def _readable(descriptor: int, seconds: float | None = None) -> bool:
     return bool(poll.poll(None if seconds is None else seconds * 1000))
 
 
-def _no_start(said: str) -> Exception:
-    if said.startswith(("bwrap:", "OSError:", "PermissionError:")) and not any(words in said for words in PASSING):
-        return confinement.refusal(said)
+def _no_start(backend: Confinement, said: str) -> Exception:
+    # Of a traceback the last line says why.
+    last = said.rpartition("\n")[2]
+    if last.startswith(("bwrap:", "OSError:", "PermissionError:")) and not any(words in said for words in PASSING):
+        return backend.refusal(last)
     return SandboxError(f"the sandbox did not start: {said}")

@@ -1,7 +1,6 @@
 """``check`` says what grading lacks of what a function needs, and runs nothing to find that out."""
 
 import importlib.machinery
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +8,7 @@ import pytest
 from autograder.assignments import load, names
 from autograder.lacking import GIVEN, PACKAGES
 from autograder.reaching import differences
-from autograder.sandbox import confinement
+from autograder.sandbox.distributions import importable
 
 START = """
 import contextlib
@@ -160,8 +159,7 @@ def test_a_walk_without_an_end_ends() -> None:
 
 @pytest.mark.parametrize("packages", [(), ("torch",)])
 def test_what_grading_is_said_to_have_is_what_is_mounted_there(packages: tuple[str, ...]) -> None:
-    words = confinement.arguments(packages)
-    places = [Path(word) for word in words if word.startswith("/packages/")]
+    places = importable(packages)
     endings = tuple(importlib.machinery.all_suffixes())
     mounted = {
         place.name.partition(".")[0] for place in places if "." not in place.name or place.name.endswith(endings)

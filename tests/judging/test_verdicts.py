@@ -147,7 +147,7 @@ def test_equal_exams_have_equal_fingerprints():
         exam(seed=2),
         exam(limits=replace(LIMITS, call_seconds=9)),
         exam(limits=Limits()),
-        exam(confined=False),
+        exam(confinement="unconfined"),
         with_item(lambda item: replace(item, points=9.0)),
         with_item(lambda item: replace(item, criterion="another")),
         with_item(lambda item: replace(item, cases=item.cases[:1], expected=item.expected[:1])),

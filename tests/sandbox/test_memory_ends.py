@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from autograder.sandbox import backends
 from autograder.sandbox.session import Sandbox, Warm
 from tests.helpers.memory_cgroup import memory_cgroup
 from tests.helpers.tiny_exam import FULL, LIMITS, cells, hand_in, notebook
@@ -22,21 +23,21 @@ def double(x):
 """
 
 
-def test_the_kernel_ends_a_hand_in_and_not_its_grader():
-    with Sandbox(LIMITS).start() as session:
-        assert Path(session.status).with_name("oom_score_adj").read_text() == "1000\n"
-        for other in (os.getpid(), Warm.of(Sandbox(LIMITS)).process.pid):
+def test_the_kernel_ends_a_hand_in_and_not_its_grader(confinement):
+    with Sandbox(LIMITS, confinement=confinement).start() as session:
+        assert session.watch.status.with_name("oom_score_adj").read_text() == "1000\n"
+        for other in (os.getpid(), Warm.of(backends.named(confinement), ()).process.pid):
             assert int(Path(f"/proc/{other}/oom_score_adj").read_text()) < 1000
 
 
-def test_a_hand_in_that_takes_all_memory_costs_itself_only(tmp_path):
+def test_a_hand_in_that_takes_all_memory_costs_itself_only(tmp_path, confinement):
     hand_in(tmp_path / "submitted", "hog", notebook(cells(double=HOG)))
     for number in range(4):
         source = f"# {number}\n{cells()[1]['source']}"
         hand_in(tmp_path / "submitted", f"neighbour-{number}", notebook(cells(double=source)))
     with memory_cgroup("hungry_hand_in", 512 << 20) as group:
         # Its own limit lets a hand-in have more than there is.
-        grader = [sys.executable, "-m", "tests.helpers.grade_tiny", str(tmp_path), str(1 << 40)]
+        grader = [sys.executable, "-m", "tests.helpers.grade_tiny", str(tmp_path), str(1 << 40), confinement]
         done = subprocess.run(
             ["/bin/sh", "-c", f'echo $$ > {group}/cgroup.procs && exec "$@"', "sh", *grader],
             cwd=ROOT, capture_output=True, text=True, check=False,
