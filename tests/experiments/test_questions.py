@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 from experiments import results
 from experiments.asked import answered, asked
+from experiments.ledger import fixed
 from experiments.questions import Question, Side, questions
 
 ASKED = questions()
@@ -83,3 +84,22 @@ def test_measured_experiments_answer_all_that_they_were_asked():
         found = answered(name, results.load(name))
         assert len(found) == sum(question.experiment == name for question in ASKED)
         assert {answer.decision for answer in found} <= {"yes", "no", "undecided"}
+
+
+def test_a_table_shows_what_was_found_and_which_runs_do_not_count(monkeypatch):
+    arms = [
+        {"arm": {**side.arm}, "figures": {"test": values, "alive": [True] * 6, "finished": [True] * 5 + [False]}}
+        for side, values in ((question().more, HIGH), (question().less, LOW))
+    ]
+    monkeypatch.setattr(fixed, "questions", lambda: [question()])
+    monkeypatch.setattr("experiments.asked.questions", lambda: [question()])
+    monkeypatch.setattr(results, "measured", lambda: ("e99",))
+    monkeypatch.setattr(results, "load", lambda name: results.Result({"experiment": name, "arms": arms}))
+    shown = fixed.asked_of("e99").data
+    assert "E99: 1 yes, 0 no, 0 undecided" in shown
+    assert "<td>at least 2 points more</td><td>+10.0 [8.9, 11.1]</td><td>yes (2 not finished)</td>" in shown
+
+
+def test_a_table_of_what_is_not_measured_says_so(monkeypatch):
+    monkeypatch.setattr(results, "measured", lambda: ())
+    assert "E14 has not been measured yet" in fixed.asked_of("e14").data
