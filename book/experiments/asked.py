@@ -46,14 +46,14 @@ class Answered:
     @property
     def estimate(self) -> Estimate | None:
         """Return the paired difference with its 95% interval."""
-        return self.asked.comparison.estimate if self.asked.comparison else None
+        return None if self.asked.comparison is None else self.asked.comparison.estimate
 
 
 def answered(experiment: str, result: results.Result) -> list[Answered]:
     """Return the answers to all questions to one experiment, decided at levels adjusted by Holm's method."""
     all_asked = [asked(question, result) for question in questions() if question.experiment == experiment]
-    found = family(one.comparison for one in all_asked if one.comparison)
-    return [Answered(one, found[one.comparison].found if one.comparison else "undecided") for one in all_asked]
+    found = family(one.comparison for one in all_asked if one.comparison is not None)
+    return [Answered(one, "undecided" if one.comparison is None else found[one.comparison].found) for one in all_asked]
 
 
 def asked(question: Question, result: results.Result) -> Asked:

@@ -97,7 +97,7 @@ def test_a_table_shows_what_was_found_and_which_runs_do_not_count(monkeypatch):
     monkeypatch.setattr(results, "load", lambda name: results.Result({"experiment": name, "arms": arms}))
     shown = fixed.asked_of("e99").data
     assert "E99: 1 yes, 0 no, 0 undecided" in shown
-    assert "<td>at least 2 points more</td><td>+10.0 [8.9, 11.1]</td><td>yes (2 not finished)</td>" in shown
+    assert "<td>at least 2 points more</td><td>+10.0 [9.3, 10.7]</td><td>yes (2 not finished)</td>" in shown
 
 
 def test_a_table_of_what_is_not_measured_says_so(monkeypatch):
