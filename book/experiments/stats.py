@@ -143,7 +143,7 @@ def known(value: float, low: float, high: float) -> Estimate:
     ('yes', 'undecided')
     """
     error = max(value - low, high - value) / float(special.stdtrit(math.inf, 1 - LEVEL / 2))
-    return Estimate(value, low, high, math.nan, math.inf, error)
+    return Estimate(value, low, high, math.nan, math.inf, error, ((value,),))
 
 
 def simulated(value: float, error: float) -> Estimate:

@@ -68,18 +68,18 @@ def origins(values: Sequence[object]) -> tuple[Origin, ...]:
     return tuple(dict.fromkeys(o for value in values if isinstance(value, Figure) for o in value.origins))
 
 
-def traced(value: Any, arm: Arm, *path: str) -> Any:
-    """Return nested figures with every fraction as a :class:`Figure`; the outermost list runs over seeds.
+def traced(value: Any, arm: Arm, name: str, *, seeds: bool = True) -> Any:
+    """Return nested figures with every fraction as a :class:`Figure`.
+
+    ``name`` is that of the figures, and ``seeds`` says whether the next list runs over seeds, as the outermost does.
 
     >>> arm = Arm("e05", {"head": "gmp"})
-    >>> [row[1] for row in traced({"by_shift": [[0.9, 0.5], [0.8, 0.6]]}, arm)["by_shift"]][0].origins[0].name
-    'by_shift 1'
+    >>> [row[1] for row in traced([[0.9, 0.5], [0.8, 0.6]], arm, "by_shift")][0].origins[0].name
+    'by_shift[1]'
     """
     if isinstance(value, dict):
-        return {key: traced(inner, arm, *path, key) for key, inner in value.items()}
+        return {key: traced(inner, arm, f"{name} {key}".strip(), seeds=seeds) for key, inner in value.items()}
     if isinstance(value, list):
-        seeds = all(not part.startswith("#") for part in path)
-        return [traced(inner, arm, *path, "#" if seeds else f"#{i}") for i, inner in enumerate(value)]
-    if isinstance(value, float):
-        return Figure(value, (Origin(arm, " ".join(part.removeprefix("#") for part in path if part != "#")),))
-    return value
+        names = [name if seeds else f"{name}[{i}]" for i in range(len(value))]
+        return [traced(inner, arm, inside, seeds=False) for inner, inside in zip(value, names, strict=True)]
+    return Figure(value, (Origin(arm, name),)) if isinstance(value, float) else value

@@ -50,7 +50,7 @@ def ledger(window, address):
 
 
 def shown(view):
-    return view.locator(".ledger-claims tbody tr:visible").count()
+    return view.locator(".ledger-claims > tbody:visible").count()
 
 
 def test_a_verdict_and_a_subject_filter_together(ledger):
@@ -111,7 +111,18 @@ def test_a_narrow_page_still_reads_as_a_table(ledger):
     ledger.set_viewport_size({"width": 375, "height": 800})
     claims = ledger.locator(".ledger-claims")
     assert claims.get_by_role("rowheader").count() == len(CLAIMS)
-    assert claims.get_by_role("cell").count() == 3 * len(CLAIMS)
+    ruled = sum(bool(finding.parts or finding.asides) for _, finding in decide())
+    assert claims.get_by_role("cell").count() == 3 * len(CLAIMS) + ruled
+
+
+def test_a_rule_unfolds_and_says_what_was_compared(ledger):
+    for width in (1280, 375):
+        ledger.set_viewport_size({"width": width, "height": 800})
+        rule = ledger.locator("#c043 details")
+        rule.locator("summary").click()
+        expect(rule.get_by_text("none against max; gap, grid, random, n 300")).to_be_visible()
+        assert ledger.evaluate("document.documentElement.scrollWidth") <= width
+        rule.locator("summary").click()
 
 
 def test_a_permalink_shows_its_claim_although_a_filter_hid_it(ledger):

@@ -9,10 +9,10 @@ from html import unescape
 from html.parser import HTMLParser
 
 import pytest
-from experiments import stats
-from experiments.ledger import CLAIMS, VERDICTS, Claim, Measured, decide
+from experiments import results, stats
+from experiments.ledger import CLAIMS, VERDICTS, Claim, Measured, compared, decide
 from experiments.ledger.model import conditions, statements, unmeasurable
-from experiments.ledger.page import BOOK, overview, page, surprising
+from experiments.ledger.page import BOOK, overview, page, runs, surprising
 from experiments.ledger.shown import SHOWN
 from experiments.ledger.surprises import surprises
 from experiments.tables import SHOWN as TABLES
@@ -117,7 +117,7 @@ def test_a_reason_written_for_other_results_is_void():
 @pytest.mark.parametrize(("claim", "finding"), decide(), ids=lambda v: getattr(v, "number", ""))
 def test_a_row_says_what_was_proposed_where_something_else_was_found(claim, finding, whole):
     assert claim.proposed in VERDICTS
-    row = whole.partition(f'id="{claim.number.lower()}"')[2].partition("</tr>")[0]
+    row = whole.partition(f'id="{claim.number.lower()}"')[2].partition("</tbody>")[0]
     assert (f"Proposed: {claim.proposed}." in row) == (finding.verdict != claim.proposed)
 
 
@@ -176,7 +176,7 @@ def test_page_has_a_row_for_every_claim_and_closes_its_tags(read):
 
 
 def test_every_claim_links_to_itself_and_all_but_strays_to_a_place_that_exists(read):
-    own = [link for link in read.links if link.startswith("#")]
+    own = [link for link in read.links if link.startswith("#c")]
     places = [link for link in read.links if not link.startswith("#")]
     assert own == [f"#{claim.number.lower()}" for claim in CLAIMS]
     assert len(places) == sum(finding.verdict != "off-topic" for _, finding in decide())
@@ -188,7 +188,43 @@ def test_every_claim_links_to_itself_and_all_but_strays_to_a_place_that_exists(r
 
 
 def test_page_fetches_nothing():
-    assert "http" not in overview() + surprising() + page()
+    assert "http" not in overview() + surprising() + page() + runs()
+
+
+def test_every_comparison_of_a_rule_stands_on_the_page_with_a_link_to_its_runs(whole, read):
+    table = Reader()
+    table.feed(runs())
+    assert table.ids == list(results.measured())
+    assert table.links == [f"{name}.json" for name in results.measured()]
+    assert {link[1:] for link in read.links if link.startswith("#e")} <= set(table.ids)
+    for claim, finding in decide():
+        row = unescape(whole.partition(f'id="{claim.number.lower()}"')[2].partition("</tbody>")[0])
+        for part in (*finding.parts, *finding.asides):
+            assert f"{part.found}: " in row
+            assert part.says in row
+            for outcome in part.outcomes:
+                said = compared.row(outcome)
+                assert said.experiment in results.measured()
+                assert f"{said.compared}</td><td>{said.rule}: {said.found}" in row
+
+
+def test_a_comparison_is_put_into_words_from_the_arms_that_it_compares():
+    r = Measured()
+    top, none = (r("e06", group="grid", down=down, n=300, position="random")["test"][:5] for down in ("max", "none"))
+    ((part,),) = (statements("", ("max pools help", stats.better(top, none))).parts,)
+    said = compared.row(part.outcomes[0])
+    assert said[:3] == ("e06", "max against none; test, grid, random, n 300", "better by 0.02")
+    assert re.fullmatch(r"0\.\d{3} \[0\.\d{3}, 0\.\d{3}\], n = 5, p (= 0|< 0)\.\d{3}", said.found)
+
+
+def test_a_comparison_of_computed_figures_names_all_that_they_came_from():
+    r = Measured()
+    nets = [
+        [r("e13", part="permuted", share=s, position="random", model=m)["test"] for m in ("cnn", "mlp")] for s in (0, 1)
+    ]
+    first, second = ([a - b for a, b in zip(*pair, strict=True)] for pair in nets)
+    said = "share 0: cnn with mlp against share 1: cnn with mlp; test, permuted, random"
+    assert compared.sides(stats.difference(first, second)) == said
 
 
 def test_a_void_reason_is_not_shown(monkeypatch):

@@ -20,7 +20,7 @@ from functools import cached_property
 from typing import Any
 
 from experiments import results
-from experiments.answers import Decision, answer
+from experiments.answers import Answer, Decision, answer
 from experiments.families import Outcome, family, settled
 from experiments.traced import Arm, traced
 
@@ -34,8 +34,9 @@ class Part:
     """One sentence, and what the results say to it; ``source`` names what was read instead of measured."""
 
     says: str
+    answer: Answer
     found: Decision
-    tests: tuple[Outcome, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
     source: str = ""
 
     @property
@@ -90,7 +91,13 @@ def _parts(parts: Iterable[tuple[Any, ...]]) -> tuple[Part, ...]:
     said = [(says, answer(value), *source) for says, value, *source in parts]
     outcomes = family(value for _, value, *_ in said)
     return tuple(
-        Part(says, settled(value, outcomes), tuple(outcomes[leaf] for leaf in dict.fromkeys(value.leaves())), *source)
+        Part(
+            says,
+            value,
+            settled(value, outcomes),
+            tuple(outcomes[leaf] for leaf in dict.fromkeys(value.leaves())),
+            *source,
+        )
         for says, value, *source in said
     )
 
@@ -118,7 +125,7 @@ class Measured:
 
     def arms(self, name: str, **wanted: Any) -> list[dict[str, Any]]:
         """Return the figures of all arms with the wanted values; those of ``arm["net"]`` count too."""
-        found = ((f, {**f["arm"], **_net(f["arm"])}) for f in self.load(name).arms())
+        found = ((f, flat(f["arm"])) for f in self.load(name).arms())
         fitting = ((f, arm) for f, arm in found if all(arm.get(k) == v for k, v in wanted.items()))
         return [{**_traced(f, Arm(name, arm)), "arm": f["arm"]} for f, arm in fitting]
 
@@ -134,8 +141,10 @@ def _traced(figures: dict[str, Any], arm: Arm) -> dict[str, Any]:
     return {name: traced(value, arm, name) for name, value in figures.items() if name != "arm"}
 
 
-def _net(arm: dict[str, Any]) -> dict[str, Any]:
-    return arm["net"] if isinstance(arm.get("net"), dict) else {}
+def flat(arm: dict[str, Any]) -> dict[str, Any]:
+    """Return an arm's settings with those of its net among them."""
+    net = arm.get("net")
+    return {**{k: v for k, v in arm.items() if k != "net"}, **net} if isinstance(net, dict) else arm
 
 
 Rule = Callable[[Measured], Finding]

@@ -1,7 +1,7 @@
 (() => {
   const ledger = document.currentScript.parentElement.querySelector(".ledger:has(form)");
   const form = ledger.querySelector("form");
-  const rows = [...ledger.querySelectorAll("tbody tr")];
+  const rows = [...ledger.querySelectorAll(".ledger-claims > tbody")];
   const texts = rows.map((row) => row.textContent.toLowerCase());
 
   function show() {

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from rendering import render
 
+from experiments import results
 from experiments.ledger import VERDICTS, Claim, Finding, decide
+from experiments.ledger.compared import how, row
 from experiments.ledger.model import Measured
 from experiments.ledger.surprises import surprises
 
@@ -56,6 +58,33 @@ def surprising() -> str:
     return render("ledger/surprises.html", surprises=surprises(Measured()))
 
 
+def runs() -> str:
+    """Return the table of all experiments, to which the rules link, as a fragment of HTML."""
+    found = [(name, results.load(name)) for name in results.measured()]
+    return render(
+        "ledger/runs.html",
+        runs=[(name, result.content["title"], len(result.arms()), seeds(result)) for name, result in found],
+    )
+
+
+def seeds(result: results.Result) -> str:
+    """Return how many seeds the arms of an experiment have, such as "5 or 10"."""
+    counts = sorted({arm["arm"]["seeds"] for arm in result.arms() if "seeds" in arm["arm"]})
+    return " or ".join(map(str, counts)) or "none"
+
+
+def counted(finding: Finding) -> str:
+    """Return in words how many sentences the rule of a claim tests by how many comparisons."""
+    comparisons = len({outcome.comparison for part in finding.parts for outcome in part.outcomes})
+    at_once = f"{_number(comparisons, 'comparison')}{' at once' if comparisons > 1 else ''}" if comparisons else "facts"
+    words = [f"{_number(len(finding.parts), 'sentence')}, {at_once}"] if finding.parts else []
+    return "; ".join((*words, f"{len(finding.asides)} looked up besides") if finding.asides else words)
+
+
+def _number(count: int, name: str) -> str:
+    return f"{count} {name}{'' if count == 1 else 's'}"
+
+
 def page() -> str:
     """Return the table as a fragment of HTML: style, filter, table, script."""
     rows = decide()
@@ -67,6 +96,9 @@ def page() -> str:
         verdicts=[(verdict, found[verdict]) for verdict in VERDICTS],
         chapters=[(chapter, name, chapters[chapter]) for chapter, name in CHAPTERS.items()],
         titles=TITLES,
+        counted=counted,
+        compared=lambda part: [row(outcome) for outcome in part.outcomes],
+        how=how,
         style=style,
         script=script,
     )
