@@ -1,4 +1,4 @@
-"""The command line: ``python -m autograder release | check | grade | feedback | report``."""
+"""The command line: ``python -m autograder release | check | grade | feedback | report | doctor``."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .judging.scores import write_spreadsheet
 from .model import Limits
 from .pages import feedback, report
 from .pages.words import one_line as clean
-from .sandbox import backends, session
+from .sandbox import backends, doctor, session
 from .sandbox.confinement import lacking
 from .sandbox.session import AUTO, ConfinementError, SandboxError
 from .sandbox.unconfined import Unconfined
@@ -243,7 +243,7 @@ def _tell_confinement(name: str, wanted: str) -> None:
     """Say what confined, and, where that was ours to choose, why nothing stronger did."""
     errors.print(f"confined by: {name}", highlight=False)
     for stronger, why in session.passed_over(name).items() if wanted == AUTO else ():
-        errors.print(_plain(f"not by {stronger}: {why}"), soft_wrap=True)
+        errors.print(Text(f"not by {stronger}: {why}"), soft_wrap=True)
 
 
 def _plain(text: str) -> Text:
@@ -325,3 +325,23 @@ def summary(output: Path, spreadsheet: Path | None) -> None:
     if spreadsheet:
         write_spreadsheet(spreadsheet, points, names)
         console.print(os.path.relpath(spreadsheet), highlight=False, soft_wrap=True)
+
+
+@main.command(name="doctor")
+@one_line
+def doctor_() -> None:
+    """Tell what this machine can confine hand-ins with, what each layer needs, and what would give more."""
+    if lacking():
+        raise ConfinementError(lacking())
+    machine = doctor.here()
+    table = Table("layer", "needs", "here")
+    for layer, needs, there in doctor.layers(machine):
+        table.add_row(layer, needs, _plain(there))
+    console.print(table)
+    for name, why in machine.lacks.items():
+        console.print(Text(f"{name}: {why or 'works'}"), soft_wrap=True)
+    working = [name for name, why in machine.lacks.items() if not why]
+    console.print(f"grading confines by: {working[0] if working else 'nothing, it refuses'}", highlight=False)
+    if advice := doctor.more(machine):
+        console.print(Text(f"for more: {advice}"), soft_wrap=True)
+    sys.exit(0 if working else 1)

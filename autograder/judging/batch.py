@@ -108,7 +108,8 @@ class Batch:
     def _start(self, hand_in: HandIn, submission: Submission, executor: Executor) -> Future[Verdict] | None:
         """Hand a submission to the executor, unless its verdict is already kept."""
         sitting = self.exams.sitting(hand_in.student, submission)
-        self.keys[hand_in.student] = name = key(sitting.fingerprint, submission)
+        name = f"{key(sitting.fingerprint, submission)}-{sitting.exam.confinement}"
+        self.keys[hand_in.student] = name
         if name in self.store:
             return None
         first = self.doubtful.get(hand_in.student)

@@ -85,7 +85,7 @@ def _criterion(drawn: DrawnCriterion) -> Any:
 
 
 def key(exam_fingerprint: str, submission: Submission) -> str:
-    """Return the name under which the verdict on a submission is kept."""
+    """Return the name under which the verdict on a submission is kept, but for what confined it."""
     cells = [(cell.name, cell.source, cell.own, cell.lenient, cell.spare) for cell in submission.cells]
     return _hash(
         {

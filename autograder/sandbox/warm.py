@@ -72,10 +72,11 @@ def _begin(request: Request, ends: Ends, fence: Fence, shell: Shell) -> None:
         fence.begin(request, ends)
         os.setsid()
         _close_all_but({0, ends.control.fileno(), *ends.pipes, *fence.held})
+        pipes = [_lowered(pipe) for pipe in ends.pipes]
         _limit(request.memory, request.scratch)
         fence.shut(request)
         ends.control.close()
-        source, sink = (os.fdopen(pipe, mode) for pipe, mode in zip(ends.pipes, ("rb", "wb"), strict=True))
+        source, sink = (os.fdopen(pipe, mode) for pipe, mode in zip(pipes, ("rb", "wb"), strict=True))
         worker.work(source, sink, request.nonce, request.result, shell)
     except BaseException as problem:
         ends.control.send(REFUSED + f"{type(problem).__name__}: {problem}".encode())
@@ -91,6 +92,13 @@ def _close_all_but(kept: set[int]) -> None:
         elif descriptor not in kept:
             with suppress(OSError):
                 os.close(descriptor)
+
+
+def _lowered(descriptor: int) -> int:
+    """Return a descriptor for the same with the lowest number that is free, below the limit that comes."""
+    low = os.dup(descriptor)
+    os.close(descriptor)
+    return low
 
 
 def _limit(memory: int, scratch: int) -> None:

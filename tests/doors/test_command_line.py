@@ -19,6 +19,15 @@ NOBODY = ("bwrap", "--dev-bind", "/", "/", "--unshare-user", "--uid", "1000", "-
 # The kernel's own switch, thrown in a user namespace of the test's own.
 SWITCH = 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"'
 NO_NAMESPACES = ("unshare", "-Ur", "sh", "-c", SWITCH, "sh")
+NAMESPACES = ("--confinement", "namespaces")
+# As a kernel without it answers.
+NO_LANDLOCK = """
+import errno, os, pyseccomp, sys
+rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
+rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "landlock_create_ruleset")
+rules.load()
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
 # What Docker's default profile forbids an ordinary user.
 PROFILE = """
 import errno, os, pyseccomp, sys
@@ -99,9 +108,9 @@ def test_a_file_for_a_folder_and_a_wrong_name_are_named(course, odd):
     )
 
 
-def test_without_bubblewrap_nothing_is_judged(course, tmp_path):
+def test_without_bubblewrap_nothing_is_judged_in_namespaces(course, tmp_path):
     (tmp_path / "bin").mkdir()
-    said = refusal(grade(course, tmp_path / "out", PATH=str(tmp_path / "bin")))
+    said = refusal(grade(course, tmp_path / "out", *NAMESPACES, PATH=str(tmp_path / "bin")))
     assert "sudo apt-get install bubblewrap" in said
     assert not (tmp_path / "out" / "scores.csv").exists()
 
@@ -114,15 +123,49 @@ def test_without_bubblewrap_nothing_is_judged(course, tmp_path):
         (HIDDEN_PROC, "--security-opt systempaths=unconfined"),
     ],
 )
-def test_where_the_kernel_refuses_to_confine_nothing_is_judged(course, tmp_path, before, said):
-    assert said in refusal(grade(course, tmp_path / "out", before=before))
-    assert not (tmp_path / "out" / "scores.csv").exists()
+def test_where_the_kernel_refuses_namespaces_landlock_confines_and_it_says_why(course, tmp_path, before, said):
+    assert said in refusal(grade(course, tmp_path / "none", *NAMESPACES, before=before))
+    assert not (tmp_path / "none" / "scores.csv").exists()
+    done = grade(course, tmp_path / "out", before=before)
+    assert done.returncode == 0, done.stderr
+    assert "confined by: landlock" in done.stderr
+    assert said in " ".join(done.stderr.split())
+    assert "Confined by: landlock." in (tmp_path / "out" / "report-tiny.html").read_text()
 
 
-def test_code_that_is_trusted_may_run_unconfined(course, tmp_path):
-    trusting = grade(course, tmp_path / "out", "--unconfined", before=NO_NAMESPACES)
+def test_where_nothing_confines_nothing_is_judged_but_code_that_is_trusted(course, tmp_path):
+    before = (*NO_NAMESPACES, sys.executable, "-c", NO_LANDLOCK)
+    said = refusal(grade(course, tmp_path / "none", before=before))
+    assert "Linux 5.13" in said
+    assert "kernel.unprivileged_userns_clone" in said
+    assert not (tmp_path / "none" / "scores.csv").exists()
+    trusting = grade(course, tmp_path / "out", "--unconfined", before=before)
     assert trusting.returncode == 0, trusting.stderr
-    assert "unconfined" in trusting.stderr
+    assert "confined by: unconfined" in trusting.stderr
+    assert "Confined by: unconfined." in (tmp_path / "out" / "report-tiny.html").read_text()
+
+
+def test_whoever_asks_for_no_confinement_names_none(course, tmp_path):
+    said = refusal(grade(course, tmp_path / "out", "--unconfined", "--confinement", "landlock"))
+    assert "opposite" in said
+
+
+def test_a_verdict_is_that_of_what_confined_and_is_not_taken_for_anothers(course, tmp_path, confinement):
+    out = tmp_path / "out"
+    for name in (confinement, "landlock"):
+        done = grade(course, out, "--confinement", name, "--seed", "3")
+        assert done.returncode == 0, done.stderr
+        assert f"confined by: {name}" in done.stderr
+        assert f"Confined by: {name}." in (out / "report-tiny.html").read_text()
+    kept = [path.name.rpartition("-")[2] for path in (out / ".autograder" / "tiny" / "verdicts").glob("*/*")]
+    assert {*kept} == {confinement, "landlock"}
+
+
+def test_the_doctor_tells_what_confines_here(course, confinement):
+    told = autograder(course, "doctor")
+    assert told.returncode == 0, told.stderr
+    assert f"{confinement}: works" in told.stdout
+    assert "grading confines by: " in told.stdout
 
 
 @pytest.mark.parametrize("place", ["out/.autograder/tiny/verdicts", "out/feedback"])
