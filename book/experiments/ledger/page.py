@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from textwrap import shorten
 
 from rendering import render
 
 from experiments import results
-from experiments.ledger import VERDICTS, Claim, Finding, decide
+from experiments.ledger import CLAIMS, VERDICTS, Claim, Finding, decide
 from experiments.ledger.compared import how, row
 from experiments.ledger.model import Measured
 from experiments.ledger.surprises import surprises
+from experiments.revisions import FILE
 
 HERE = Path(__file__).parent
 BOOK = HERE.parents[1]
@@ -64,6 +67,20 @@ def runs() -> str:
     return render(
         "ledger/runs.html",
         runs=[(name, result.content["title"], len(result.arms()), seeds(result)) for name, result in found],
+    )
+
+
+def revised() -> str:
+    """Return the table of all changes of proposals and rules after results were known, as a fragment of HTML."""
+    commits = json.loads(FILE.read_text(encoding="utf-8"))
+    changes = [(number, before) for commit in commits for number, (before, _) in commit["claims"].items()]
+    return render(
+        "ledger/revised.html",
+        commits=commits,
+        count=len(CLAIMS),
+        proposals=len({number for number, before in changes if before.startswith("proposed: ")}) or "no",
+        rules=len({number for number, _ in changes}),
+        short=lambda text: shorten(text.replace("'", ""), 72, placeholder=" ..."),
     )
 
 
