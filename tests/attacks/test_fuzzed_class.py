@@ -1,7 +1,8 @@
 """Whatever one hand-in brings, the command `grade` ends as it should and the neighbours keep what they have earned.
 
 Each example lays out one hostile student beside two honest ones, in a course whose gradebook is new, and runs the
-whole command as an ordinary user. ``FUZZED_HAND_INS=500`` tries as many, other ones each time.
+whole command as an ordinary user: 25 of them in ``make test-whole``, the first 10 in ``make test``, always the same.
+``FUZZED_HAND_INS=500`` tries as many, other ones each time.
 """
 
 import csv
@@ -24,6 +25,7 @@ from hypothesis import strategies as st
 
 from autograder.gradebook.nbgrader_course import course_config, open_gradebook
 from tests.helpers import small_course
+from tests.helpers.whole import WHOLE
 
 EXAMPLES = int(os.environ.get("FUZZED_HAND_INS", "0"))
 HONEST = {"ann": 3.0, "zoe": 3.0}
@@ -268,7 +270,7 @@ def course():
 
 
 @settings(
-    max_examples=EXAMPLES or 25,
+    max_examples=EXAMPLES or (25 if WHOLE else 10),
     derandomize=not EXAMPLES,
     deadline=None,
     database=None,

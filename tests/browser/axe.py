@@ -26,8 +26,19 @@ LOOKS = {
 }
 
 
-def faults(page: Page, **more: Any) -> str:
+class Seen:
+    """The looks of texts that axe was asked about: pages with the same frame need not have it looked at anew."""
+
+    def __init__(self) -> None:
+        self.state: dict[str, Any] = {"few": FEW, "numbers": {}, "counts": {}}
+
+    def mark(self, page: Page) -> None:
+        """Mark the texts that need not be looked at, and remember the others."""
+        self.state = page.evaluate(MARK_ALIKE, self.state)
+
+
+def faults(page: Page, seen: Seen | None = None, **more: Any) -> str:
     """Return what axe reports of a page as it looks now: nothing where nothing is wrong."""
-    page.evaluate(MARK_ALIKE, FEW)
+    (seen or Seen()).mark(page)
     result = AXE.run(page, options=OPTIONS | more)
     return str(result.generate_report()) if result.violations_count else ""

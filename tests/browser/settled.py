@@ -30,3 +30,12 @@ def too_narrow(page: Page, widths: list[int]) -> list[int]:
         return bool(page.evaluate("document.documentElement.scrollWidth") > width)
 
     return [width for width in widths if wider(width)]
+
+
+def become_dark_on_a_phone(page: Page) -> None:
+    """Look at a page as a phone shows it at night."""
+    page.set_viewport_size({"width": 375, "height": 900})
+    page.emulate_media(media="screen", color_scheme="dark")
+    until(page, "document.documentElement.dataset.theme === 'dark'")
+    # A colour on its way to another is neither.
+    until(page, "document.getAnimations().every(animation => animation.playState !== 'running')")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.browser.axe import LOOKS, faults
-from tests.browser.settled import DEMOS, settle, too_narrow, until
+from tests.browser.axe import LOOKS, Seen, faults
+from tests.browser.settled import DEMOS, become_dark_on_a_phone, settle, too_narrow
 
 WIDER_THAN_ITS_BOX = """() => [...document.querySelectorAll(".bd-article *:not(svg *, math *)")]
   .filter(node => node.checkVisibility() && getComputedStyle(node).overflowX !== "visible"
@@ -15,6 +15,7 @@ def test_every_page_fits_and_shuts_nobody_out_and_one_of_each_kind_in_the_dark_a
     open_page, addresses, pages, with_demos, of_each_kind
 ):
     found = {}
+    seen = Seen()
     page = open_page("about:blank")
     for name in pages:
         page.emulate_media(media="screen", color_scheme="light")
@@ -22,13 +23,13 @@ def test_every_page_fits_and_shuts_nobody_out_and_one_of_each_kind_in_the_dark_a
         page.goto(f"{addresses['disk']}/{name}")
         settle(page)
         found[name, "too narrow for it"] = too_narrow(page, [375, 768, 1440])
-        found[name, "axe"] = faults(page)
+        found[name, "axe"] = faults(page, seen)
         # Each demo has colours and widths of its own; pages of text share theirs.
         if name in {*with_demos, *of_each_kind}:
             become_paper(page)
             found[name, "demos on paper"] = on_paper(page)
             become_dark_on_a_phone(page)
-            found[name, "axe, dark, on a phone"] = faults(page, **LOOKS)
+            found[name, "axe, dark, on a phone"] = faults(page, seen, **LOOKS)
     assert len(found) > 2 * len(pages)
     assert not any(found.values()), {what: said for what, said in found.items() if said}
 
@@ -50,19 +51,12 @@ def on_paper(page):
     return wrong
 
 
-def become_dark_on_a_phone(page):
-    page.set_viewport_size({"width": 375, "height": 900})
-    page.emulate_media(media="screen", color_scheme="dark")
-    until(page, "document.documentElement.dataset.theme === 'dark'")
-    # A colour on its way to another is neither.
-    until(page, "document.getAnimations().every(animation => animation.playState !== 'running')")
-
-
 def test_a_single_pale_word_among_hundreds_that_look_alike_is_found(open_page, server):
     page = open_page(f"{server}/pooling.html")
     settle(page)
     words = page.locator("article p code span:visible")
     assert words.count() > 20
-    assert faults(page, **LOOKS) == ""
+    seen = Seen()
+    assert faults(page, seen, **LOOKS) == ""
     words.last.evaluate("word => { word.style.color = '#ccc'; }")
-    assert "color-contrast" in faults(page, **LOOKS)
+    assert "color-contrast" in faults(page, seen, **LOOKS)

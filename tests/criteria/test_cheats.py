@@ -1,7 +1,8 @@
 """What knows no algorithm earns next to nothing: constants, refusals, worked examples by heart, tables of exams.
 
-Every cheat knows what it can without computing: what the reference answers to the worked examples and to 300 exams that
-it has drawn for itself from this very code. Beyond that it gives the same answer always.
+Every cheat knows what it can without computing: what the reference answers to the worked examples and to exams that it
+has drawn for itself from this very code: 300 in ``make test-whole``, 40 in ``make test``. Beyond that it gives the same
+answer always.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,9 +20,10 @@ from autograder.criteria.arrays import Row
 from autograder.judging.exam import Exam, Paper
 from autograder.judging.grading import drawn_papers, prepare
 from autograder.model import Call, Case, Reply, Status
+from tests.helpers.whole import WHOLE
 
 SEEDS = (1, 2)
-HOME_MADE = 300
+HOME_MADE = 300 if WHOLE else 40
 # Takes one whole number, of which a machine can answer some hundred: who knows all answers by heart has the function.
 # Of these only the worked examples are known.
 A_TABLE_IS_THE_FUNCTION = {"binomial_kernel"}
