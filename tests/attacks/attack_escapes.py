@@ -24,7 +24,10 @@ attempt(
     class_=lambda: os.listdir("$SUBMITTED"), verdicts=lambda: os.listdir("$STORE"),
     solution=lambda: read("$ROOT/solutions/pooling.py"), grader=lambda: os.listdir("$ROOT/autograder"),
     gradebook=lambda: read("$ROOT/gradebook.db"), home=lambda: os.listdir("/home"), passwd=lambda: read("/etc/passwd"),
-    by_proc=lambda: read("/proc/1/root$CANARY"), by_cwd=lambda: os.listdir("/proc/1/cwd/../../home"),
+    by_proc=lambda: read("/proc/1/root$CANARY"), by_self=lambda: read("/proc/self/root$CANARY"),
+    by_place=lambda: read(os.open("$CANARY", os.O_PATH)), beneath=lambda: os.listdir(os.open("$SUBMITTED", os.O_PATH)),
+    gone_there=lambda: (os.chdir("$SUBMITTED"), os.listdir("."))[1], shared=lambda: os.listdir("/dev/shm")[0],
+    scratch_of_others=lambda: os.listdir("$TEMPORARY"), by_cwd=lambda: os.listdir("/proc/1/cwd/../../home"),
     up=lambda: read("../../../../../../../$CANARY"), link=lambda: (os.symlink("$CANARY", "/tmp/l"), read("/tmp/l")),
     other_packages=lambda: __import__("nbgrader"), torch=lambda: __import__("torch"),
     grader_import=lambda: __import__("autograder.criteria.judges"),
@@ -49,9 +52,12 @@ attempt(
     by_descriptor=lambda: os.utime(os.open("/dev/null", os.O_RDWR), (1, 1)),
     by_standard_input=lambda: os.utime(0), attribute=lambda: os.setxattr("/dev/null", "user.x", b"x"),
     owner=lambda: os.chown("/dev/null", -1, -1), own=lambda: os.utime("/tmp"),
-    unlink=lambda: os.unlink(np.__file__), rename=lambda: os.rename(np.__file__, "/tmp/x"),
+    rename=lambda: os.rename(np.__file__, "/tmp/x"),
+    unlink=lambda: (os.unlink(np.__file__), 1 / (not os.path.exists(np.__file__))),
     link=lambda: os.link(np.__file__, "/tmp/y"), mkdir=lambda: os.mkdir("/home"), mknod=lambda: os.mknod("/tmp/n"),
-    xattr=lambda: os.setxattr("/tmp", "user.x", b"x"),
+    xattr=lambda: os.setxattr("/tmp", "user.x", b"x"), shared=lambda: write("/dev/shm/x"),
+    temporary=lambda: write("$TEMPORARY/x"), emptied=lambda: os.truncate("$CANARY", 0),
+    replaced=lambda: (write("mine"), os.replace("mine", "$CANARY"))[0],
     core=lambda: write("/proc/sys/kernel/core_pattern"), sysrq=lambda: write("/proc/sysrq-trigger"),
     oom=lambda: write("/proc/1/oom_score_adj"), memory=lambda: open("/proc/1/mem", "r+b").read(1),
 )
@@ -82,7 +88,8 @@ names = ("kallsyms", "modules", "slabinfo", "vmallocinfo", "iomem", "timer_list"
 attempt(
     more=lambda: [name for name in os.listdir("/proc") if not name.isdigit() and not name.endswith("self")][0],
     sys=lambda: os.listdir("/sys"), own=lambda: open("/proc/self/net/unix").readlines()[1],
-    **{name: (lambda name=name: os.stat(f"/proc/{name}")) for name in names},
+    **{name: (lambda name=name: open(f"/proc/{name}", "rb").read(1) or 1 / 0) for name in names},
+    **{f"in {name}": (lambda name=name: os.listdir(f"/proc/{name}")) for name in ("bus", "fs", "sys", "net")},
 )
 """,
     ),
@@ -93,7 +100,17 @@ def foreign():
     links = [f"/proc/self/fd/{fd}" for fd in os.listdir("/proc/self/fd")]
     found = [os.readlink(link) for link in links if os.path.lexists(link)]
     return [place for place in found if place != "/dev/null" and not place.startswith("pipe:")][0]
-attempt(foreign=foreign)
+def open_too():
+    import stat
+    kinds = {}
+    for fd in range(128):
+        try:
+            kinds[fd] = os.fstat(fd)
+        except OSError:
+            pass
+    null = os.stat("/dev/null").st_rdev
+    return [fd for fd, one in kinds.items() if not stat.S_ISFIFO(one.st_mode) and one.st_rdev != null][0]
+attempt(foreign=foreign, open_too=open_too)
 """,
     ),
     escape(

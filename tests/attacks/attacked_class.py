@@ -6,12 +6,18 @@ import hashlib
 import os
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
+from shutil import rmtree
 from string import Template
+from tempfile import mkdtemp
 from typing import Any
 
-from autograder.judging.batch import Batch, processes
+import pytest
+
+from autograder.judging.batch import Batch
 from autograder.judging.exams import OneExam
 from autograder.judging.hand_ins import hand_ins
 from autograder.judging.verdicts import Store
@@ -27,7 +33,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ATTACKS: list[Attack] = [*VALUES, *OWN_MEMORY, *PROCESS, *ESCAPES]
 SECRET = "CANARY-5c1d6b"
 # An odd number of bytes tells these sandboxes from others on the machine.
-MEMORY = LIMITS.memory + 4096 * 13
+SCRATCH = LIMITS.scratch + 13
 
 
 @dataclass
@@ -39,17 +45,22 @@ class Class:
     listeners: dict[str, socket.socket]
     before: dict[str, str]
     batch: Batch
+    confinement: str
+    temporary: Path
 
 
-def graded(folder: Path) -> Iterator[Class]:
+def graded(folder: Path, confinement: str) -> Iterator[Class]:
     """Judge the class in ``folder``; close what listened afterwards."""
-    submitted = folder / "submitted"
+    submitted, temporary = folder / "submitted", Path(mkdtemp(prefix="attacked-"))
+    # As the folder for temporary files usually is: the folder of a test is closed to nobody.
+    temporary.chmod(0o1777)
     (folder / "canary").write_text(SECRET)
     listeners = _listen(folder)
     places = {
         "CANARY": folder / "canary",
         "SUBMITTED": submitted,
         "STORE": folder / "store",
+        "TEMPORARY": temporary,
         "ROOT": ROOT,
         "PORT": listeners["tcp"].getsockname()[1],
         "SOCKET": listeners["unix"].getsockname(),
@@ -61,18 +72,19 @@ def graded(folder: Path) -> Iterator[Class]:
         # A comment makes each neighbour's verdict its own.
         hand_in(submitted, f"{attack.name}-neighbour", notebook([cell(f"# beside {attack.name}"), *cells()]))
     before = snapshot(folder)
-    os.environ["CANARY"] = SECRET
-    asked = OneExam(exam(limits=replace(LIMITS, memory=MEMORY)))
+    asked = OneExam(exam(limits=replace(LIMITS, scratch=SCRATCH), confinement=confinement))
     batch = Batch(asked, hand_ins(submitted, "tiny"), Store(folder / "store"))
-    try:
-        batch.run(lambda: processes(2), lambda _: None)
-    finally:
-        del os.environ["CANARY"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CANARY", SECRET)
+        patch.setenv("TMPDIR", str(temporary))
+        # New processes: a server of forks that is there already would not know of these.
+        batch.run(lambda: ProcessPoolExecutor(2, get_context("spawn")), lambda _: None)
     assert batch.failures == {}
     verdicts = {verdict.student: verdict for verdict in batch.verdicts()}
-    yield Class(folder, verdicts, listeners, before, batch)
+    yield Class(folder, verdicts, listeners, before, batch, confinement, temporary)
     for listener in listeners.values():
         listener.close()
+    rmtree(temporary)
 
 
 def _listen(folder: Path) -> dict[str, socket.socket]:

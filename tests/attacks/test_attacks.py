@@ -4,13 +4,17 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from autograder.sandbox.session import Sandbox
 from tests.attacks.attack import Attack
-from tests.attacks.attacked_class import ATTACKS, MEMORY, ROOT, SECRET, snapshot
-from tests.helpers.tiny_exam import FULL, write_scores
+from tests.attacks.attacked_class import ATTACKS, ROOT, SCRATCH, SECRET, snapshot
+from tests.helpers.tiny_exam import FULL, LIMITS, write_scores
 
 # Whatever started the tests, in this namespace it is an ordinary user without any capability.
 ORDINARY = (
@@ -35,7 +39,8 @@ from autograder.judging.grading import grade
 from autograder.submission import Submission
 for attack in ATTACKS:
     if attack.name in sys.argv:
-        verdict = grade(exam(), "eve", Submission.of(notebook(cells(double=attack.source)), RELEASE))
+        asked = exam(confinement=sys.argv[1])
+        verdict = grade(asked, "eve", Submission.of(notebook(cells(double=attack.source)), RELEASE))
         first = verdict.results[0]
         held = verdict.score == attack.total and re.fullmatch(attack.status, first.status)
         print(attack.name, "holds" if held and re.search(attack.message, first.message) else first)
@@ -82,14 +87,29 @@ def test_nobody_connected_to_anything(judged):
 
 def test_no_process_is_left_behind(judged):
     assert judged.verdicts
-    found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            if str(MEMORY).encode() in path.read_bytes().split(b"\0"):
-                found.append(path)
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-    assert found == []
+    assert list(with_limit(SCRATCH)) == []
+
+
+def with_limit(size: int) -> Iterator[Path]:
+    """Yield the processes whose files may have so many bytes."""
+    for path in Path("/proc").glob("[0-9]*/limits"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            if re.search(rf"Max file size +{size} ", path.read_text()):
+                yield path.parent
+
+
+def test_a_process_of_the_class_would_be_seen(confinement):
+    limits = replace(LIMITS, scratch=SCRATCH + 1)
+    with Sandbox(limits, confinement=confinement).start():
+        assert len(list(with_limit(SCRATCH + 1))) == 1
+
+
+def test_no_file_is_left_behind(judged):
+    assert list(judged.temporary.rglob("*")) == []
+
+
+def test_every_verdict_names_what_confined_it(judged):
+    assert {verdict.confinement for verdict in judged.verdicts.values()} == {judged.confinement}
 
 
 def test_the_table_holds_messages_as_data_without_control_characters(judged, tmp_path):
@@ -111,13 +131,13 @@ def test_every_line_of_the_threat_model_names_what_tries_it():
         assert "`" in tried, line
 
 
-def test_an_ordinary_user_is_protected_as_well():
+def test_an_ordinary_user_is_protected_as_well(confinement):
     names = ["fork", "disk", "other_processes", "descriptors", "namespaces", "kernel_doors", "kills_everybody"]
     names += ["pinned_memory", "shared_memory_left_in_part", "huge_pages_left_in_part", "locks_and_signals"]
     names += ["memory_in_pieces", "buffers_of_sockets", "tables_of_the_kernel", "becomes_another_program"]
     folders = (ROOT, ROOT / "tests", ROOT / "tests" / "attacks")
     done = subprocess.run(
-        [*ORDINARY, sys.executable, "-c", JUDGE, *names],
+        [*ORDINARY, sys.executable, "-c", JUDGE, confinement, *names],
         env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, folders))},
         capture_output=True, text=True, check=False,
     )  # fmt: skip

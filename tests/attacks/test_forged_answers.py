@@ -10,14 +10,19 @@ import pytest
 
 from autograder.judging.exam import Exam
 from autograder.judging.grading import grade, prepare
+from autograder.sandbox.session import chosen
 from autograder.submission import Cell, Submission
 
 SEED = 20_262
 
 
 @cache
+def prepared(name: str, confinement: str) -> Exam:
+    return prepare(name, SEED, confinement=confinement)
+
+
 def exam(name: str) -> Exam:
-    return prepare(name, SEED)
+    return prepared(name, chosen())
 
 
 def shares(name: str, source: str, *functions: str) -> Iterator[tuple[str, float]]:

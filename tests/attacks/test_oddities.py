@@ -51,7 +51,12 @@ HONEST = {
         "import matplotlib.pyplot as plt\nplt.imshow(x)\nplt.title('x')\n"
         "plt.savefig('x.png')\nplt.show()\nreturn 2 * x"
     ),
-    "scratch_files": body("np.save('/tmp/x.npy', x)\nnp.savetxt('x.txt', x)\nreturn 2 * np.load('/tmp/x.npy')"),
+    "scratch_files": body("np.save('x.npy', x)\nnp.savetxt('x.txt', x)\nreturn 2 * np.load('x.npy')"),
+    "temporary_files": body(
+        "import tempfile\nwith tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as file:\n"
+        "    np.save(f'{folder}/x', x)\n    np.save(file, x)\n    file.seek(0)\n"
+        "    return np.load(f'{folder}/x.npy') + np.load(file)"
+    ),
     "fortran_order": body("return np.asfortranarray(2 * x)"),
     "a_view": body("return (2 * np.repeat(x, 2, axis=1))[:, ::2]"),
     "reversed_strides": body("return (2 * x[::-1])[::-1]"),
@@ -84,6 +89,14 @@ def test_honest_oddities_keep_full_marks(name):
     # Plots take seconds where other programs keep the machine busy.
     patient = exam(limits=replace(LIMITS, cell_seconds=20, call_seconds=20, function_seconds=60, submission_seconds=90))
     verdict = grade(patient, name, Submission.of(notebook(HONEST[name]), RELEASE))
+    assert verdict.score == FULL, verdict.results
+
+
+def test_in_namespaces_the_folder_for_temporary_files_may_be_named(confinement):
+    if confinement != "namespaces":
+        pytest.skip("Landlock has no /tmp of its own to give, see the README")
+    source = DOUBLE.replace("return 2 *", "np.save('/tmp/x.npy', x)\n    return 2 * np.load('/tmp/x.npy') + 0 *")
+    verdict = grade(exam(), "tmp", Submission.of(notebook(cells(double=source)), RELEASE))
     assert verdict.score == FULL, verdict.results
 
 
