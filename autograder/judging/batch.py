@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import platform
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
@@ -148,9 +149,29 @@ class Batch:
 
 
 def judge(packed: bytes, student: str, submission: Submission, first: Verdict | None = None) -> Verdict:
-    """Judge one submission by a packed exam, or look again at what ended in the ``first`` verdict."""
+    """Judge one submission by a packed exam, or look again at what ended in the ``first`` verdict.
+
+    Raises
+    ------
+    ConfinementError
+        If what the exam names cannot confine here; it names a cluster's worker.
+    """
     exam = _exam(packed)
-    return look_again(exam, submission, first) if first else grade(exam, student, submission)
+    try:
+        return look_again(exam, submission, first) if first else grade(exam, student, submission)
+    except ConfinementError as problem:
+        raise ConfinementError(f"{_worker()}{problem}") from problem
+
+
+def _worker() -> str:
+    """Return the beginning of a sentence that names the cluster's worker that this is, if it is one."""
+    try:
+        from distributed import get_worker  # noqa: PLC0415 - see :func:`cluster`
+
+        address = get_worker().address
+    except ValueError:
+        return ""
+    return f"the worker at {address} on {platform.node()} does not confine by what this run asks for: "
 
 
 @lru_cache(maxsize=SIZE)
