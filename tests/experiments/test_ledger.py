@@ -151,7 +151,7 @@ class Reader(HTMLParser):
         attrs = dict(attrs)
         self.ids += [attrs["id"]] if "id" in attrs else []
         self.links += [attrs["href"]] if "href" in attrs else []
-        if tag not in ("input",):
+        if tag not in ("input", "br"):
             self.open.append(tag)
 
     def handle_endtag(self, tag):

@@ -80,7 +80,7 @@ def revised() -> str:
         count=len(CLAIMS),
         proposals=len({number for number, before in changes if before.startswith("proposed: ")}) or "no",
         rules=len({number for number, _ in changes}),
-        short=lambda text: shorten(text.replace("'", ""), 72, placeholder=" ..."),
+        short=lambda text: shorten(text.replace("'", ""), 64, placeholder=" ..."),
     )
 
 
