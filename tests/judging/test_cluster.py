@@ -16,6 +16,8 @@ from autograder.judging.batch import Batch, cluster
 from autograder.judging.exams import OneExam
 from autograder.judging.hand_ins import hand_ins
 from autograder.judging.verdicts import Store
+from autograder.sandbox.backends import CONFINING
+from autograder.sandbox.session import ConfinementError, tried
 from tests.helpers import small_course
 from tests.helpers.tiny_exam import FULL, cell, cells, exam, hand_in, notebook
 
@@ -45,6 +47,28 @@ def test_a_cluster_judges_a_class_although_a_worker_dies(tmp_path, scheduler):
     assert killed
     assert batch.failures == {}
     assert [verdict.score for verdict in batch.verdicts()] == [FULL] * 12
+
+
+@pytest.mark.filterwarnings("ignore")  # of its end a cluster has much to say
+def test_a_worker_that_confines_less_joins_what_it_can_and_is_named_where_it_cannot(tmp_path):
+    for name in CONFINING:
+        if why := tried(name):
+            pytest.skip(why)
+    hand_in(tmp_path / "submitted", "ann")
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50,
+        env={"PATH": str(tmp_path)},
+    ) as without_bwrap:  # fmt: skip
+        def judged(confinement):
+            asked = OneExam(exam(confinement=confinement))
+            batch = Batch(asked, hand_ins(tmp_path / "submitted", "tiny"), Store(tmp_path / "store"))
+            batch.run(lambda: cluster(without_bwrap.scheduler_address), lambda _: None)
+            return batch.verdicts()[0]
+
+        assert (judged("landlock").score, judged("landlock").confinement) == (FULL, "landlock")
+        said = r"the worker at tcp://\S+ on \S+ does not .* bubblewrap is not installed"
+        with pytest.raises(ConfinementError, match=said):
+            judged("namespaces")
 
 
 def test_an_address_where_nobody_answers_is_an_error(tmp_path):
