@@ -10,7 +10,7 @@ from IPython.display import HTML
 from rendering import render
 
 from experiments.ledger.model import Measured
-from experiments.ledger.words import plain
+from experiments.ledger.words import size
 from experiments.shares import gap, hundredfold, percent
 
 
@@ -204,8 +204,8 @@ def coordinates() -> HTML:
         "soft arg max, zeros": {"head": "where", "padding": "zeros"},
     }
     arms = {name: r("e11", task="where", down="max", **wanted) for name, wanted in nets.items()}
-    rows = [["always the mean position", plain(arms["flatten, wrapped"]["guess"]), "0"]]
-    rows += [[name, plain(a["error"]), f"{a['parameters'][0]:,}"] for name, a in arms.items()]
+    rows = [["always the mean position", size(arms["flatten, wrapped"]["guess"]), "0"]]
+    rows += [[name, size(a["error"]), f"{a['parameters'][0]:,}"] for name, a in arms.items()]
     return table(
         "Two max pools, 300 digits anywhere on 24 x 24, 20 epochs: mean absolute error of row and column in pixels, "
         "with 95% interval.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from experiments.ledger.model import Chapter, Finding, Measured, statements, unmeasurable
-from experiments.ledger.words import cells, plain, tiny
+from experiments.ledger.words import cells, size, tiny
 from experiments.shares import percent, points
 from experiments.stats import better, mean, no_worse
 
@@ -23,7 +23,7 @@ def c001_each_filter_leaves_a_map(r: Measured) -> Finding:
     channels, trained = r("e01", part="channels"), r("e13", part="frozen", frozen=False)
     return statements(
         f"changing 1 of 12 input channels moves {channels['conv_moves']} of 12 maps; training moved the first "
-        f"filters by {plain(trained['moved'])} of their initial norm",
+        f"filters by {size(trained['moved'])} of their initial norm",
         ("a map depends on every input channel", channels["conv_moves"] == 12),
         ("sliding by hand gives the framework's map", r("e02", part="example")["by_hand_difference"] < 1e-9),
         ("training changes the filters", mean(trained["moved"]).above(0.1)),
@@ -348,7 +348,7 @@ def c017_features_are_independent(r: Measured) -> Finding:
     moves = r("e01", part="channels")["conv_moves"]
     return statements(
         f"{moves} of 12 maps of the next layer follow one channel; mean |correlation| of channels "
-        f"{plain(full['correlation'])}; a second layer that keeps them apart minus an ordinary one, centred digits: "
+        f"{size(full['correlation'])}; a second layer that keeps them apart minus an ordinary one, centred digits: "
         f"{points(deep['test'], full['test'])}",
         ("the next layer keeps channels apart", moves == 1),
         ("channels are uncorrelated", mean(full["correlation"]).below(0.1)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from experiments.answers import every
 from experiments.ledger.literature import nets_with, sources_of
 from experiments.ledger.model import Chapter, Finding, Measured, conditions, statements
-from experiments.ledger.words import cells, plain, tiny
+from experiments.ledger.words import cells, explained, tiny
 from experiments.shares import percent, points, share
 from experiments.stats import better, difference, mean, no_worse
 
@@ -72,9 +72,9 @@ def c063_global_pooling_tells_only_how_much(r: Measured) -> Finding:
     """Global pooling is drastic: it tells at most whether, or how much of, a feature occurs."""
     gap, gmp = (r("e11", task="probes", head=h) for h in ("gap", "gmp"))
     return statements(
-        f"R^2 of linear read-outs from averages / maxima: position {plain(gap['position'])} / "
-        f"{plain(gmp['position'])}; number of digits {plain(gap['number'])} / {plain(gmp['number'])}; digit or "
-        f"scrambled digit {plain(gap['presence'])} / {plain(gmp['presence'])}",
+        f"R^2 of linear read-outs from averages / maxima: position {explained(gap['position'])} / "
+        f"{explained(gmp['position'])}; number of digits {explained(gap['number'])} / {explained(gmp['number'])}; "
+        f"digit or scrambled digit {explained(gap['presence'])} / {explained(gmp['presence'])}",
         ("position is gone", mean(gap["position"]).below(0.2) & mean(gmp["position"]).below(0.2)),
         ("averages tell how much", mean(gap["number"]).above(0.5)),
         ("maxima tell whether", mean(gmp["presence"]).above(0.2)),

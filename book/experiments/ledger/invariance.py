@@ -6,7 +6,7 @@ from typing import Any
 
 from experiments.answers import every
 from experiments.ledger.model import Chapter, Finding, Measured, conditions, statements
-from experiments.ledger.words import cells, plain, tiny
+from experiments.ledger.words import cells, explained, size, tiny
 from experiments.shares import gap, hundredfold, percent, points, share
 from experiments.stats import better, difference, mean, no_worse
 
@@ -322,7 +322,7 @@ def c093_pooling_provides_variance(r: Measured) -> Finding:
     change = {k: [found["change"] for found in u[f"photographs_{k}_1"]] for k in names}
     return statements(
         "relative change per pixel of shift, two photographs behind random filters: "
-        + ", ".join(f"{name} {plain(change[k], 3)}" for k, name in names.items()),
+        + ", ".join(f"{name} {size(change[k], 3)}" for k, name in names.items()),
         ("pooling raises the variance under shifts", difference(change["max2"], change["none1"]).above(0)),
         ("a wider window raises it more", difference(change["max8"], change["max2"]).above(0)),
     ).aside(
@@ -385,9 +385,9 @@ def c095_pooling_can_be_the_wrong_choice(r: Measured) -> Finding:
     iou = [r("e11", task="pixels", pools=n)["iou"] for n in (0, 2)]
     betrayed = difference(leak["guess"], leak["error"])
     return statements(
-        f"error of the position in pixels: flatten {plain(flat['error'])}, global average {plain(whole['error'])} "
-        f"(guessing {plain(whole['guess'])}; with zero padding {betrayed:.2f} less than guessing), with coordinate "
-        f"channels and a global maximum {plain(cure['error'])}; counting, flatten minus global maximum "
+        f"error of the position in pixels: flatten {size(flat['error'])}, global average {size(whole['error'])} "
+        f"(guessing {size(whole['guess'])}; with zero padding {betrayed:.2f} less than guessing), with coordinate "
+        f"channels and a global maximum {size(cure['error'])}; counting, flatten minus global maximum "
         f"{points(*count)}; outlines (intersection over union), no pool minus two {points(*iou)}",
         (
             "a global head cannot tell coordinates",
@@ -412,8 +412,8 @@ def c096_strong_assumptions_underfit(r: Measured) -> Finding:
     arms = {h: r("e11", task="where", down="none", head=h, padding="circular")["train_r2"] for h in ("gap", "flatten")}
     c = r("e11", task="corners")
     return statements(
-        f"training R^2 of coordinates: global average {plain(arms['gap'])}, flatten {plain(arms['flatten'])}; four "
-        f"one-pixel pictures behind a 2 x 2 pool: {100 * c['max']:.0f}% (max), {100 * c['avg']:.0f}% (average), "
+        f"training R^2 of coordinates: global average {explained(arms['gap'])}, flatten {explained(arms['flatten'])}; "
+        f"four one-pixel pictures behind a 2 x 2 pool: {100 * c['max']:.0f}% (max), {100 * c['avg']:.0f}% (average), "
         f"without it {100 * c['none']:.0f}%",
         ("a global head cannot even fit coordinates", mean(arms["gap"]).below(0.3)),
         ("nor a pooled net four pictures", max(c["max"], c["avg"]) < c["none"]),

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
+from experiments.shares import within
 from experiments.stats import mean
 
 
-def plain(values: Sequence[float], digits: int = 2) -> str:
-    """Return a mean with its 95% interval."""
-    return format(mean(values), f".{digits}f")
+def size(values: Sequence[float], digits: int = 2) -> str:
+    """Return the mean of what is never negative, such as an error in pixels, with its 95% interval.
+
+    >>> size([0.1, 0.9, 0.2])
+    '0.40 [0.00, 1.48]'
+    """
+    return format(within(mean(values), 0.0, math.inf), f".{digits}f")
+
+
+def explained(values: Sequence[float]) -> str:
+    """Return a mean R^2, which is never above 1, with its 95% interval.
+
+    >>> explained([0.99, 0.9, 1.0])
+    '0.96 [0.83, 1.00]'
+    """
+    return format(within(mean(values), -math.inf, 1.0), ".2f")
 
 
 def ratio(triple: Sequence[float]) -> str:
