@@ -1,37 +1,41 @@
 """Every picture draws from the committed results alone and comes with words for those who cannot see it."""
 
-import matplotlib
 import pytest
-
-matplotlib.use("Agg")
-
-import matplotlib.pyplot as plt
 from experiments import figures, tables
 from experiments.ledger import shown
 from experiments.ledger.page import BOOK
 
+each = pytest.mark.parametrize("draw", figures.DRAWN, ids=lambda draw: draw.__name__)
 
-@pytest.mark.parametrize("draw", figures.DRAWN, ids=lambda draw: draw.__name__)
+
+@each
 def test_picture_has_labelled_axes_and_alternative_text(draw):
-    figure = draw()
-    for ax in figure.axes:
-        assert ax.lines or ax.patches
-        assert ax.get_xlabel() or ax.get_xticklabels()
-    assert figure.axes[0].get_ylabel() or figure.axes[0].get_yticklabels()
-    assert len(figures.alt(draw.__name__)) > 80
-    plt.close(figure)
+    plot = draw()
+    for panel in plot.panels:
+        assert panel.points
+        assert panel.ax.get_ylabel() or panel.ax.get_yticklabels()
+        assert panel.ax.get_xlabel() or panel.ax.get_xticklabels()
+    assert len(plot.alt) > 80
 
 
-def test_nothing_drawn_lacks_an_alternative_text():
-    assert {draw.__name__ for draw in figures.DRAWN} == set(figures.ALT)
+@each
+def test_nothing_measured_lies_outside_its_axes(draw):
+    for panel in draw().panels:
+        (left, right), (low, high) = panel.ax.get_xlim(), panel.ax.get_ylim()
+        for line in panel.ax.lines:
+            x, y = line.get_data()
+            assert all(left <= place <= right for place in x if len(x) > 2), draw.__name__
+            assert all(low <= value <= high for value in y if len(x) > 2), draw.__name__
+        for points in panel.points:
+            ends = [end for interval in points.y for end in interval]
+            along_y = low <= min(ends) <= max(ends) <= high
+            assert along_y or left <= min(ends) <= max(ends) <= right, (draw.__name__, points.name)
 
 
-@pytest.mark.parametrize("draw", figures.DRAWN, ids=lambda draw: draw.__name__)
-def test_picture_is_shown_on_a_page_with_its_own_words(draw):
+@each
+def test_picture_is_shown_on_one_page(draw):
     pages = [path.read_text("utf-8") for path in BOOK.glob("*.md")]
-    shown = [page for page in pages if f"figures.{draw.__name__}(" in page]
-    assert shown
-    assert all(f'alt: "{figures.alt(draw.__name__)}"' in page for page in shown)
+    assert sum(f"figures.{draw.__name__}()" in page for page in pages) == 1
 
 
 @pytest.mark.parametrize("make", tables.SHOWN, ids=lambda make: make.__name__)
