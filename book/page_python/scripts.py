@@ -37,7 +37,7 @@ def install(work: Path) -> None:
 
 def bundle(work: Path, target: Path, runtime: dict[str, Any]) -> None:
     """Write the scripts; ``runtime`` tells them the names and sizes of Python's files."""
-    worker = _esbuild(work, WEB / "src" / "worker.js")
+    worker = worker_script(work, "worker")
     public = [name for name in np.__all__ if name.islower()]
     defined: dict[str, dict[str, Any]] = {
         "cells": {"RUNTIME": runtime, "WORKER": worker},
@@ -47,6 +47,11 @@ def bundle(work: Path, target: Path, runtime: dict[str, Any]) -> None:
         options = [f"--define:{key}={json.dumps(value)}" for key, value in defined.get(name, {}).items()]
         text = _esbuild(work, WEB / "src" / f"{name}.js", f"--global-name={surface}", *options)
         (target / f"{name}.js").write_text(text, "utf-8")
+
+
+def worker_script(work: Path, name: str, runtime: dict[str, Any] | None = None) -> str:
+    """Return a script that runs in a worker of its own."""
+    return _esbuild(work, WEB / "src" / f"{name}.js", *([f"--define:RUNTIME={json.dumps(runtime)}"] if runtime else []))
 
 
 def _esbuild(work: Path, entry: Path, *more: str) -> str:

@@ -19,34 +19,42 @@ CORE = ("pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm")
 OURS = ("stdlib.zip", "numpy.tar", "course.tar", "lock.json")
 
 
-def write(static: Path, work: Path) -> None:
+def write(static: Path, work: Path) -> Path:
     """Write the folder ``page_python`` into a folder of static files; ``work`` keeps what need not be made again.
+
+    Returns the folder below ``work`` that has the archives.
 
     Raises
     ------
     NotToBeHadError
         If Pyodide or the editor cannot be had; nothing has been written then.
     """
-    pyodide = distribution.find()
+    pyodide = distribution.find(distribution.hashes())
     scripts.install(work / "npm")
-    made = work / _inputs()
-    if not (made / "runtime.json").is_file():
-        shutil.rmtree(static / FOLDER, ignore_errors=True)
-        archives.write(pyodide, made)
+    kept, target = work / _inputs(), static / FOLDER
+    if not (kept / "runtime.json").is_file():
+        shutil.rmtree(target, ignore_errors=True)
+        archives.write(pyodide, kept)
         files = [
-            _compress(path, made) for path in (*(pyodide / name for name in CORE), *(made / name for name in OURS))
+            _compress(path, kept) for path in (*(pyodide / name for name in CORE), *(kept / name for name in OURS))
         ]
-        (made / "runtime.json").write_text(json.dumps({"files": files}), "utf-8")
-    runtime = json.loads((made / "runtime.json").read_text("utf-8"))
-    target = static / FOLDER
+        (kept / "runtime.json").write_text(json.dumps({"files": files}), "utf-8")
+    files = runtime(kept)
     target.mkdir(parents=True, exist_ok=True)
-    published = [made / f"{file['name']}.{kind}" for file in runtime["files"] for kind in ("gz", "js")]
+    published = [kept / f"{file['name']}.{kind}" for file in files for kind in ("gz", "js")]
     # Browsers keep what they have compiled, if it comes as it is; a host that compresses finds the other beside it.
     for path in (*published, pyodide / "pyodide.asm.wasm"):
         copy = target / path.name
         if not copy.exists() or not filecmp.cmp(path, copy):
             shutil.copy2(path, copy)
-    scripts.bundle(work / "npm", target, runtime)
+    scripts.bundle(work / "npm", target, {"files": files})
+    return kept
+
+
+def runtime(kept: Path) -> list[dict[str, Any]]:
+    """Return the files that are published, with their versions and sizes."""
+    files: list[dict[str, Any]] = json.loads((kept / "runtime.json").read_text("utf-8"))["files"]
+    return files
 
 
 def _inputs() -> str:
@@ -58,10 +66,10 @@ def _inputs() -> str:
     return total.hexdigest()[:16]
 
 
-def _compress(path: Path, made: Path) -> dict[str, Any]:
+def _compress(path: Path, kept: Path) -> dict[str, Any]:
     """Compress a file, once to be fetched and once as a script; return what a page must know of it."""
     content = gzip.compress(path.read_bytes(), 9, mtime=0)
-    (made / f"{path.name}.gz").write_bytes(content)
+    (kept / f"{path.name}.gz").write_bytes(content)
     text = base64.b64encode(content).decode()
-    (made / f"{path.name}.js").write_text(f'pagePythonFile("{path.name}", "{text}");\n', "utf-8")
+    (kept / f"{path.name}.js").write_text(f'pagePythonFile("{path.name}", "{text}");\n', "utf-8")
     return {"name": path.name, "version": hashlib.sha256(content).hexdigest()[:12], "size": len(content)}

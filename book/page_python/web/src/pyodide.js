@@ -1,0 +1,68 @@
+/* Pyodide in a worker, from files that are compressed, kept by the browser, and the same for all that need Python. */
+const WORDS = "http://pyodide/"; // names files to Pyodide; nothing is ever fetched from there
+const WASM = "pyodide.asm.wasm";
+
+async function inflated(bytes) {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes; // some hosts unpack on the way
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+async function fetched(url, progress) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url} cannot be read (${response.status})`);
+  const parts = [];
+  for (const reader = response.body.getReader(); ;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    parts.push(value);
+    progress(value.length);
+  }
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
+
+/** Return the wasm in a response; over http as it is, so that the browser can keep what it compiles. */
+async function webAssembly({ version, size }, base, given, progress) {
+  if (given) return new Response(await given, { headers: { "Content-Type": "application/wasm" } });
+  const response = await fetch(`${base}${WASM}?${version}`);
+  progress(size);
+  if (response.headers.get("Content-Type") === "application/wasm") return response;
+  return new Response(await response.arrayBuffer(), { headers: { "Content-Type": "application/wasm" } });
+}
+
+function runScript(bytes) {
+  const url = URL.createObjectURL(new Blob([bytes], { type: "text/javascript" }));
+  importScripts(url);
+  URL.revokeObjectURL(url);
+}
+
+/** Begin to fetch the files that `wanted` names, below `base`, or take those that are `given`. */
+export function gather({ base, files, given, progress = () => {}, wanted = () => true }) {
+  const here = {};
+  for (const file of files.filter(({ name }) => wanted(name))) {
+    const { name, version } = file;
+    if (name === WASM) here[name] = webAssembly(file, base, given && inflated(given[name]), progress);
+    else if (given) here[name] = inflated(given[name]);
+    else here[name] = fetched(`${base}${name}.gz?${version}`, progress).then(inflated);
+  }
+  return here;
+}
+
+/** Start Pyodide; it asks for its files by name, and what is not `here` is looked for by `other`. */
+export async function start(here, options, other = () => new Response(null, { status: 404 })) {
+  for (const name of ["pyodide.js", "pyodide.asm.js"]) runScript(await here[name]);
+  const real = self.fetch;
+  self.fetch = async (url, how) => {
+    if (!String(url).startsWith(WORDS)) return real(url, how);
+    const name = String(url).slice(WORDS.length);
+    const found = await here[name];
+    if (found === undefined) return other(name, how, real);
+    return found instanceof Response ? found : new Response(found);
+  };
+  return self.loadPyodide({
+    indexURL: WORDS,
+    lockFileURL: `${WORDS}lock.json`,
+    stdLibURL: `${WORDS}stdlib.zip`,
+    ...options,
+  });
+}
