@@ -13,19 +13,23 @@ import linecache
 import sys
 import traceback
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from . import assignments
 from .checking import check as check_function
 from .criteria.judges import Refused
-from .model import Status
+from .model import Call, Status
 from .pages.calls import code_text
 from .pages.value_view import value_html
 
 CELL, CALL = "<your cell>", "<your call>"
 SEEDED = "default_rng(0)"  # pages show no seed of an example
-SHORT = 200
+SHORT = 200  # characters of a call that is offered
+CORNER = 3  # entries along each axis
 PRINTED = 20_000  # characters; a loop that prints for ever must not fill the memory
 
 
@@ -73,19 +77,34 @@ def check(cell: str, name: str, before: Sequence[str] = ()) -> str:
     return _answer(work)
 
 
-def calls() -> str:
-    """Return, for each graded function, a call to try: a short worked example, of what it asks first if possible."""
+def calls(parameters: Mapping[str, Sequence[str]]) -> str:
+    """Return, for each graded function, a call to try: a short worked example, of what it asks first if possible.
+
+    ``parameters`` are the names of each function's arguments, as the notebook has them.
+    """
     found = {}
     for question in (one for name in assignments.names() for one in assignments.load(name).questions):
-        texts = [
-            text
+        asked = [
+            case.call.named(parameters.get(question.name, ()))
             for criterion in question.criteria
             for case in criterion.examples
-            if not isinstance(case.judge, Refused) and (text := code_text(case.call))
+            if not isinstance(case.judge, Refused)
         ]
+        texts = [text for call in (*asked, *map(_cut, asked)) if (text := code_text(call))]
         short = next((text for text in texts if len(text) <= SHORT), min(texts, key=len, default=""))
         found[question.name] = short.replace("default_rng(...)", SEEDED)
     return json.dumps(found)
+
+
+def _cut(call: Call) -> Call:
+    """Return a call with a corner of its arrays, for a function all of whose examples are large."""
+
+    def corner(value: Any) -> Any:
+        cut = isinstance(value, np.ndarray)
+        return np.ascontiguousarray(value[(slice(CORNER),) * value.ndim]) if cut else value
+
+    kwargs = {name: corner(value) for name, value in call.kwargs.items()}
+    return replace(call, args=tuple(map(corner, call.args)), kwargs=kwargs)
 
 
 def _scope(before: Sequence[str]) -> dict[str, Any]:

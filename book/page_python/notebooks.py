@@ -53,17 +53,26 @@ def _foreign(code: str) -> Iterator[str]:
         yield from (root for name in names if (root := name.partition(".")[0]) not in HERE)
 
 
+def parameters(notebook: dict[str, Any]) -> dict[str, list[str]]:
+    """Return the names of the arguments of each function that students write."""
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code" and "nbgrader" in cell["metadata"]]
+    found = (node for cell in cells for node in ast.parse("".join(cell["source"])).body)
+    return {one.name: [arg.arg for arg in one.args.args] for one in found if isinstance(one, ast.FunctionDef)}
+
+
 def write(released: dict[str, dict[str, Any]], target: Path, *, reveal: bool) -> None:
     """Write a script for each notebook into a folder; the solutions only if an instructor wants to ``reveal`` them."""
     target.mkdir(parents=True, exist_ok=True)
-    asked = python("-c", "from autograder import in_page; print(in_page.calls())", folder=ROOT)
+    names = json.dumps({name: found for notebook in released.values() for name, found in parameters(notebook).items()})
+    script = "import json, sys; from autograder import in_page; print(in_page.calls(json.loads(sys.argv[1])))"
+    asked = python("-c", script, names, folder=ROOT)
     asked.check_returncode()
     calls = json.loads(asked.stdout)
     for name, notebook in released.items():
-        names = [exercise.name for exercise in exercises(notebook)]
-        content: dict[str, Any] = {"notebook": notebook, "calls": {key: calls[key] for key in names if key in calls}}
+        written = [exercise.name for exercise in exercises(notebook)]
+        content: dict[str, Any] = {"notebook": notebook, "calls": {key: calls[key] for key in written if key in calls}}
         if reveal:
-            content["solutions"] = dict(solutions(name, names))
+            content["solutions"] = dict(solutions(name, written))
         text = json.dumps(content, ensure_ascii=False).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
         (target / f"{name}.js").write_text(f'pagePythonNotebooks["{name}"]({text});\n', "utf-8")
 
