@@ -87,6 +87,12 @@ def crisp(seed: int) -> Alteration:
     return each(lambda v: float(rng.randint(0, 1)) if isinstance(v, float) else v)
 
 
+def scattered(seed: int) -> Alteration:
+    """Let every run miss its figure by so much that nothing can be told from a few of them."""
+    rng = random.Random(seed)
+    return each(lambda v: v + rng.gauss(0, 1000) if isinstance(v, float) else v)
+
+
 def negated(value: Figure) -> Figure:
     """Return the other truth value."""
     return not value if isinstance(value, bool) else value
@@ -100,6 +106,7 @@ ALTERATIONS: tuple[Alteration, ...] = (
     each(lambda v: v if isinstance(v, bool) else 0),
     each(lambda v: v if isinstance(v, bool) else 10 * v),
     *(kind(seed) for seed in range(40) for kind in (moved, swapped, noise, counted, crisp)),
+    scattered(0),
 )
 
 

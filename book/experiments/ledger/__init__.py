@@ -1,4 +1,7 @@
-"""The ledger: every claim in the book's own words, with a rule that computes its verdict from the results."""
+"""The ledger: every claim in the book's own words, with a rule that computes its verdict from the results.
+
+To change a rule when its results are known is a revision: ``make revisions`` writes it down for the page.
+"""
 
 from __future__ import annotations
 
