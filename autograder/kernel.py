@@ -35,6 +35,20 @@ def shell() -> Any:
     return get_ipython() if get_ipython else None
 
 
+def place(problem: BaseException) -> str:
+    """Say at which line of which cell an exception left the student's own code, or nothing outside a notebook.
+
+    A cell's code comes from a file of a made-up name, of which IPython knows the cell's number.
+    """
+    numbers = getattr(getattr(shell(), "compile", None), "_filename_map", {})
+    found, trace = "", problem.__traceback__
+    while trace:
+        if number := numbers.get(trace.tb_frame.f_code.co_filename):
+            found = f" (line {trace.tb_lineno} of cell [{number}])"
+        trace = trace.tb_next
+    return found
+
+
 @dataclass(frozen=True)
 class Notebook:
     """The sources of the cells that have run, by the number that Jupyter shows beside a cell."""

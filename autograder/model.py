@@ -104,6 +104,12 @@ class Reply:
     inputs: tuple[Any, ...] = ()
 
 
+def lost_by(got: Reply, expected: Reply) -> Status:
+    """Return the status of what a wrong reply loses: an exception is an error only where a result was expected."""
+    answered = got.status is Status.PASSED or (got.status is Status.ERROR and expected.status is Status.ERROR)
+    return Status.FAILED if answered else got.status
+
+
 class Judge(Protocol):
     """Compares replies with those of the reference; says what is wrong, or ``None``."""
 

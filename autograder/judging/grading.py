@@ -14,7 +14,7 @@ import numpy as np
 
 from .. import assignments, notebook
 from ..criteria.comparison import describe
-from ..model import NOTHING_LEFT, Assignment, Case, Evidence, Limits, Reply, Result, Status, Verdict
+from ..model import NOTHING_LEFT, Assignment, Case, Evidence, Limits, Reply, Result, Status, Verdict, lost_by
 from ..sandbox.session import AUTO, chosen
 from ..submission import Release, Submission
 from .exam import DrawnCriterion, Exam, Paper
@@ -204,7 +204,7 @@ def _judge_criterion(examiner: Examiner, paper: Paper, drawn: DrawnCriterion, lo
     for case, expected, got in zip(left.cases, left.expected, replies, strict=False):
         wrong = _wrong(case, got, expected)
         if wrong:
-            status = Status.FAILED if got.status is Status.PASSED else got.status
+            status = lost_by(got, expected)
             told = modest(got, expected)
             said = _wrong(case, told, expected) or "the result is wrong by less than is shown of it"
             shown = Evidence(case.call.named(paper.parameters), expected, _bounded(told), graded=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from ..model import Call, Rng
 from .words import value_text
 
 CODE_ELEMENTS = 150
+CODE_LETTERS = 2000
 
 
 def named_arrays(call: Call) -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
@@ -23,11 +24,14 @@ def named_arrays(call: Call) -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
 
 def _positional(call: Call) -> list[tuple[str, Any]]:
     """Name positional arguments: a call does not know what the function calls them."""
-    arrays = sum(isinstance(value, np.ndarray) for value in call.args)
-    return [("x" if arrays == 1 else f"argument_{i}", value) for i, value in enumerate(call.args, 1)]
+    alone = sum(isinstance(value, np.ndarray) for value in call.args) == 1
+    return [
+        ("x" if alone and isinstance(value, np.ndarray) else f"argument_{i}", value)
+        for i, value in enumerate(call.args, 1)
+    ]
 
 
-def call_text(call: Call) -> str:
+def call_text(call: Call, text: Callable[[Any], str] = value_text) -> str:
     """Return a call as a line of Python, its arrays by name; those that lead need no ``name=``.
 
     >>> call_text(Call("max_pool2d", (np.zeros((1, 1, 4, 4)),), {"kernel_size": (2, 3), "padding": 1}))
@@ -39,22 +43,22 @@ def call_text(call: Call) -> str:
     '[receptive_field(layers=layers) for _ in range(2)]'
     """
     shared = [value for _, value in _shared(call)]
-    texts = [_one_text(one, shared) for one in call.singly()]
+    texts = [_one_text(one, shared, text) for one in call.singly()]
     if not call.rounds:
         return texts[0]
     return f"[{texts[0]} for _ in range({len(texts)})]" if len({*texts}) == 1 else f"[{', '.join(texts)}]"
 
 
-def _one_text(call: Call, shared: list[Any]) -> str:
-    def text(name: str, value: Any) -> str:
+def _one_text(call: Call, shared: list[Any], text: Callable[[Any], str]) -> str:
+    def named(name: str, value: Any) -> str:
         by_name = isinstance(value, np.ndarray) or any(value is one for one in shared)
-        return name if by_name else value_text(value)
+        return name if by_name else text(value)
 
-    words = [text(name, value) for name, value in _positional(call)]
+    words = [named(name, value) for name, value in _positional(call)]
     leading = True
     for name, value in call.kwargs.items():
         leading = leading and isinstance(value, np.ndarray)
-        words.append(text(name, value) if leading else f"{name}={text(name, value)}")
+        words.append(named(name, value) if leading else f"{name}={named(name, value)}")
     return f"{call.function}({', '.join(words)})"
 
 
@@ -77,13 +81,36 @@ def settings_text(call: Call) -> str:
 
 
 def code_text(call: Call) -> str:
-    """Return lines of Python that repeat a call, or nothing where its arrays are too large to read."""
+    """Return lines of Python that repeat a call as they stand, or nothing where it is too large to read.
+
+    >>> print(code_text(Call("lp_pool2d", (np.eye(2),), {"norm_type": float("inf")})))
+    x = np.array([[1.0, 0.0], [0.0, 1.0]])
+    lp_pool2d(x, norm_type=float("inf"))
+    """
     arrays = list(named_arrays(call))
     if sum(array.size for _, array in arrays) > CODE_ELEMENTS:
         return ""
     made = [line for name, array in arrays for line in _made(name, array)]
-    made += [f"{name} = {value_text(value)}" for name, value in _shared(call)]
-    return "\n".join([*made, call_text(call)])
+    made += [f"{name} = {_code(value)}" for name, value in _shared(call)]
+    text = "\n".join([*made, call_text(call, _code)])
+    return text if len(text) <= CODE_LETTERS else ""
+
+
+def _code(value: Any) -> str:
+    """Return an expression for a value, arrays and all; any seed will do for a generator, and pages tell none."""
+    match value:
+        case np.ndarray():
+            return _array_code(value)
+        case Rng():
+            return "np.random.default_rng(0)"
+        case dict():
+            return "{" + ", ".join(f"{key!r}: {_code(part)}" for key, part in value.items()) + "}"
+        case list():
+            return f"[{', '.join(map(_code, value))}]"
+        case tuple():
+            return f"({', '.join(map(_code, value))}{',' * (len(value) == 1)})"
+    plain = value.item() if isinstance(value, np.generic) else value
+    return f'float("{plain}")' if isinstance(plain, float) and not np.isfinite(plain) else repr(plain)
 
 
 def _made(name: str, array: np.ndarray[Any, Any]) -> Iterator[str]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-from ..model import Criterion, Question, Result, Status
+from ..model import NOTHING_LEFT, Criterion, Question, Result, Status
 from .failing_case import show
 from .rendering import render
 from .where_to_look import where_to_look
 from .words import EXPLANATIONS, one_line, points_text
 
+UNWRITTEN = NotImplementedError.__name__
 WIDE = 78  # what nbgrader shows of a line where it validates, without its margin
 
 
@@ -28,14 +30,30 @@ class CheckTable:
 
     @property
     def holds(self) -> bool:
-        return all(result.status is Status.PASSED for result in self.results)
+        return all(map(_passed, self.results))
+
+    @property
+    def unwritten(self) -> bool:
+        """Whether the function is as it was released: whatever it is asked, it says that it is not there."""
+        said = [result.evidence.got.message for result in self.results if result.evidence]
+        return bool(said) and all(text.startswith(UNWRITTEN) for text in said) and not any(map(_passed, self.results))
+
+    @property
+    def causes(self) -> list[list[tuple[Criterion, Result]]]:
+        """What does not hold, together where one cause costs several criteria: an exception, or a lack of time."""
+        lost = [pair for pair in self._pairs() if not _passed(pair[1])]
+        first = {cause: place for place, cause in reversed([*enumerate(map(_cause, lost))])}
+        together = sorted(lost, key=lambda pair: first[_cause(pair)])
+        return [list(pairs) for _, pairs in groupby(together, key=_cause)]
 
     def summary(self) -> str:
         """Return the criteria that do not hold, and the warnings, in lines short enough for nbgrader's page."""
+        if self.unwritten:
+            return self._headline()
         lost = [
-            f"FAILS  {criterion.name} ({_points(criterion)}): {one_line(result.message)}"
-            for criterion, result in self._pairs()
-            if result.status is not Status.PASSED
+            f"FAILS  {', '.join(f'{criterion.name} ({_points(criterion)})' for criterion, _ in pairs)}: "
+            f"{one_line(pairs[0][1].message)}"
+            for pairs in self.causes
         ]
         lines = [self._headline(), *lost, *(f"BUT  {one_line(warning)}" for warning in self.warnings)]
         return "\n".join(textwrap.fill(line, WIDE, subsequent_indent=" " * 4) for line in lines)
@@ -45,19 +63,28 @@ class CheckTable:
             "check.html",
             question=self.question,
             pairs=self._pairs(),
+            causes=self.causes,
             headline=self._headline(),
+            unwritten=self.unwritten,
             warnings=self.warnings,
         )
 
     def __repr__(self) -> str:
+        if self.unwritten:
+            return self._headline()
         warned = [_block(f"  BUT    {one_line(warning)}") for warning in self.warnings]
-        return "\n".join([self._headline(), *warned, *(_text(*pair) for pair in self._pairs())])
+        above = {pair[0].name: pairs[0][0].name for pairs in self.causes for pair in pairs[1:]}
+        texts = (_text(*pair, above.get(pair[0].name, "")) for pair in self._pairs())
+        return "\n".join([self._headline(), *warned, *texts])
 
     def _pairs(self) -> list[tuple[Criterion, Result]]:
         return list(zip(self.question.criteria, self.results, strict=True))
 
     def _headline(self) -> str:
-        held, count = sum(result.status is Status.PASSED for result in self.results), len(self.results)
+        if self.unwritten:
+            worth = points_text(self.question.points)
+            return f"{self.question.name}: not written yet ({len(self.results)} criteria, {worth} points)"
+        held, count = sum(map(_passed, self.results)), len(self.results)
         share = f"all {count} criteria hold" if held == count else f"{held} of {count} criteria hold"
         return f"{self.question.name}: {share} on the worked examples"
 
@@ -79,16 +106,32 @@ class CriteriaNotMetError(AssertionError):
         return str(self).split("\n")
 
 
+def _passed(result: Result) -> bool:
+    return result.status is Status.PASSED
+
+
+def _cause(pair: tuple[Criterion, Result]) -> tuple[str, ...]:
+    """Return what tells one cause from another; wrong results are one each."""
+    criterion, result = pair
+    if result.message == NOTHING_LEFT:
+        return (NOTHING_LEFT,)
+    if result.status is Status.FAILED:
+        return ("", criterion.name)
+    return (result.status,) if result.status is Status.TIMEOUT else (result.status, result.message)
+
+
 def _points(criterion: Criterion) -> str:
     points = points_text(criterion.points)
     return f"{points} point{'' if points == '1' else 's'}"
 
 
-def _text(criterion: Criterion, result: Result) -> str:
+def _text(criterion: Criterion, result: Result, above: str = "") -> str:
     head = f"{criterion.name} ({_points(criterion)})"
     more = f"grading will also try: {criterion.tries}" if criterion.tries else ""
     if result.status is Status.PASSED:
         return _block(f"  holds  {head}", more)
+    if above:
+        return _block(f"  FAILS  {head}", f"for the same cause as above: {above}", more)
     explanation = EXPLANATIONS[result.status]
     case = show(result.evidence).text if result.evidence else ""
     hints = f"hint: {criterion.hint}", _where(result)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..criteria.judges import WHERE
 from ..model import Evidence, Reply, Status
 from .calls import call_text, code_text
 from .grid import Panel
@@ -46,5 +47,6 @@ def show(evidence: Evidence) -> FailingCase:
 
 def _expected(reply: Reply) -> str:
     if reply.status is Status.ERROR and reply.refused:
-        return f"an exception, such as {one_line(reply.message)}"
+        # Where the reference raised it is no line of the student's.
+        return f"an exception, such as {one_line(WHERE.sub('', reply.message))}"
     return outcome_text(reply)

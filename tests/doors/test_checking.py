@@ -1,5 +1,9 @@
 """``check`` tells a student what holds, with the reference's answers written at release."""
 
+import re
+import threading
+import time
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -8,9 +12,10 @@ import pytest
 
 from autograder import assignments, check, examples
 from autograder.judging.grading import ROOT, prepare, reference
-from autograder.model import NOTHING_LEFT, Call, Case, Criterion, Evidence, Limits, Question, Reply, Status
+from autograder.model import NOTHING_LEFT, Call, Case, Criterion, Evidence, Limits, Question, Reply, Result, Status
 from autograder.pages.calls import call_text
 from autograder.pages.check_table import CheckTable
+from autograder.ticking import StoppedError, limited
 from autograder.trying import Trial
 
 
@@ -216,3 +221,53 @@ def test_interrupt_reaches_the_notebook() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         check(max_pool2d)
+
+
+HASTY = Limits(call_seconds=0.2, function_seconds=0.5)
+
+
+def tried(function, name: str = "output_size") -> list[Result]:
+    """Try a function with little time."""
+    loaded = map(assignments.load, assignments.names())
+    assignment, question = next((one, asked) for one in loaded for asked in one.questions if asked.name == name)
+    return Trial(function, question, HASTY).results(examples.read(assignment.name)[name])
+
+
+def test_a_loop_without_end_is_stopped_where_it_is() -> None:
+    source = "def output_size(*args, **kwargs):\n    n = 0\n    while True:\n        n += 1\n"
+    namespace: dict[str, Any] = {}
+    exec(compile(source, "<your cell>", "exec"), namespace)
+    first, *others = tried(namespace["output_size"])
+    assert first.status is Status.TIMEOUT
+    assert re.fullmatch(r"stopped after 0\.2 s \(line [34] of your cell\)", first.message)
+    assert {result.status for result in others} == {Status.TIMEOUT}
+    assert "used up" in others[-2].message
+
+
+@pytest.mark.parametrize("caught", ["except Exception:", "except:", "finally:"])
+def test_no_handler_of_a_students_keeps_a_loop_alive(caught: str) -> None:
+    body = f"while True:\n        try:\n            n = 1\n        {caught}\n            n = 2"
+    source = f"def output_size(*args, **kwargs):\n    {body}\n"
+    namespace: dict[str, Any] = {}
+    exec(source, namespace)
+    assert tried(namespace["output_size"])[0].status is Status.TIMEOUT
+
+
+def test_a_clock_that_was_stopped_never_rings_afterwards() -> None:
+    for turn in range(300):
+        with suppress(StoppedError):
+            limited(0.0005 + turn % 7 * 0.0001, lambda: sum(range(20_000)))
+    before = threading.active_count()
+    time.sleep(0.5)
+    assert sum(range(100_000)) > 0
+    assert threading.active_count() <= before
+    assert not [thread for thread in threading.enumerate() if "wait" in thread.name]
+
+
+def test_where_there_are_no_threads_a_call_takes_its_time(monkeypatch) -> None:
+    def refuse(_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    assert limited(0.01, lambda: time.sleep(0.05) or 1) == 1
+    assert tried(lambda *args, **kwargs: 1)[0].status is Status.FAILED

@@ -1,10 +1,12 @@
 """What a student sees in the notebook: words, numbers and pictures that are right, bounded and harmless."""
 
 import re
+from typing import Any
 
 import numpy as np
 import pytest
 
+from autograder import assignments, check
 from autograder.criteria.arrays import LAYOUTS, laid_out
 from autograder.model import Call, Evidence, Reply, Rng, Status
 from autograder.pages.calls import call_text, code_text, settings_text
@@ -302,8 +304,8 @@ def test_calls_in_a_row_are_shown_with_what_they_share() -> None:
     assert code_text(twice) == "layers = [(3, 1)]\n[receptive_field(layers=layers) for _ in range(2)]"
     seeded = Call("dropout", (np.ones(2), 0.5, Rng(1)), rounds=({}, {2: Rng(1)}, {})).named(("x", "p", "rng"))
     first, rng, calls = code_text(seeded).splitlines()
-    assert (first, rng) == ("x = np.array([1.0, 1.0])", "rng = np.random.default_rng(...)")
-    one, anew = "dropout(x, p=0.5, rng=rng)", "dropout(x, p=0.5, rng=np.random.default_rng(...))"
+    assert (first, rng) == ("x = np.array([1.0, 1.0])", "rng = np.random.default_rng(0)")
+    one, anew = "dropout(x, p=0.5, rng=rng)", "dropout(x, p=0.5, rng=np.random.default_rng(0))"
     assert calls == f"[{one}, {anew}, {one}]"
     placed = Call("small_cnn", ("after_pool",), rounds=({}, {0: "none"})).named(("placement",))
     assert call_text(placed) == "[small_cnn(placement='after_pool'), small_cnn(placement='none')]"
@@ -313,3 +315,62 @@ def test_a_network_is_shown_by_its_layers() -> None:
     modules = [{"kind": kind, "path": "", "settings": {}} for kind in ("Sequential", "Conv2d", "ReLU")]
     assert value_text([{"modules": modules}]) == "[Sequential(Conv2d, ReLU)]"
     assert value_text({"modules": ["no", {"kind": 10**10_000}]}) == "no network"
+
+
+@pytest.mark.parametrize("name", assignments.names())
+def test_a_case_as_code_runs_as_it_stands_with_the_arrays_of_the_case(name: str) -> None:
+    tried = 0
+    for question in assignments.load(name).questions:
+        for case in (case for criterion in question.criteria for case in criterion.examples):
+            called: list[list[Any]] = []
+
+            def noted(*args: Any, seen: list[list[Any]] = called, **kwargs: Any) -> None:
+                seen.append([*args, *kwargs.values()])
+
+            exec(code_text(case.call), {"np": np, question.name: noted})
+            for one, got in zip(case.call.singly(), called, strict=bool(called)):
+                tried += 1
+                arrays = [value for value in (*one.args, *one.kwargs.values()) if isinstance(value, np.ndarray)]
+                for want, have in zip(arrays, [value for value in got if isinstance(value, np.ndarray)], strict=True):
+                    np.testing.assert_array_equal(have, want)
+                    assert (have.dtype, have.flags.c_contiguous) == (want.dtype, want.flags.c_contiguous)
+    assert tried > 50
+
+
+def test_one_cause_is_shown_once_with_all_that_it_costs_and_the_first_above_the_table() -> None:
+    def avg_pool2d(x, kernel_size, **others):
+        return x.no_such_method()
+
+    table = check(avg_pool2d)
+    html = table._repr_html_()
+    assert html.count("no_such_method") < 6
+    assert html.index("no_such_method") < html.index("<table")
+    assert html.index("The same costs") < html.index('class="pm-list"')
+    assert repr(table).count("for the same cause as above") > 5
+    assert table.summary().count("AttributeError") == 1
+
+
+def test_what_is_not_written_yet_is_one_line() -> None:
+    def avg_pool2d(*args, **kwargs):
+        raise NotImplementedError
+
+    table = check(avg_pool2d)
+    assert repr(table) == table.summary()
+    assert re.fullmatch(r"avg_pool2d: not written yet \(\d+ criteria, 10 points\)", repr(table))
+    assert "<table" not in table._repr_html_()
+
+
+def test_a_value_error_with_the_wrong_words_is_called_that_and_no_line_of_the_references_is_shown() -> None:
+    def avg_pool_weight(channels, kernel_size):
+        high, wide = (kernel_size, kernel_size) if np.ndim(kernel_size) == 0 else kernel_size
+        if min(channels, high, wide) < 1:
+            raise ValueError("no")
+        return np.eye(channels)[..., None, None] * np.full((high, wide), 1 / (high * wide))
+
+    table = check(avg_pool_weight)
+    (lost,) = (one for one in table.results if one.status is not Status.PASSED)
+    assert lost.status is Status.FAILED
+    assert "the message of the ValueError should name `" in lost.message
+    assert "Your code raised an exception where a result was expected" not in repr(table)
+    (expected,) = (line for line in repr(table).splitlines() if "expected: an exception" in line)
+    assert "(line " not in expected
