@@ -16,7 +16,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 include book/book.mk
 -include book/experiments/experiments.mk
 
-.PHONY: help course environment lock sandbox browser release sample grade test test-whole test-fast lint lab mutants difficulty bench clean
+.PHONY: help course environment lock sandbox browser release sample grade test test-whole test-fast lint lab mutants difficulty bench image clean
 
 help:  ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  \1\t/' | expand -t 18
@@ -95,6 +95,11 @@ difficulty: environment sandbox  ## whether exams of other seeds are as hard (10
 
 bench: environment sandbox  ## compare grading a class with nbgrader's own way
 	$(PY) -m benchmarks.grading
+
+ENGINE = $(firstword $(shell command -v podman) docker)
+image:  ## build the grader's image with podman or docker (IMAGE_OPTIONS for its build arguments)
+	$(ENGINE) build $(if $(findstring podman,$(ENGINE)),--ignorefile deploy/Containerfile.dockerignore) $(IMAGE_OPTIONS) \
+	  -f deploy/Containerfile -t pooling-grader .
 
 clean:  ## remove what was built, not what was graded or handed in
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache
