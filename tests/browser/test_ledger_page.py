@@ -10,6 +10,7 @@ from experiments.ledger.page import page as fragment
 from playwright.sync_api import expect
 
 from tests.browser.axe import faults
+from tests.browser.settled import until
 
 SHELL = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Ledger</title>'
@@ -66,6 +67,25 @@ def test_words_are_found_wherever_they_stand_in_a_row(ledger):
     assert shown(ledger) == 1
     ledger.get_by_role("searchbox").fill("no such words anywhere")
     assert shown(ledger) == 0
+    assert ledger.locator("output").inner_text() == "No claim matches."
+
+
+def test_what_was_chosen_is_there_again_after_back_and_for_who_gets_the_address(ledger, address):
+    ledger.get_by_label("Verdict").select_option("false")
+    ledger.get_by_role("searchbox").fill("pool")
+    chosen, kept = shown(ledger), ledger.url
+    assert 0 < chosen < len(CLAIMS)
+    assert "verdict=false" in kept
+    ledger.goto("about:blank")
+    ledger.go_back()
+    until(ledger, f"document.querySelectorAll('.ledger-claims > tbody:not([hidden])').length === {chosen}")
+    assert ledger.get_by_label("Verdict").input_value() == "false"
+    ledger.goto("about:blank")
+    ledger.goto(kept)
+    assert shown(ledger) == chosen
+    ledger.goto(f"{address}?verdict=perhaps")
+    assert shown(ledger) == len(CLAIMS)
+    assert ledger.get_by_label("Verdict").input_value() == ""
 
 
 def test_only_surprises(ledger):
@@ -89,7 +109,7 @@ def test_the_keyboard_reaches_everything_and_resets(ledger):
 def test_enter_in_the_search_field_stays_on_the_page(ledger, address):
     ledger.get_by_role("searchbox").fill("line")
     ledger.keyboard.press("Enter")
-    assert ledger.url == address
+    assert ledger.url == f"{address}?words=line"
 
 
 def test_without_scripts_it_is_a_plain_table(browser, address):
@@ -112,12 +132,31 @@ def test_a_narrow_page_still_reads_as_a_table(ledger):
     claims = ledger.locator(".ledger-claims")
     assert claims.get_by_role("rowheader").count() == len(CLAIMS)
     ruled = sum(bool(finding.parts or finding.asides) for _, finding in decide())
-    assert claims.get_by_role("cell").count() == 3 * len(CLAIMS) + ruled
+    assert claims.locator("[role=cell]").count() == 3 * len(CLAIMS) + ruled
+
+
+def test_on_a_phone_a_claim_is_short_until_it_is_unfolded(ledger):
+    ledger.set_viewport_size({"width": 375, "height": 800})
+    folded = ledger.evaluate("document.documentElement.scrollHeight")
+    row = ledger.locator("#c043")
+    more = row.get_by_role("button", name="Why")
+    assert not row.locator("td").nth(1).is_visible()
+    more.focus()
+    ledger.keyboard.press("Enter")
+    assert row.locator("td").nth(1).is_visible()
+    assert more.get_attribute("aria-expanded") == "true"
+    for other in ledger.locator(".ledger-more").all()[:20]:
+        if other.get_attribute("aria-expanded") == "false":
+            other.click()
+    unfolded = ledger.evaluate("document.documentElement.scrollHeight")
+    assert unfolded > folded + 20 * 100
 
 
 def test_a_rule_unfolds_and_says_what_was_compared(ledger):
     for width in (1280, 375):
         ledger.set_viewport_size({"width": width, "height": 800})
+        if width < 761:
+            ledger.locator("#c043 .ledger-more").click()
         rule = ledger.locator("#c043 details")
         rule.locator("summary").click()
         expect(rule.get_by_text("none against max; gap, grid, random, n 300")).to_be_visible()
