@@ -13,7 +13,7 @@ from typing import Any
 
 from . import assignments, examples
 from .kernel import CellClock, Notebook
-from .model import Assignment, Limits, Question
+from .model import Limits
 from .naming import graded_name
 from .pages.check_table import CheckTable, CriteriaNotMetError, PartialCredit
 from .reaching import differences
@@ -43,9 +43,10 @@ def check(function: Callable[..., Any], name: str | None = None) -> CheckTable:
     """
     caller = sys._getframe(1)
     with _clock.stopped():
-        asked = {question.name: (assignment, question) for assignment, question in _questions()}
+        asked = _asked()
         graded = graded_name(function, name, asked, caller)
-        assignment, question = asked[graded]
+        assignment = assignments.load(asked[graded])
+        question = next(one for one in assignment.questions if one.name == graded)
         trial = Trial(function, question)
         results = trial.results(examples.read(assignment.name)[graded])
     notebook, limits = Notebook.here(), Limits()
@@ -61,10 +62,9 @@ def check(function: Callable[..., Any], name: str | None = None) -> CheckTable:
     return table
 
 
-def _questions() -> Iterator[tuple[Assignment, Question]]:
-    for assignment in map(assignments.load, assignments.names()):
-        for question in assignment.questions:
-            yield assignment, question
+def _asked() -> dict[str, str]:
+    """Return the functions of all assignments, with the names of these; nothing is loaded for it."""
+    return {function: name for name in assignments.names() for function in examples.functions(name)}
 
 
 def _misnamed(

@@ -33,9 +33,20 @@ def write(assignment: str, replies: Replies, folder: Path = FOLDER) -> Path:
 
 
 @cache
+def _content(assignment: str) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((FOLDER / f"{assignment}.json").read_text(encoding="utf-8"))
+    return content
+
+
+def functions(assignment: str) -> tuple[str, ...]:
+    """Return the functions that an assignment asks for, as it was released; to load it takes longer."""
+    return tuple(_content(assignment)) if (FOLDER / f"{assignment}.json").is_file() else ()
+
+
+@cache
 def read(assignment: str) -> Replies:
     """Return the replies for each question and criterion of an assignment."""
-    content = json.loads((FOLDER / f"{assignment}.json").read_text(encoding="utf-8"))
+    content = _content(assignment)
     return {
         question: {
             criterion: [
