@@ -16,7 +16,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 include book/book.mk
 -include book/experiments/experiments.mk
 
-.PHONY: help course environment lock sandbox browser release sample grade test test-whole test-fast lint lab mutants difficulty bench image clean
+.PHONY: help course environment lock sandbox browser release handout sample grade test test-whole test-fast lint lab mutants difficulty bench image clean
 
 help:  ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  \1\t/' | expand -t 18
@@ -47,6 +47,9 @@ release: $(ASSIGNMENTS:%=build/released/%)  ## make the students' notebooks from
 build/released/%: solutions/%.py $(CODE) $(ENVIRONMENT)
 	@$(PY) -m autograder release $*
 	@mkdir -p $(@D) && touch $@
+
+handout: release  ## what students get, as one archive: build/handout
+	@$(PY) -m autograder.handout
 
 sample: $(SAMPLE)/.graded  ## grade the bundled sample class into build/sample
 	@$(PY) -m autograder summary --output $(SAMPLE)
@@ -93,8 +96,16 @@ mutants: environment sandbox  ## how many mechanical mutants of the references t
 difficulty: environment sandbox  ## whether exams of other seeds are as hard (10,000 of them; some ten minutes)
 	$(PY) -m benchmarks.difficulty
 
-bench: environment sandbox  ## compare grading a class with nbgrader's own way
-	$(PY) -m benchmarks.grading
+OTTER := build/otter/bin/python
+
+bench: environment sandbox $(OTTER)  ## compare grading a class with nbgrader's own way, with Otter and with bare calls
+	$(PY) -m benchmarks.grading --otter $(CURDIR)/$(OTTER)
+
+# In an environment of its own, with what the notebooks import.
+$(OTTER):
+	$(PYTHON) -m venv build/otter
+	build/otter/bin/pip install --quiet "otter-grader==7.*" ipykernel ipywidgets Jinja2 matplotlib numpy scikit-learn \
+	  || { rm -rf build/otter; exit 1; }
 
 ENGINE = $(firstword $(shell command -v podman) docker)
 image:  ## build the grader's image with podman or docker (IMAGE_OPTIONS for its build arguments)

@@ -1,4 +1,4 @@
-"""``check`` for students: a function's worked examples, run in the notebook's own kernel.
+"""``check`` and ``check_all`` for students: worked examples, run in the notebook's own kernel.
 
 It needs the standard library, NumPy and Jinja2, on any platform; what the reference answers is in
 :mod:`autograder.examples`.
@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from . import assignments, examples
-from .kernel import CellClock, Notebook
+from .course import course
+from .kernel import CellClock, Notebook, answered
 from .model import Limits
 from .naming import graded_name
 from .pages.check_table import CheckTable, CriteriaNotMetError, PartialCredit
+from .pages.standing import Standing
 from .reaching import differences
 from .trying import Trial
 
@@ -60,6 +62,30 @@ def check(function: Callable[..., Any], name: str | None = None) -> CheckTable:
     if execution == "validate" and (lacking or not table.holds):
         raise CriteriaNotMetError(table.summary())
     return table
+
+
+def check_all(name: str) -> Standing:
+    """Check all functions of an assignment's notebook; the result shows itself: what holds, and what is left to do.
+
+    Raises
+    ------
+    ValueError
+        If there is no assignment of this name.
+    """
+    if name not in assignments.names():
+        raise ValueError(f"there is no assignment {name!r}; there are {', '.join(assignments.names())}")
+    scope = sys._getframe(1).f_globals
+    assignment, expected = assignments.load(name), examples.read(name)
+    tables = {}
+    with _clock.stopped():
+        for question in assignment.questions:
+            if callable(function := scope.get(question.name)):
+                tables[question.name] = CheckTable(question, Trial(function, question).results(expected[question.name]))
+    told = course()
+    due = [f"Due: {told.due[name]}"] if name in told.due else []
+    asked = [f"Questions: {told.contact}"] if told.contact else []
+    place = [f"Hand in {name}.ipynb, all cells run and the file saved. {told.hand_in}".strip()]
+    return Standing(assignment, tables, answered(name, scope), (*place, *due, *asked))
 
 
 def _asked() -> dict[str, str]:

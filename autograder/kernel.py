@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import ast
 import dis
+import json
+import os
 import re
 import shlex
 import sys
 import time
 import warnings
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -23,6 +25,7 @@ from .model import Limits
 
 # A cell that draws a picture: grading leaves it out, or does what it can of it.
 PICTURE = re.compile(r"^@demo\b|\bautograder\.drawing\b", re.MULTILINE)
+NO_ANSWER = "YOUR ANSWER HERE"  # where nbgrader has taken one out
 # What takes its time here, but little while grading: another program's work, and what is repeated to be timed.
 ELSEWHERE = re.compile(
     r"get_ipython\(\)\.(?:system|getoutput|run_\w+_magic\('(?:timeit|pip|conda|mamba|uv|bash|sh|script|sx|system)')"
@@ -47,6 +50,27 @@ def place(problem: BaseException) -> str:
             found = f" (line {trace.tb_lineno} of cell [{number}])"
         trace = trace.tb_next
     return found
+
+
+def answered(assignment: str, scope: Mapping[str, Any]) -> bool | None:
+    """Say whether the question in words has an answer in the notebook's file, or ``None`` where there is no such file.
+
+    A kernel knows of code alone; Jupyter's server and VS Code tell it where the file is, elsewhere it is beside.
+    """
+    told = os.environ.get("JPY_SESSION_NAME"), scope.get("__vsc_ipynb_file__"), f"{assignment}.ipynb"
+    for path in (Path(one) for one in told if isinstance(one, str) and one.endswith(".ipynb")):
+        try:
+            cells = json.loads(path.read_text("utf-8"))["cells"]
+            texts = [_words(cell) for cell in cells if cell["metadata"].get("nbgrader", {}).get("solution")]
+            (text,) = (text for kind, text in texts if kind == "markdown")
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            continue
+        return bool(text.strip()) and NO_ANSWER not in text
+    return None
+
+
+def _words(cell: Mapping[str, Any]) -> tuple[str, str]:
+    return cell["cell_type"], "".join(cell["source"])
 
 
 @dataclass(frozen=True)

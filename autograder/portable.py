@@ -1,4 +1,4 @@
-"""Which of the autograder's own files a student's machine, or a page, has to have: what a door imports, and its data."""
+"""Which of the autograder's own files a student, or a page, needs: what a door imports, and its data."""
 
 from __future__ import annotations
 

@@ -27,9 +27,13 @@
 #   function that uses them: each function is graded by itself.
 
 # %%
-import numpy as np
+try:
+    import numpy as np
 
-from autograder import check
+    from autograder import check, check_all
+except ModuleNotFoundError:
+    todo = "run `%pip install -r requirements.txt` in a cell of its own, beside the handout's files, and restart"
+    raise ModuleNotFoundError(f"What this notebook needs is not installed here: {todo}.") from None
 
 # %% [markdown]
 # The next cell fetches what the pictures below are drawn with. It is not graded.
@@ -42,7 +46,7 @@ from sklearn.datasets import load_sample_image
 from autograder.drawing import demo, grids
 
 # %% [markdown]
-# ## 1. How many windows fit?
+# ## 1. How many windows fit? ({points}, 15 minutes)
 #
 # Every layer that slides a window asks this first, and a wrong answer is found three layers later. Take one axis of
 # $n$ cells. Padding adds $p$ cells on *both* sides. A window of $k$ cells with dilation $d$ leaves $d - 1$ cells out
@@ -127,7 +131,7 @@ def windows_on_an_axis(n, kernel_size, stride, padding, dilation, ceil_mode):
 
 
 # %% [markdown]
-# ## 2. The convolution
+# ## 2. The convolution ({points}, 20 minutes)
 #
 # Lay the filter on a window, multiply what lies on each other, add up, write the sum down, move on. With a filter
 # $w$ of $k_h \times k_w$ weights for each of the input channels $c$, and a bias $b$ for each filter $f$,
@@ -275,7 +279,7 @@ def edges(photograph="china.jpg", threshold=25):
 
 
 # %% [markdown]
-# ## 3. The way back
+# ## 3. The way back ({points}, 25 minutes)
 #
 # Nobody writes Sobel's numbers into a network. They are learned, and for that the network needs to know how a loss
 # $L$ changes with each weight, and, for the layers before, with each input. What arrives from behind is $g_{f,i,j} =
@@ -433,7 +437,7 @@ def learn_a_filter():
 # The loss falls fast and then slowly: neighbouring pixels of a photograph are alike, so some changes of the filter
 # hardly change its response. The last digits of those take thousands of steps.
 #
-# ## 4. What does a cell see?
+# ## 4. What does a cell see? ({points}, 15 minutes)
 #
 # A single filter of 3x3 sees nine pixels, too few for a roof. Behind several layers a cell sees more: all pixels
 # that could change its value, its *receptive field*. Two numbers describe it along one axis: the `size` $R$ of the
@@ -495,7 +499,7 @@ def patches(layers=15):
 
 
 # %% [markdown]
-# ## 5. What does it cost?
+# ## 5. What does it cost? ({points}, 10 minutes)
 #
 # Two different bills. *Parameters* are the numbers to be learned and stored: a convolution uses the same filter
 # everywhere, so the image does not appear in this bill. *Multiply-accumulates* (macs) are the products to be computed:
@@ -565,7 +569,7 @@ def two_bills(kernel_size):
 
 
 # %% [markdown]
-# ## 6. In your own words
+# ## 6. In your own words ({points}, 10 minutes)
 #
 # A classmate says: "A convolution has so few weights that it is cheap. And because it uses the same filter
 # everywhere, it does not matter to the network where in the image a thing is."
@@ -591,6 +595,14 @@ def two_bills(kernel_size):
 # *Marks: 1 for few parameters because of sharing; 1 for the macs with a right number; 1 for "moves along", not "stays
 # the same"; 1 each for border or padding, and for stride.*
 # ### END SOLUTION
+
+# %% [markdown]
+# ## Where you stand
+#
+# It counts what holds on the worked examples; grading tries more.
+
+# %%
+check_all("convolution")
 
 # %% [markdown]
 # ## For the curious, without points

@@ -26,9 +26,13 @@
 #   function only. Each function is graded by itself.
 
 # %%
-import numpy as np
+try:
+    import numpy as np
 
-from autograder import check
+    from autograder import check, check_all
+except ModuleNotFoundError:
+    todo = "run `%pip install -r requirements.txt` in a cell of its own, beside the handout's files, and restart"
+    raise ModuleNotFoundError(f"What this notebook needs is not installed here: {todo}.") from None
 
 # %% [markdown]
 # The next cell fetches what the pictures below are drawn with. It is not graded.
@@ -41,7 +45,7 @@ from sklearn.datasets import load_digits
 from autograder.drawing import demo, grids
 
 # %% [markdown]
-# ## 1. Dropout
+# ## 1. Dropout ({points}, 15 minutes)
 #
 # A network that can rely on single units will do so, and fails where these fail. Dropout takes the certainty away:
 # during training each activation is set to zero with probability $p$, anew at each step. So that the next layer sees
@@ -107,7 +111,7 @@ def thinned_digit(p, draws, seed):
 # The mean converges, but slowly: a single value has the variance $x^2 \cdot p / (1 - p)$. At $p = 0.9$ that is nine
 # times the square of the value itself.
 #
-# ## 2. Dropout of channels
+# ## 2. Dropout of channels ({points}, 15 minutes)
 #
 # Neighbouring cells of a feature map know nearly the same. If one of them falls, the next layer reads the rest of the
 # story from its neighbours: on maps, dropout of single cells is weak. `dropout2d` drops whole channels instead. A
@@ -166,7 +170,7 @@ def cells_or_channels(p, seed):
 
 
 # %% [markdown]
-# ## 3. The way back
+# ## 3. The way back ({points}, 10 minutes)
 #
 # Once the mask is drawn, dropout is a multiplication by fixed numbers, $0$ or $1 / (1 - p)$. The gradient is
 # multiplied by the same numbers:
@@ -230,7 +234,7 @@ def gradient_check(p, layer):
 # %% [markdown]
 # How many of the 144 dots lie at the origin? An error of about $10^{-10}$ is rounding.
 #
-# ## 4. Before a max pooling, dropout is something else
+# ## 4. Before a max pooling, dropout is something else ({points}, 20 minutes)
 #
 # Dropout keeps the expectation, so it should not matter on which side of a pooling it stands. For an *average* that is
 # right: the average of expectations is the expectation of the average. A maximum does not work that way.
@@ -317,7 +321,7 @@ def before_and_after(p, spread):
 # At $p = \frac{1}{2}$ the four ranks come through with probabilities $\frac12, \frac14, \frac18, \frac1{16}$. It is a
 # random pooling rather than a dropout.
 #
-# ## 5. A network in which to try it
+# ## 5. A network in which to try it ({points}, 25 minutes)
 #
 # Now build the network that the book measures with, in PyTorch. It is small enough to train in seconds:
 #
@@ -439,7 +443,7 @@ def placements():
 # chapter runs many seeds and draws the error bars; what it finds depends on how long you train and how much data
 # there is. What does *not* depend on that is section 4.
 #
-# ## 6. In your own words
+# ## 6. In your own words ({points}, 10 minutes)
 #
 # Two people train the same network, with dropout of $p = 0.5$ *before* each max pooling of 2x2. One of them notices
 # that the maps behind the pooling are clearly larger during training than in evaluation, and suspects a bug: "Inverted
@@ -468,6 +472,14 @@ def placements():
 # *Marks: 1 for "expectation of a maximum"; 1 for 1.875; 1 for the window with one large value; 1 for the average; 1
 # for a remedy with its price.*
 # ### END SOLUTION
+
+# %% [markdown]
+# ## Where you stand
+#
+# It counts what holds on the worked examples; grading tries more.
+
+# %%
+check_all("dropout")
 
 # %% [markdown]
 # ## For the curious, without points

@@ -28,9 +28,13 @@
 #   function that uses them: each function is graded by itself.
 
 # %%
-import numpy as np
+try:
+    import numpy as np
 
-from autograder import check
+    from autograder import check, check_all
+except ModuleNotFoundError:
+    todo = "run `%pip install -r requirements.txt` in a cell of its own, beside the handout's files, and restart"
+    raise ModuleNotFoundError(f"What this notebook needs is not installed here: {todo}.") from None
 
 # %% [markdown]
 # The next cell fetches what the pictures below are drawn with. It is not graded.
@@ -46,7 +50,7 @@ from autograder.drawing import demo, grid, panels
 DIGITS = load_digits()
 
 # %% [markdown]
-# ## 1. One number for each map
+# ## 1. One number for each map ({points}, 15 minutes)
 #
 # Behind the last convolution every channel is a map: how strongly is *its* feature present, here and here and here?
 # A class, however, has no place. Global pooling gives up the places:
@@ -119,7 +123,7 @@ def how_much_or_whether(digits, shift):
 
 
 # %% [markdown]
-# ## 2. Backward
+# ## 2. Backward ({points}, 10 minutes)
 #
 # Each cell of a map has the same influence on its average, and none on that of another channel:
 #
@@ -188,7 +192,7 @@ def compare_gradients():
 
 
 # %% [markdown]
-# ## 3. Any size in, a fixed size out
+# ## 3. Any size in, a fixed size out ({points}, 15 minutes)
 #
 # Between a window of fixed size and the whole map stands *adaptive* pooling: you choose the number of bins, and the
 # windows adapt. Along an axis of $n$ cells, bin $i$ of $m$ covers the cells
@@ -254,7 +258,7 @@ def shares(cells, bins):
 
 
 # %% [markdown]
-# ## 4. One region, one size
+# ## 4. One region, one size ({points}, 20 minutes)
 #
 # A detector looks at regions of an image, each of another size, with one and the same classifier behind. *Region
 # pooling* cuts a region out of the feature map and pools it to a fixed grid of bins, the bins of section 3, here
@@ -331,7 +335,7 @@ def region(y0, x0, height, width):
 
 
 # %% [markdown]
-# ## 5. What the head costs
+# ## 5. What the head costs ({points}, 10 minutes)
 #
 # A linear classifier (a dense layer) with $n$ inputs and $K$ classes has $nK$ weights and $K$ biases. Behind $C$
 # maps of $H \times W$ cells, flattening gives it $n = CHW$ inputs, global pooling $n = C$.
@@ -382,7 +386,7 @@ def heads():
 
 
 # %% [markdown]
-# ## 6. Where it saw it
+# ## 6. Where it saw it ({points}, 15 minutes)
 #
 # The logit of class $k$ behind a global average is a sum over channels of averages over cells. Sums may be
 # exchanged:
@@ -490,7 +494,7 @@ def pair_of_digits(first, second):
 # on its own side. Add a cell and count: for how many of a hundred pairs of different digits is that so? And what
 # does the map of a digit that is *not* there look like?
 #
-# ## 7. In your own words
+# ## 7. In your own words ({points}, 10 minutes)
 #
 # A hospital wants to know (a) *how many* cells of a certain kind are on a slide, (b) *whether* there is at least
 # one, and (c) *in which quadrant* of the slide the only one lies. Somebody proposes the same network for all
@@ -518,6 +522,14 @@ def pair_of_digits(first, second):
 # *Marks: 1 for (a) with its reason; 1 for (b) with its reason; 2 for (c): the place is lost for any layer behind,
 # and a head that keeps it; 1 for the map.*
 # ### END SOLUTION
+
+# %% [markdown]
+# ## Where you stand
+#
+# It counts what holds on the worked examples; grading tries more.
+
+# %%
+check_all("global_pooling")
 
 # %% [markdown]
 # ## For the curious, without points

@@ -26,9 +26,13 @@
 #   function that uses them: each function is graded by itself.
 
 # %%
-import numpy as np
+try:
+    import numpy as np
 
-from autograder import check
+    from autograder import check, check_all
+except ModuleNotFoundError:
+    todo = "run `%pip install -r requirements.txt` in a cell of its own, beside the handout's files, and restart"
+    raise ModuleNotFoundError(f"What this notebook needs is not installed here: {todo}.") from None
 
 # %% [markdown]
 # The next cell fetches what the pictures below are drawn with. It is not graded.
@@ -49,7 +53,7 @@ def on_canvas(images, side=20):
 
 
 # %% [markdown]
-# ## 1. Moving an image
+# ## 1. Moving an image ({points}, 15 minutes)
 #
 # Whoever wants to measure what a shift does must be able to shift, and there are two ways. On a *torus* what leaves
 # on one side enters on the other (`mode="wrap"`). On a *canvas* what leaves is lost, and zeros enter (`mode="zero"`):
@@ -119,7 +123,7 @@ def moving_digit(dy, dx, mode):
 
 
 # %% [markdown]
-# ## 2. One number for a classifier
+# ## 2. One number for a classifier ({points}, 10 minutes)
 #
 # What counts in the end is the decision. Show a classifier an image and its shifted copy, and ask: is the predicted
 # class the same? The share of images for which it is, is the *shift consistency*. Note what it does not ask: whether
@@ -180,7 +184,7 @@ def consistency_of_templates():
 
 
 # %% [markdown]
-# ## 3. A gentle low-pass filter
+# ## 3. A gentle low-pass filter ({points}, 10 minutes)
 #
 # Why did the pooled digit flicker? Taking every second cell of a signal that changes from cell to cell throws away
 # what lies between, and *which* cells lie between depends on the position. Signal processing has known the remedy for
@@ -221,7 +225,7 @@ def binomial_kernel(size):
 check(binomial_kernel)
 
 # %% [markdown]
-# ## 4. Blur, then subsample
+# ## 4. Blur, then subsample ({points}, 15 minutes)
 #
 # Each channel by itself is correlated with $K$, and every $s$-th cell is kept, the first one included. So that the
 # result of a blur with $s = 1$ is as large as the image, it is padded first, and since zeros would darken the border,
@@ -300,7 +304,7 @@ def who_is_heard(size, stride):
 
 
 # %% [markdown]
-# ## 5. Max pooling that holds still
+# ## 5. Max pooling that holds still ({points}, 15 minutes)
 #
 # A max pooling with stride is two things: a maximum at *every* position, which is equivariant to every shift, and
 # taking every second of its results, which is not. The blur goes between the two (Zhang 2019; the chapter has the
@@ -414,7 +418,7 @@ def flicker():
 # to flicker. It does not make the pooling *invariant*: the map still moves. It makes the pooling more nearly
 # *equivariant*, so that a summary at the end has a chance.
 #
-# ## 6. Exactly invariant: quarter turns
+# ## 6. Exactly invariant: quarter turns ({points}, 15 minutes)
 #
 # There is a recipe for exact invariance: apply the whole *group* of transformations to the filter, correlate with
 # each copy, and take the maximum. For the four quarter turns,
@@ -493,7 +497,7 @@ def orbits(digit):
 
 
 # %% [markdown]
-# ## 7. In your own words
+# ## 7. In your own words ({points}, 10 minutes)
 #
 # A brochure says: "Thanks to its pooling layers, our network recognises objects independently of their position and
 # orientation."
@@ -524,6 +528,14 @@ def orbits(digit):
 # *Marks: 1 for one pixel; 1 for two pixels, or for the period; 1 for the global summary; 1 for orientation with a
 # counterexample; 1 for a measurement that could refute the brochure.*
 # ### END SOLUTION
+
+# %% [markdown]
+# ## Where you stand
+#
+# It counts what holds on the worked examples; grading tries more.
+
+# %%
+check_all("invariance")
 
 # %% [markdown]
 # ## For the curious, without points

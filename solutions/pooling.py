@@ -26,9 +26,13 @@
 #   function that uses them: each function is graded by itself.
 
 # %%
-import numpy as np
+try:
+    import numpy as np
 
-from autograder import check
+    from autograder import check, check_all
+except ModuleNotFoundError:
+    todo = "run `%pip install -r requirements.txt` in a cell of its own, beside the handout's files, and restart"
+    raise ModuleNotFoundError(f"What this notebook needs is not installed here: {todo}.") from None
 
 # %% [markdown]
 # The next cell fetches what the pictures below are drawn with. It is not graded.
@@ -41,7 +45,7 @@ from sklearn.datasets import load_digits
 from autograder.drawing import demo, grids
 
 # %% [markdown]
-# ## 1. Max pooling
+# ## 1. Max pooling ({points}, 20 minutes)
 #
 # A feature map says where a filter found what it looks for. Max pooling asks less: did it find it *somewhere in
 # this window*? With windows of height $k_h$ and width $k_w$ that move by $(s_h, s_w)$, after padding of $(p_h,
@@ -134,7 +138,7 @@ def moving_line(position, stride):
 
 
 # %% [markdown]
-# ## 2. Average pooling
+# ## 2. Average pooling ({points}, 15 minutes)
 #
 # The average of a window is its sum divided by the number of its cells. *Which* cells is the whole difficulty: a
 # window can hold cells of the input, cells of padding, and, when `ceil_mode` lets it stick out, places that lie
@@ -233,7 +237,7 @@ def pooled_ones(**settings):
 
 
 # %% [markdown]
-# ## 3. Between average and maximum
+# ## 3. Between average and maximum ({points}, 15 minutes)
 #
 # Measure a window by a norm, with exponent $p$ (`norm_type`):
 #
@@ -306,7 +310,7 @@ def norms():
 
 
 # %% [markdown]
-# ## 4. Backward through a maximum
+# ## 4. Backward through a maximum ({points}, 20 minutes)
 #
 # Pooling has nothing to learn, but the layers before it have, and their gradients must come through. Suppose that
 # the loss changes by $g_{ij}$ per unit of output $y_{ij}$. A little more in the cell that won the window is a
@@ -421,7 +425,7 @@ def compare_gradients():
 
 
 # %% [markdown]
-# ## 5. Backward through an average
+# ## 5. Backward through an average ({points}, 15 minutes)
 #
 # Here every cell of a window has the same influence, one over the divisor:
 #
@@ -506,7 +510,7 @@ def attention(kernel_size, stride, padding, count_include_pad):
 
 
 # %% [markdown]
-# ## 6. Average pooling is a convolution
+# ## 6. Average pooling is a convolution ({points}, 10 minutes)
 #
 # What is linear and does the same everywhere is a convolution, so average pooling must be one. But `conv2d` adds up
 # over all input channels, and pooling keeps them apart. With weight $w$ of shape $(C, C, k_h, k_w)$,
@@ -569,7 +573,7 @@ def as_convolution(kernel_size):
 
 
 # %% [markdown]
-# ## 7. In your own words
+# ## 7. In your own words ({points}, 10 minutes)
 #
 # A colleague moves a trained network to another framework. Both give the same predictions for images of 224x224
 # cells, and slightly different ones for 225x225. All convolutions agree; the suspect is one pooling layer, with
@@ -598,6 +602,14 @@ def as_convolution(kernel_size):
 # *Marks: 1 for "only what is left over matters"; 1 for each of two suspects; 1 for one that is cleared, with the
 # reason; 1 for an input that tells the suspects apart.*
 # ### END SOLUTION
+
+# %% [markdown]
+# ## Where you stand
+#
+# It counts what holds on the worked examples; grading tries more.
+
+# %%
+check_all("pooling")
 
 # %% [markdown]
 # ## For the curious, without points

@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from ..model import Assignment
+from ..pages.words import points_text
 from ..submission import CHECK
 
 KERNEL = {
@@ -27,6 +29,8 @@ KERNEL = {
     "language_info": {"name": "python"},
 }
 BEGIN, END = "BEGIN SOLUTION", "END SOLUTION"
+# In a section's heading: what the cells of the section are worth.
+POINTS = re.compile(r"\A## .*(\{points\})")
 # What nbgrader acts upon anywhere in a cell, and what this course has no use for.
 FOREIGN = ("BEGIN HIDDEN TESTS", "BEGIN MARK SCHEME", "AUTOTEST")
 
@@ -38,7 +42,8 @@ class ReleaseError(Exception):
 def source_notebook(solution: Path, assignment: Assignment) -> NotebookNode:
     """Return the complete nbgrader source notebook of a solution file.
 
-    Points of a test cell ``check_<function>`` are those of the assignment's question. Cells are identified
+    Points of a test cell ``check_<function>`` are those of the assignment's question; ``{points}`` in the heading of a
+    section becomes what its cells are worth. Cells are identified
     by their ``grade_id``, released code cells by the graded cell that they follow, text by its content: an
     edit moves no other cell's id.
 
@@ -54,7 +59,7 @@ def source_notebook(solution: Path, assignment: Assignment) -> NotebookNode:
     except (ReleaseError, UnicodeDecodeError) as error:
         raise ReleaseError(f"solutions/{solution.name}: {error}") from None
     points = {f"{CHECK}{question.name}": question.points for question in assignment.questions}
-    return _made(new_notebook, cells=list(_completed(cells, points)), metadata=KERNEL)
+    return _made(new_notebook, cells=list(_completed(_with_points(cells, points), points)), metadata=KERNEL)
 
 
 def _grader(cell: NotebookNode) -> dict[str, Any]:
@@ -160,6 +165,17 @@ def _check_questions(cells: list[NotebookNode], assignment: Assignment) -> None:
 def _worth(cell: NotebookNode) -> float:
     points = _grader(cell).get("points", 0)
     return float(points) if isinstance(points, int | float) and points > 0 else 0.0
+
+
+def _with_points(cells: list[NotebookNode], points: dict[str, float]) -> list[NotebookNode]:
+    """Return the cells with the points of each section in the heading that asks for them."""
+    starts = [place for place, cell in enumerate(cells) if _role(cell) == "text" and cell.source.startswith("## ")]
+    for start, end in pairwise([*starts, len(cells)]):
+        if found := POINTS.match(cells[start].source):
+            worth = sum(points.get(_name(cell)) or _worth(cell) for cell in cells[start:end])
+            text = f"{points_text(worth)} point{'' if worth == 1 else 's'}"
+            cells[start].source = cells[start].source.replace(found[1], text, 1)
+    return cells
 
 
 def _completed(cells: list[NotebookNode], points: dict[str, float]) -> Iterator[NotebookNode]:

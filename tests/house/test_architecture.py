@@ -27,17 +27,21 @@ ROOMS = (
     "lacking",
     "reaching",
     "naming",
+    "ticking",
     "trying",
+    "course",
     "checking",
     "in_page",
+    "portable",
     "judging",
     "gradebook",
+    "handout",
     "run",
     "cli",
 )
 STUDENTS = {
     "model", "files", "examples", "criteria", "assignments", "sandbox", "pages", "kernel", "lacking", "reaching",
-    "naming", "trying", "checking", "in_page",
+    "naming", "ticking", "trying", "course", "checking", "in_page",
 }  # fmt: skip
 DOORS = ("__init__", "__main__", "drawing")
 
