@@ -128,7 +128,7 @@ def test_a_rerun_judges_what_has_changed_and_keeps_what_people_entered(course, t
     assert verdicts(tmp_path, "other") == others
 
 
-def test_a_grader_that_dies_leaves_no_hostile_process(course, tmp_path):
+def test_a_grader_that_dies_leaves_no_hostile_process(course, tmp_path, confinement):
     stubborn = """
 import signal
 for number in range(1, 65):
@@ -140,7 +140,7 @@ while True:
     pass
 """
     hand_in(course, "eve", double=stubborn)
-    command = [sys.executable, "-m", "autograder", *options(tmp_path / "out")]
+    command = [sys.executable, "-m", "autograder", *options(tmp_path / "out"), "--confinement", confinement]
     with subprocess.Popen(command, cwd=course, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as grader:
         assert eventually(lambda: busy_below(grader.pid))
         hostile = busy_below(grader.pid)
