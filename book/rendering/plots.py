@@ -48,6 +48,7 @@ STYLE: Any = {
     "axes.spines.top": False,
     "axes.titlecolor": INK,
     "axes.titlesize": 11,
+    "figure.constrained_layout.h_pad": 0.07,  # fonts of the page may reach lower than those it was laid out with
     "font.size": 10,
     "grid.color": FAINT,
     "svg.fonttype": "none",

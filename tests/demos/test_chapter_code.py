@@ -1,0 +1,14 @@
+"""Code in the chapters is no wider than a page shows it."""
+
+import pytest
+from experiments.ledger.page import BOOK
+from myst_nb.core.read import read_myst_markdown_notebook
+
+PAGES = sorted(path for path in BOOK.glob("*.md") if "{code-cell}" in path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_no_line_of_code_is_longer_than_eighty_columns(page):
+    cells = [c.source for c in read_myst_markdown_notebook(page.read_text("utf-8")).cells if c.cell_type == "code"]
+    assert cells
+    assert [line for cell in cells for line in cell.splitlines() if len(line) > 80] == []
