@@ -22,7 +22,7 @@ def test_a_recipe_names_paths_that_are_there_when_it_is_done(title: str, tmp_pat
     assert carry_out(title, copy)
     named = set(re.findall(r"`((?:autograder|book|sample_class|tests|exercises)/[\w/.]*)`", section(title)))
     assert named
-    generated = {"book/experiments/results/e14.json"}
+    generated = {"book/experiments/results/e20.json"}
     assert [name for name in sorted(named - generated) if not (copy / name).exists()] == []
 
 
@@ -75,12 +75,12 @@ def test_a_demo(tmp_path: Path) -> None:
 def test_an_experiment(tmp_path: Path) -> None:
     copy = copied(tmp_path)
     carry_out("An experiment", copy)
-    make(copy, "experiments", "EXPERIMENT_OPTIONS=e14")
-    found = json.loads((copy / "book" / "experiments" / "results" / "e14.json").read_text("utf-8"))
+    make(copy, "experiments", "EXPERIMENT_OPTIONS=e20")
+    found = json.loads((copy / "book" / "experiments" / "results" / "e20.json").read_text("utf-8"))
     assert [arm["figures"]["min"] < arm["figures"]["max"] for arm in found["arms"]] == [True, True]
     names = ("budgets", "reduced_experiments", "running")
     tests = [f"tests/experiments/test_{name}.py" for name in names]
-    pytests(copy, *tests, "-k", "budgets or e14 or is_rerun or clearly or name")
+    pytests(copy, *tests, "-k", "budgets or e20 or is_rerun or clearly or name")
 
 
 def test_a_chapter(tmp_path: Path, book: Path) -> None:

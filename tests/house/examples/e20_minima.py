@@ -1,4 +1,4 @@
-"""E14: what min pooling and max pooling keep of noise."""
+"""E20: what min pooling and max pooling keep of noise."""
 
 from typing import Any
 
