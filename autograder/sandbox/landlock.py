@@ -107,6 +107,14 @@ class OnDisk(Watch):
 
     def look_at_files(self) -> None:
         """Raise :class:`SandboxEnd` if more was written than may be."""
+        try:
+            self._count()
+        except FileNotFoundError:
+            raise
+        except OSError as problem:  # a mode forbids it, or a path is too long
+            raise SandboxEnd(Status.MEMORY, "a folder was written that cannot be looked into") from problem
+
+    def _count(self) -> None:
         size = 0
         for count, entry in enumerate(_within(self.folder, 0)):
             size += entry.stat(follow_symlinks=False).st_blocks * 512
@@ -117,11 +125,7 @@ class OnDisk(Watch):
 
 
 def _within(folder: Path | str, depth: int) -> Iterator[os.DirEntry[str]]:
-    try:
-        entries = list(os.scandir(folder))
-    except PermissionError as problem:
-        raise SandboxEnd(Status.MEMORY, "a folder was written that cannot be looked into") from problem
-    for entry in entries:
+    for entry in list(os.scandir(folder)):
         yield entry
         if entry.is_dir(follow_symlinks=False):
             if depth == DEPTH:

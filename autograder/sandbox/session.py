@@ -222,13 +222,12 @@ class Session:
             _readable(self.first)
             os.close(self.first)
             self.first = None
+            # Who waited for the process has tidied up after it when nobody is left to tell of it.
+            while _readable(self.control.fileno(), END_SECONDS) and self._told():
+                pass
         for pipe in self.pipes:
             os.close(pipe)
         self.pipes = []
-        # Who waited for the process has tidied up after it, and is gone.
-        self.control.shutdown(socket.SHUT_WR)
-        while _readable(self.control.fileno(), END_SECONDS) and self._told():
-            pass
         self.control.close()
 
     def _told(self) -> bytes:

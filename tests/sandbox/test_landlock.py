@@ -114,6 +114,14 @@ def test_what_a_submission_wrote_is_gone_with_it_however_it_is_nested_and_closed
     assert scratches() == []
 
 
+def test_folders_whose_path_is_too_long_to_be_named_cost_their_own_process_only():
+    names = "import os\nfor n in range(19):\n    os.mkdir('x' * 255)\n    os.chdir('x' * 255)\nwhile True: pass"
+    with SANDBOX.start() as session, pytest.raises(SandboxEnd) as end:
+        run(session, names)
+    assert end.value.args == (Status.MEMORY, "a folder was written that cannot be looked into")
+    assert scratches() == []
+
+
 @pytest.mark.parametrize(
     "source",
     [
