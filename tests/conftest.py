@@ -35,6 +35,7 @@ LONG = (
     "criteria/test_variants.py",
     "browser/test_result_pages.py",
     "attacks/test_fuzzed_class.py",
+    "judging/test_alike_everywhere.py",
     "judging/test_cluster.py",
     "doors/test_sample_class.py",
     "experiments/test_running.py",
