@@ -1,14 +1,18 @@
-"""Compares grading a class with nbgrader's own way: ``make bench``, or ``python -m benchmarks.grading --help``.
+"""Compares grading a class with other ways: ``make bench``, or ``python -m benchmarks.grading --help``.
 
-What each side does. Ours, ``python -m autograder grade``: the reference answers the cases of the run, every
-hand-in is judged in a sandbox of its own on all cores, scores.csv, a feedback page for each student, the report
-and nbgrader's gradebook are written. Stock: ``nbgrader autograde`` and ``nbgrader generate_feedback`` with their
-default settings, which run each notebook in a kernel, one after the other, test cells and demonstrations
-included; the test cells make a tenth of our calls or fewer, and nothing is confined. Both start from the same
-files with an empty gradebook, in processes of their own, whose whole life is timed by the clock, imports included:
-a busy machine makes both slower, and ours more, which wants all cores. What either side does once, whatever the
-class, is shared by more students on ours. So a second ratio leaves out the seconds in which nbgrader's two commands
-start; ours keeps its own, and the growth with the class shows them.
+What each side does. Ours, ``python -m autograder grade``, by each way to confine that this machine has: the reference
+answers the cases of the run, every hand-in is judged in a sandbox of its own on all cores, scores.csv, a feedback
+page for each student, the report and nbgrader's gradebook are written. nbgrader: ``autograde`` and
+``generate_feedback`` with their default settings, which run each notebook in a kernel, one after the other, test
+cells and demonstrations included; the test cells make a tenth of our calls or fewer, and nothing is confined. Otter:
+see ``benchmarks/otter_way.py``; it writes no feedback. The floor: the same cells and calls as ours in one bare
+process, see ``benchmarks/floor.py``.
+
+All start from the same files, in processes of their own, whose whole life is timed by the clock, imports included: a
+busy machine makes all slower, and ours more, which wants all cores. What a side does once, whatever the class, is
+shared by more students on ours. So a second ratio leaves out the seconds in which nbgrader's two commands start; ours
+keeps its own, and the growth with the class shows them. Ours and the floor are compared by processor time, where a
+cgroup can be made.
 """
 
 from __future__ import annotations
@@ -21,11 +25,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from autograder import assignments
 from autograder.gradebook.release import release_notebook
+from autograder.sandbox.backends import CONFINING
+from autograder.sandbox.session import tried
 
+from . import processor
 from .generated_class import ROOT, generate
 
 Measured: TypeAlias = dict[str, Any]
@@ -43,18 +52,29 @@ def main() -> None:
     parser.add_argument("--assignment", default="pooling")
     parser.add_argument("--students", type=int, default=200)
     parser.add_argument("--sample", type=int, default=20, help="how many of them nbgrader's own way grades")
+    parser.add_argument("--otter", type=Path, help="the Python of an environment that has Otter 7")
+    parser.add_argument("--few", type=int, default=5, help="how many of them Otter grades")
     parser.add_argument("--growth", type=int, nargs="*", default=[10, 100, 1000], help="other sizes of class for ours")
     asked = parser.parse_args()
     print(f"{asked.assignment}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start")
     with tempfile.TemporaryDirectory() as folder:
         stock = _stock(asked.assignment, asked.sample, Path(folder, "stock"))
-        ours = _ours(asked.assignment, asked.students, Path(folder, "ours"))
-        _compare(stock, asked.sample, ours, asked.students)
-        _where(ours, asked.assignment)
+        working = [name for name in CONFINING if not tried(name)]
+        ours = {name: _ours(asked.assignment, asked.students, Path(folder, name), name) for name in working}
+        others = _others(stock, asked.sample)
+        if asked.otter:
+            others["otter, without feedback"] = _otter(asked.otter, asked.assignment, asked.few, Path(folder, "otter"))
+        print("\nms per submission")
+        for label, seconds in others.items():
+            print(f"  {label:30}{1000 * seconds:8.0f}")
+        for name, found in ours.items():
+            _compare(name, found, asked.students, others)
+            _where(found, asked.assignment, name)
+        _above_the_floor(ours, asked.assignment, asked.students)
         if asked.growth:
             print("\nhow it grows\n  students  seconds  ms each  peak memory of the process that coordinates")
         for count in asked.growth:
-            _grown(count, _ours(asked.assignment, count, Path(folder, str(count))))
+            _grown(count, _ours(asked.assignment, count, Path(folder, str(count)), working[0]))
 
 
 def _stock(assignment: str, count: int, root: Path) -> dict[str, float]:
@@ -75,47 +95,85 @@ def _stock(assignment: str, count: int, root: Path) -> dict[str, float]:
     return seconds
 
 
-def _ours(assignment: str, count: int, folder: Path) -> Measured:
-    """Return what ``bench_ours`` measured on ``count`` students, and the seconds of the whole process."""
+def _otter(python: Path, assignment: str, count: int, folder: Path) -> float:
+    """Return Otter's seconds for each of ``count`` students."""
+    generate(assignment, count, folder / "submitted")
+    functions = ",".join(q.name for q in assignments.load(assignment).questions if not q.packages)
+    notebooks = sorted(map(str, (folder / "submitted").rglob("*.ipynb")))
+    words = (str(ROOT / "benchmarks" / "otter_way.py"), assignment, functions, str(folder / "made"), *notebooks)
+    found: Measured = json.loads(_python(folder, *words, python=python).splitlines()[-1])
+    if not any(found["scores"]):
+        sys.exit("Otter gave nobody a point: its tests do not fit")
+    return float(found["seconds"]) / count
+
+
+def _ours(assignment: str, count: int, folder: Path, confinement: str) -> Measured:
+    """Return what ``benchmarks.ours`` measured on ``count`` students, and the seconds of the whole process."""
     submitted = folder / "submitted"
     generate(assignment, count, submitted)
-    started = time.perf_counter()
-    said = _python(ROOT, "-m", "benchmarks.ours", assignment, str(submitted), str(folder / "output"))
+    with processor.counter() as counter:
+        started = time.perf_counter()
+        words = ("-m", "benchmarks.ours", assignment, str(submitted), str(folder / "output"), confinement)
+        said = _python(ROOT, *words, before=counter.joining if counter else ())
+        seconds = time.perf_counter() - started
+        took = counter.seconds if counter else None
     measured: Measured = json.loads(said.splitlines()[-1])
-    return measured | {"seconds": time.perf_counter() - started, "submitted": submitted}
+    return measured | {"seconds": seconds, "processor": took, "submitted": submitted}
 
 
-def _python(folder: Path, *words: str) -> str:
+def _python(folder: Path, *words: str, python: Path | None = None, before: Sequence[str] = ()) -> str:
+    python = python or Path(sys.executable)
     environment = os.environ | {"PYTHONPATH": str(ROOT), "JUPYTER_PLATFORM_DIRS": "1"}
-    environment["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), environment["PATH"]))
+    environment["PATH"] = os.pathsep.join((str(python.parent), environment["PATH"]))
     done = subprocess.run(
-        [sys.executable, *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        [*before, str(python), *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
         sys.exit(f"{' '.join(words)} failed:\n{done.stderr[-3000:]}")
     return done.stdout
 
 
-def _compare(stock: dict[str, float], sample: int, ours: Measured, students: int) -> None:
-    print("\nms per submission")
-    starts = stock.pop("starts")
-    for command, seconds in stock.items():
-        print(f"  nbgrader {command:20} {1000 * seconds / sample:8.0f}   ({sample} students)")
+def _others(stock: dict[str, float], sample: int) -> dict[str, float]:
+    """Return nbgrader's seconds for each submission, with and without those in which its commands start."""
+    whole = stock["autograde"] + stock["generate_feedback"]
+    return {
+        "nbgrader": whole / sample,
+        "nbgrader without its starts": (whole - stock["starts"]) / sample,
+    }
+
+
+def _compare(name: str, ours: Measured, students: int, others: dict[str, float]) -> None:
     each = ours["seconds"] / students
-    print(f"  ours, everything included     {1000 * each:8.1f}   ({students} students)")
-    for label, left_out in (("ratio", 0), ("without nbgrader's starts", starts)):
-        print(f"  {label:30}{(sum(stock.values()) - left_out) / sample / each:8.1f}")
+    print(f"\nours by {name}, everything included: {1000 * each:.1f} ms per submission ({students} students)")
+    for label, seconds in others.items():
+        print(f"  times {label:30}{seconds / each:8.1f}")
 
 
-def _where(ours: Measured, assignment: str) -> None:
-    print("\nwhere our time goes, in seconds of the whole run")
+def _where(ours: Measured, assignment: str, confinement: str) -> None:
+    print("where our time goes, in seconds of the whole run")
     phases = ours["phases"]
     for name, seconds in [*phases.items(), ("the rest", ours["seconds"] - sum(phases.values()))]:
         print(f"  {name:30} {seconds:8.2f}")
     print("inside one submission, one at a time, in ms")
-    said = _python(ROOT, "-m", "benchmarks.inside", assignment, str(ours["submitted"]))
+    said = _python(ROOT, "-m", "benchmarks.inside", assignment, str(ours["submitted"]), confinement)
     for name, seconds in json.loads(said.splitlines()[-1]).items():
         print(f"  {name:30} {1000 * seconds:8.1f}")
+
+
+def _above_the_floor(ours: dict[str, Measured], assignment: str, students: int) -> None:
+    """Print the processor time of the bare calls, and how many times as much grading takes."""
+    one = next(iter(ours.values()))
+    said = _python(ROOT, "-m", "benchmarks.floor", assignment, str(one["submitted"]))
+    parts = json.loads(said.splitlines()[-1])
+    print("\nthe floor, in ms of processor time per submission")
+    for name, seconds in parts.items():
+        print(f"  {name:30} {1000 * seconds / students:8.1f}")
+    for name, found in ours.items():
+        if found["processor"] is None:
+            print("  processor time of ours: no cgroup can be made here")
+        else:
+            each = 1000 * found["processor"] / students
+            print(f"  ours by {name:22} {each:8.1f}   times the floor: {found['processor'] / sum(parts.values()):.2f}")
 
 
 def _grown(count: int, found: Measured) -> None:

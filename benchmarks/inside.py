@@ -1,6 +1,6 @@
 """Judges some submissions one at a time, and prints as JSON the seconds that the parts of it take on average.
 
-Usage: python -m benchmarks.inside ASSIGNMENT SUBMITTED
+Usage: python -m benchmarks.inside ASSIGNMENT SUBMITTED CONFINEMENT
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ LOOKED_INTO = 8
 CELL = b'"cell":'
 
 
-def main(assignment: str, submitted: Path) -> None:
+def main(assignment: str, submitted: Path, confinement: str) -> None:
     """Judge without other work on the machine's other cores; print the parts."""
-    exam = grading.prepare(assignment, seed=1)
+    exam = grading.prepare(assignment, seed=1, confinement=confinement)
     looked_into = hand_ins(submitted, assignment)[:LOOKED_INTO]
     watch = Watch()
     watch.around(sandbox.Sandbox, "start", "start of the sandbox")
@@ -37,4 +37,4 @@ def main(assignment: str, submitted: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3])

@@ -1,6 +1,6 @@
 """Grades a class by ``python -m autograder grade``, and prints as JSON where the time went and the peak memory.
 
-Usage: python -m benchmarks.ours ASSIGNMENT SUBMITTED OUTPUT
+Usage: python -m benchmarks.ours ASSIGNMENT SUBMITTED OUTPUT CONFINEMENT
 
 Judging processes import this module again, so it imports nothing of the grader before it is asked to.
 """
@@ -38,7 +38,7 @@ class Watch:
         setattr(owner, name, timed)
 
 
-def main(assignment: str, submitted: str, output: str) -> None:
+def main(assignment: str, submitted: str, output: str, confinement: str) -> None:
     """Grade; print phases in seconds, and the coordinator's peak memory in bytes."""
     started = time.perf_counter()
     command = import_module("autograder.__main__").main  # first, as when the command is run
@@ -54,7 +54,8 @@ def main(assignment: str, submitted: str, output: str) -> None:
     watch.around(verdicts.Verdicts, "__getitem__", "reading verdicts")
     watch.around(feedback, "write_page", "feedback pages")
     watch.around(report.Overview, "render", "report")
-    command(["grade", assignment, "--submitted", submitted, "--output", output], standalone_mode=False)
+    words = ["grade", assignment, "--submitted", submitted, "--output", output, "--confinement", confinement]
+    command(words, standalone_mode=False)
     for inner in ("reading verdicts", "feedback pages", "report"):
         watch.seconds["gradebook and graded notebooks"] -= watch.seconds[inner]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
