@@ -37,8 +37,14 @@ SETTINGS = {
     "disablePyPIFallback": True,
     "loadPyodideOptions": {"packages": list(AT_ONCE)},
 }
-# All cells are in the page: the browser's search finds them, and a screen reader reads them.
-OVERRIDES = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
+OVERRIDES = {
+    # All cells are in the page: the browser's search finds them, and a screen reader reads them.
+    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
+    # JupyterLite has it in the file browser's own menu only, which a finger or a keyboard hardly opens.
+    "@jupyterlab/mainmenu-extension:plugin": {
+        "menus": [{"id": "jp-mainmenu-file", "items": [{"command": "docmanager:download", "rank": 6}]}]
+    },
+}
 
 
 def find() -> Path:

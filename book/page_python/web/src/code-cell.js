@@ -108,7 +108,9 @@ export class CodeCell {
   }
 
   #sayWhatLoads() {
-    if (this.needs || python.running()) return;
+    if (this.needs) return;
+    python.warm();
+    if (python.running()) return;
     const size = (python.size / MEGA).toFixed(1);
     this.status.textContent = `Run or Check fetches Python first, once for this visit: ${size} MB.`;
   }
@@ -165,7 +167,7 @@ export class CodeCell {
     const source = this.editor.text();
     const slow = setTimeout(() => this.#say("It still runs. Stop ends it."), SLOW);
     try {
-      if (!python.running()) this.#say("Python comes …");
+      this.#say(python.running() ? "Python starts …" : "Python comes …");
       await python.start((bytes) => this.#progress(bytes));
       this.#say(question === "run" ? "It runs …" : "The worked examples are tried …");
       const answer = await python.ask(question, source, ...parts, await above(this.notebook, this.name));

@@ -1,5 +1,6 @@
 /* Pyodide in a worker, from files that are compressed, kept by the browser, and the same for all that need Python. */
 const WORDS = "http://pyodide/"; // names files to Pyodide; nothing is ever fetched from there
+const KEPT = { cache: "force-cache" }; // addresses name versions, so that nobody need be asked again
 const WASM = "pyodide.asm.wasm";
 
 async function inflated(bytes) {
@@ -9,7 +10,7 @@ async function inflated(bytes) {
 }
 
 async function fetched(url, progress) {
-  const response = await fetch(url);
+  const response = await fetch(url, KEPT);
   if (!response.ok) throw new Error(`${url} cannot be read (${response.status})`);
   const parts = [];
   for (const reader = response.body.getReader(); ;) {
@@ -24,7 +25,7 @@ async function fetched(url, progress) {
 /** Return the wasm in a response; over http as it is, so that the browser can keep what it compiles. */
 async function webAssembly({ version, size }, base, given, progress) {
   if (given) return new Response(await given, { headers: { "Content-Type": "application/wasm" } });
-  const response = await fetch(`${base}${WASM}?${version}`);
+  const response = await fetch(`${base}${WASM}?${version}`, KEPT);
   progress(size);
   if (response.headers.get("Content-Type") === "application/wasm") return response;
   return new Response(await response.arrayBuffer(), { headers: { "Content-Type": "application/wasm" } });

@@ -4,6 +4,10 @@ import { base, bytes } from "./files.js";
 /* global RUNTIME, WORKER -- put in place of the names when the page is bundled */
 export const size = RUNTIME.files.reduce((sum, { size }) => sum + size, 0);
 
+// Of this Python, in this browser: it has come once, and need not be fetched again.
+const HERE = "pooling-measured/python";
+const VERSION = RUNTIME.files.map(({ version }) => version).join();
+
 let worker = null;
 let ready = null;
 let waiting = new Map();
@@ -20,7 +24,10 @@ export function start(progress = () => {}) {
   ready = new Promise((done, fail) => {
     worker.onmessage = ({ data }) => {
       if (data.kind === "progress") progress((come += data.bytes));
-      else if (data.kind === "ready") done();
+      else if (data.kind === "ready") {
+        remember();
+        done();
+      }
       else if (data.kind === "answer") settle(data.id, (one) => one.done(data.answer));
       else {
         const problem = new Error(data.why);
@@ -43,6 +50,23 @@ export function start(progress = () => {}) {
   });
   ready.catch(() => {});
   return ready;
+}
+
+function remember() {
+  try {
+    localStorage.setItem(HERE, VERSION);
+  } catch {
+    // Then it starts with the first question, as the first time.
+  }
+}
+
+/** Start Python before it is asked for, where it has come before. */
+export function warm() {
+  try {
+    if (localStorage.getItem(HERE) === VERSION) start();
+  } catch {
+    // The browser keeps nothing.
+  }
 }
 
 /** Ask the Python of the course; the answer is what `autograder.in_page` returns. */
