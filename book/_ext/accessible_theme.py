@@ -1,4 +1,4 @@
-"""Mends roles in generated pages that assistive technology no longer knows."""
+"""Mends what other extensions write into pages and assistive technology cannot use."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-BIBLIOGRAPHY_ENTRY = 'role="doc-biblioentry"'  # docutils writes it; WAI-ARIA 1.3 deprecates it for list items
+MENDED = {
+    'role="doc-biblioentry"': 'role="listitem"',  # docutils writes it; WAI-ARIA 1.3 deprecates it for list items
+    ' id="exercise-content"': "",  # sphinx-exercise gives it to every exercise of a page
+}
 
 
 def mend(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
-    """Replace the deprecated role in the body of a page."""
-    if "body" in context:
-        context["body"] = context["body"].replace(BIBLIOGRAPHY_ENTRY, 'role="listitem"')
+    """Mend the body of a page."""
+    for written, right in MENDED.items():
+        if "body" in context:
+            context["body"] = context["body"].replace(written, right)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -10,6 +10,11 @@ WIDER_THAN_ITS_BOX = """() => [...document.querySelectorAll(".bd-article *:not(s
     && node.scrollWidth > node.clientWidth + 1 && node.clientWidth > 1 && !node.closest(".demo-picture"))
   .map(node => node.className || node.tagName)"""
 
+GIVEN_TWICE = """() => {
+  const names = [...document.querySelectorAll("article [id]:not(math *)")].map(node => node.id);
+  return names.filter((name, i) => names.indexOf(name) !== i);
+}"""
+
 
 def test_every_page_fits_and_shuts_nobody_out_and_one_of_each_kind_in_the_dark_and_on_paper(
     open_page, addresses, pages, with_demos, of_each_kind
@@ -24,6 +29,7 @@ def test_every_page_fits_and_shuts_nobody_out_and_one_of_each_kind_in_the_dark_a
         settle(page)
         found[name, "too narrow for it"] = too_narrow(page, [375, 768, 1440])
         found[name, "axe"] = faults(page, seen)
+        found[name, "names given twice"] = page.evaluate(GIVEN_TWICE)
         # Each demo has colours and widths of its own; pages of text share theirs.
         if name in {*with_demos, *of_each_kind}:
             become_paper(page)
