@@ -72,6 +72,7 @@ class ConfinedJudge(NbGraderPreprocessor):  # type: ignore[misc]
         verdict = grade(exam, names["student"], submission)
         if ended(verdict):
             verdict = look_again(exam, submission, verdict)
+        self.log.info("Confined by: %s", verdict.confinement)
         graded: NotebookNode = nbformat.from_dict(with_scores(nb, verdict))
         return graded, resources
 

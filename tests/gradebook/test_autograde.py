@@ -117,3 +117,8 @@ def test_marks_survive_another_autograde(course):
     nbgrader(course, "autograde", NAME, "--student", "right", "--force")
     with Gradebook(url(course), "pooling-measured") as gradebook:
         assert gradebook.find_grade(f"explain_{NAME}", NAME, NAME, "right").manual_score == 2.5
+
+
+def test_the_command_confines_by_what_the_configuration_names_and_says_so(course, confinement):
+    options = ("--student", "untouched", "--force", f"--ConfinedJudge.confinement={confinement}")
+    assert f"Confined by: {confinement}" in nbgrader(course, "autograde", NAME, *options)
