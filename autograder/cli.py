@@ -1,4 +1,4 @@
-"""The command line: ``python -m autograder release | check | grade | feedback | report | doctor``."""
+"""The command line: ``python -m autograder release | check | grade | feedback | report | explain | export | …``."""
 
 from __future__ import annotations
 
@@ -17,14 +17,19 @@ from rich.table import Table
 from rich.text import Text
 
 from . import assignments, run
+from .files import write_atomically
+from .gradebook import export as export_
 from .gradebook.nbgrader_course import GradebookError
 from .gradebook.source import ReleaseError
 from .judging import batch, grading
 from .judging.exams import RegisterError
 from .judging.hand_ins import NothingToGradeError, open_file
 from .judging.scores import write_spreadsheet
-from .model import Limits
+from .model import Limits, Status
 from .pages import feedback, report
+from .pages.failing_case import show
+from .pages.words import EXPLANATIONS
+from .pages.words import clean as printable
 from .pages.words import one_line as clean
 from .sandbox import backends, doctor, session
 from .sandbox.confinement import lacking
@@ -33,6 +38,7 @@ from .sandbox.unconfined import Unconfined
 
 LONGEST_TABLE = 40
 LONGEST_LIST = 20
+NOT_HANDED_IN = "not handed in"
 # A scheduler shares hand-ins out by itself: enough to keep a large cluster busy.
 CLUSTER_FLIGHT = 1000
 BAD_INPUT = (
@@ -175,8 +181,16 @@ def check(  # noqa: PLR0917 - click hands over one argument for each option
 
 @main.command()
 @click.argument("assignment", type=AssignmentName())
-@click.option("--submitted", type=folder, required=True, help="The hand-ins: DIR/<student>/<assignment>/….ipynb.")
-@click.option("--output", type=folder, required=True, help="Where scores, feedback, report and gradebook go.")
+@click.option(
+    "--submitted",
+    type=folder,
+    default=Path("submitted"),
+    show_default=True,
+    help="The hand-ins: DIR/<student>/<assignment>/….ipynb.",
+)
+@click.option(
+    "--output", type=folder, default=Path(), show_default=True, help="Where scores, feedback, report and gradebook go."
+)
 @click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default=True, help="Processes.")
 @click.option("--scheduler", metavar="ADDRESS", help="Judge on the Dask cluster at ADDRESS, as tcp://host:8786.")
 @click.option("--seed", type=click.IntRange(min=0), help="Draw the cases from this seed instead of a secret one.")
@@ -280,7 +294,7 @@ def _show_by_hand(rows: list[report.Row]) -> None:
 
 @main.command(name="feedback")
 @click.argument("assignment", type=AssignmentName())
-@click.option("--output", type=folder, required=True, help="The folder of an earlier `grade`.")
+@click.option("--output", type=folder, default=Path(), show_default=True, help="The folder of an earlier `grade`.")
 @one_line
 def feedback_(assignment: str, output: Path) -> None:
     """Write the students' feedback pages of an earlier run again."""
@@ -290,7 +304,7 @@ def feedback_(assignment: str, output: Path) -> None:
 
 @main.command(name="report")
 @click.argument("assignment", type=AssignmentName())
-@click.option("--output", type=folder, required=True, help="The folder of an earlier `grade`.")
+@click.option("--output", type=folder, default=Path(), show_default=True, help="The folder of an earlier `grade`.")
 @one_line
 def report_(assignment: str, output: Path) -> None:
     """Write the instructor's page of an earlier run again."""
@@ -300,7 +314,7 @@ def report_(assignment: str, output: Path) -> None:
 
 
 @main.command()
-@click.option("--output", type=folder, required=True, help="The folder of earlier `grade`s.")
+@click.option("--output", type=folder, default=Path(), show_default=True, help="The folder of earlier `grade`s.")
 @click.option(
     "--spreadsheet",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -314,17 +328,55 @@ def summary(output: Path, spreadsheet: Path | None) -> None:
     table.add_column("student", no_wrap=True)
     points: dict[str, dict[str, str]] = {}
     names = run.graded(output)
+    points |= {student: {} for student in run.roster(output)}
     for name in names:
         maximum = sum(question.points for question in assignments.load(name).questions)
         table.add_column(f"{name.replace('_', ' ')}\nof {maximum:g}", justify="right")
         for verdict in run.verdicts(name, output):
             points.setdefault(verdict.student, {})[name] = f"{verdict.score:g}"
+    for scores in points.values():
+        scores |= {name: NOT_HANDED_IN for name in names if name not in scores}
     for student, scores in sorted(points.items()):
-        table.add_row(_plain(student), *(scores.get(name, "") for name in names))
+        table.add_row(_plain(student), *("–" if scores[name] == NOT_HANDED_IN else scores[name] for name in names))
     console.print(table)
+    if any(NOT_HANDED_IN in scores.values() for scores in points.values()):
+        console.print(f"– {NOT_HANDED_IN}")
     if spreadsheet:
         write_spreadsheet(spreadsheet, points, names)
         console.print(os.path.relpath(spreadsheet), highlight=False, soft_wrap=True)
+
+
+@main.command()
+@click.argument("student")
+@click.argument("question")
+@click.option("--output", type=folder, default=Path(), show_default=True, help="The folder of an earlier `grade`.")
+@one_line
+def explain(student: str, question: str, output: Path) -> None:
+    """Show how STUDENT lost points of QUESTION: each criterion, and the call, to be pasted, that was answered wrong."""
+    verdict = run.verdict(student, question, output)
+    for result in (one for one in verdict.results if one.question == question):
+        head = f"{result.criterion}: {result.score:g} of {result.max_score:g}"
+        console.print(_plain(f"{head}, {EXPLANATIONS[result.status].label}"), soft_wrap=True)
+        if result.status is not Status.PASSED:
+            case = show(result.evidence).text.splitlines() if result.evidence else []
+            for line in (result.message, *case):
+                console.print(Text(f"    {printable(line)}"), soft_wrap=True)
+    again = f"check {verdict.assignment} NOTEBOOK --seed {verdict.seed}"
+    console.print(f"`python -m autograder {again}` asks the same again", highlight=False, soft_wrap=True)
+
+
+@main.command()
+@click.argument("kind", type=click.Choice(tuple(export_.FORMATS)))
+@click.argument("path", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.csv")
+@click.option("--output", type=folder, default=Path(), show_default=True, help="The folder of earlier `grade`s.")
+@one_line
+def export(kind: str, path: Path, output: Path) -> None:
+    """Write everybody's points as a platform imports them: marks by hand, extra credit and lateness are in them."""
+    totals = export_.Totals.of(output)
+    write_atomically(path, export_.table(totals, kind))
+    console.print(f"{len(totals.people)} students: {os.path.relpath(path)}", highlight=False, soft_wrap=True)
+    if totals.waiting:
+        errors.print(f"note: {len(totals.waiting)} hand-ins have answers in words that nobody has marked yet")
 
 
 @main.command(name="doctor")

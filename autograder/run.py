@@ -61,9 +61,11 @@ class Run:
     def __init__(self, assignment: str, submitted: Path, output: Path, *, confinement: str = AUTO) -> None:
         self.assignment, self.submitted, self.output = assignment, submitted, output
         self.confinement = confinement
-        self.hand_ins: list[HandIn] = hand_ins(submitted, assignment)
-        if not any(one.is_something(Limits().notebook) for one in self.hand_ins):
+        there = hand_ins(submitted, assignment)
+        if not any(one.is_something(Limits().notebook) for one in there):
             raise RunError(_misnamed(submitted, assignment))
+        self.hand_ins: list[HandIn] = [one for one in there if one.is_handed_in(Limits().notebook)]
+        self.absent = {one.student for one in there} - {one.student for one in self.hand_ins}
         self.batch: Batch | None = None
         self.overview = report.Overview(assignments.load(assignment))
 
@@ -107,6 +109,8 @@ class Run:
         try:
             if fill_gradebook:
                 notes, waiting = self._fill(verdicts)
+            if self.absent:
+                notes = [*notes, f"not handed in ({len(self.absent)}): {', '.join(sorted(self.absent))}"]
         finally:
             # Whatever becomes of the gradebook, everybody has a row and a page.
             deque(verdicts, maxlen=0)
@@ -116,7 +120,7 @@ class Run:
 
     def _written(self) -> Iterator[Verdict]:
         """Yield each verdict when its scores and its page are written and the report knows of it."""
-        with scores(self.output / "scores.csv") as add:
+        with scores(self.output / "scores.csv", self.assignment) as add:
             for verdict in self._batch.verdicts():
                 add(verdict)
                 feedback.write_page(verdict, self.overview.assignment, self.output)
@@ -148,6 +152,7 @@ class Run:
         self._accompany()
         with nbgrader_course.open_gradebook(url, settings.CourseDirectory.course_id) as book:
             rows = book.submission_dicts(self.assignment)
+            self.absent |= {student.id for student in book.students} - {row["student"] for row in rows}
         return notes, {row["student"] for row in rows if row["needs_manual_grade"]}
 
     def _accompany(self) -> None:
@@ -185,12 +190,40 @@ def verdicts(assignment: str, output: Path) -> Verdicts:
     raise RunError(f"{output} holds no finished run of {assignment}; run `grade` first")
 
 
+def verdict(student: str, question: str, output: Path) -> Verdict:
+    """Return a student's verdict on the assignment that asks a question, from an earlier run.
+
+    Raises
+    ------
+    RunError
+        If nothing asks this, it was not graded into the folder, or nobody of this name handed in.
+    """
+    loaded = map(assignments.load, assignments.names())
+    asking = [one.name for one in loaded if question in {asked.name for asked in one.questions}]
+    if not asking:
+        raise RunError(f"no assignment asks for {question!r}")
+    there = (one for name in graded(output) if name in asking for one in verdicts(name, output))
+    found = next((one for one in there if one.student == student), None)
+    if found is None:
+        raise RunError(f"{student!r} has no verdict on {question} in {output}")
+    return found
+
+
 def graded(output: Path) -> list[str]:
     """Return the assignments graded into a folder; raises :class:`RunError` when there are none."""
     names = [name for name in assignments.names() if (_state(output, name) / "index.json").exists()]
     if not names:
         raise RunError(f"nothing was graded into {output}")
     return names
+
+
+def roster(output: Path) -> list[str]:
+    """Return everybody whom the folder's gradebook knows; nobody where there is none."""
+    if not (output / "gradebook.db").exists() or not (output / nbgrader_course.CONFIG).exists():
+        return []
+    course = nbgrader_course.course_config(output).CourseDirectory.course_id
+    with nbgrader_course.open_gradebook(nbgrader_course.gradebook_url(output), course) as book:
+        return sorted(student.id for student in book.students)
 
 
 def report_path(assignment: str, output: Path) -> Path:

@@ -55,7 +55,8 @@ class Cell:
 class Release:
     """The released notebook's code cells by ``grade_id``: their role and their source.
 
-    ``words`` has the sources of its text cells by id, ``answers`` the ids of those to be answered in words.
+    ``words`` has the sources of its text cells by id, ``answers`` the ids of those to be answered in words, ``points``
+    what each function is worth.
     """
 
     roles: Mapping[str, Role]
@@ -63,6 +64,7 @@ class Release:
     grade_ids: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
     answers: frozenset[str] = frozenset()
+    points: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def of(cls, notebook: Mapping[str, Any]) -> Release:
@@ -72,6 +74,7 @@ class Release:
         grade_ids: dict[str, str] = {}
         words: dict[str, str] = {}
         answers: set[str] = set()
+        points: dict[str, float] = {}
         for cell in notebook["cells"]:
             name = grade_id(cell)
             if cell["cell_type"] == "markdown":
@@ -82,10 +85,12 @@ class Release:
             if cell["cell_type"] != "code" or name is None:
                 continue
             roles[name] = _role(cell)
+            if roles[name] is Role.TEST:
+                points[name.removeprefix(CHECK)] = cell["metadata"]["nbgrader"].get("points", 0)
             sources[name] = source_of(cell)
             if "id" in cell:
                 grade_ids[cell["id"]] = name
-        return cls(roles, sources, grade_ids, words, frozenset(answers))
+        return cls(roles, sources, grade_ids, words, frozenset(answers), points)
 
     def named(self, cell: Mapping[str, Any]) -> str | None:
         """Return the ``grade_id`` of the released cell that this is: by its label, its id, or its unchanged text."""

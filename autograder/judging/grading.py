@@ -46,11 +46,13 @@ def prepare(
     KeyError
         If there is no such assignment.
     ExamError
-        If the solution or the released notebook is missing, or the reference fails a case of its own.
+        If the solution or the released notebook is missing, what that is worth is not what is asked, or the reference
+        fails a case of its own.
     """
     assignment = assignments.load(name)
     limits = limits or Limits()
     release = released(name, root)
+    refuse_other_points(release, assignment)
     confinement = chosen() if confinement == AUTO else confinement
     exam = Exam(name, seed, release, tuple(drawn_papers(assignment, seed)), limits, confinement)
     solution = reference(name, root, release)
@@ -69,6 +71,19 @@ def released(name: str, root: Path = ROOT) -> Release:
         return Release.of(notebook.parse(path, Limits().notebook))
     except (FileNotFoundError, notebook.NotebookError) as problem:
         raise ExamError(f"{path} cannot be used ({problem}); run `python -m autograder release {name}`") from problem
+
+
+def refuse_other_points(release: Release, assignment: Assignment) -> None:
+    """Raise :class:`ExamError` if a notebook was released for other functions, or other points, than are asked.
+
+    Its scores would not add up to what nbgrader has of it.
+    """
+    asked = {question.name: question.points for question in assignment.questions}
+    if different := sorted(one for one in {*release.points, *asked} if release.points.get(one) != asked.get(one)):
+        raise ExamError(
+            f"the released notebook of {assignment.name} asks otherwise for {', '.join(different)} than the assignment "
+            f"does: run `python -m autograder release {assignment.name}`"
+        )
 
 
 def reference(name: str, root: Path, release: Release) -> Submission:

@@ -76,6 +76,10 @@ class HandIn:
             return True
         return len(candidates) == 1 or any(file.is_near(self.path.stem) for file in candidates)
 
+    def is_handed_in(self, limit: int) -> bool:
+        """Whether anything was handed in, be it an empty folder: of who has nothing there is nothing to judge."""
+        return os.path.lexists(self.path.parent) or self.is_something(limit)
+
     def open(self, limit: int) -> Opened:
         """Return the notebook, at most ``limit`` bytes without its outputs, from where it is.
 

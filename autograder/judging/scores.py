@@ -1,4 +1,4 @@
-"""``scores.csv``: a row for each student, question and criterion, as data.
+"""``scores.csv``: a row for each student, assignment, question and criterion, as data.
 
 Names stay exactly what they are, so that other programs know them again. A spreadsheet that opens the file takes
 some for formulas: import the columns as text, or let ``summary --spreadsheet`` write a table for it.
@@ -20,12 +20,13 @@ COLUMNS = ("student", "assignment", "question", "criterion", "score", "max_score
 
 
 @contextmanager
-def scores(path: Path) -> Iterator[Callable[[Verdict], None]]:
-    """Write ``scores.csv`` a verdict at a time; it appears when the last one is added."""
+def scores(path: Path, assignment: str) -> Iterator[Callable[[Verdict], None]]:
+    """Write an assignment's rows anew, a verdict at a time, behind those of the others; they appear with the last."""
     with atomically(path) as file:
         text = io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="")
         rows = csv.writer(text)
         rows.writerow(COLUMNS)
+        rows.writerows(_of_others(path, assignment))
 
         def add(verdict: Verdict) -> None:
             for result in verdict.results:
@@ -37,6 +38,18 @@ def scores(path: Path) -> Iterator[Callable[[Verdict], None]]:
             yield add
         finally:
             text.detach()
+
+
+def _of_others(path: Path, assignment: str) -> Iterator[list[str]]:
+    """Yield the rows that other assignments have in a table of ours, if it is one."""
+    place = COLUMNS.index("assignment")
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = csv.reader(file)
+            if next(rows, None) == [*COLUMNS]:
+                yield from (row for row in rows if len(row) == len(COLUMNS) and row[place] != assignment)
+    except (FileNotFoundError, UnicodeDecodeError, csv.Error):
+        return
 
 
 def write_spreadsheet(path: Path, points: Mapping[str, Mapping[str, str]], assignments: Sequence[str]) -> None:

@@ -120,7 +120,7 @@ def _item(name: str, points: float, pairs: list[tuple[Case, Reply]]) -> DrawnCri
 
 def write_scores(batch: Batch, path: Path) -> None:
     """Write the scores of a class that was judged."""
-    with scores(path) as add:
+    with scores(path, "tiny") as add:
         for verdict in batch.verdicts():
             add(verdict)
 
