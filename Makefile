@@ -41,6 +41,7 @@ sandbox:
 
 browser:
 	@sh setup.sh system chromium-headless-shell chromium-headless-shell || command -v chromium
+	@sh setup.sh system firefox-esr firefox-esr || command -v firefox
 
 release: $(ASSIGNMENTS:%=build/released/%)  ## make the students' notebooks from solutions/
 
