@@ -63,14 +63,14 @@ def test_the_reference_answers_alike(name, other):
                 np.testing.assert_equal(same.value, reply.value)
 
 
-@pytest.mark.parametrize(("name", "student"), sample(STUDENTS, 5))
+@pytest.mark.parametrize(("name", "student"), sample(STUDENTS, 8))
 def test_the_sample_class_is_judged_alike(name, student, other):
     submission = Submission.of(sample_class.hand_ins(name)[student], exam(name, other).release)
     one, another = verdicts(name, submission, other)
     assert another == one
 
 
-@pytest.mark.parametrize(("name", "number"), sample(VARIANTS, 8))
+@pytest.mark.parametrize(("name", "number"), sample(VARIANTS, 12))
 def test_variants_are_judged_alike(name, number, other):
     sources = {variant.function: variant.source for variant in together(name)[number]}
     cells = (replace(cell, source=sources.get(cell.name, cell.source)) for cell in solution(name).cells)
