@@ -94,6 +94,20 @@ attempt(
 """,
     ),
     escape(
+        "what_stays_when_a_process_is_gone",
+        """
+import multiprocessing
+from multiprocessing import shared_memory
+attempt(
+    shared=lambda: libc("shmget", 0, 4096, 0o1600), queue=lambda: libc("msgget", 0, 0o1600),
+    semaphores=lambda: libc("semget", 0, 1, 0o1600), named_queue=lambda: libc("mq_open", b"/x", 0o102, 0o600, None),
+    named=lambda: shared_memory.SharedMemory(create=True, size=10).name, counted=multiprocessing.Semaphore,
+    beside=lambda: open(os.path.join(os.environ["HOME"], "..", "left"), "w"), in_dev=lambda: open("/dev/shm/left", "w"),
+    in_var=lambda: open("/var/tmp/left", "w"), in_run=lambda: os.mkdir("/run/left"), in_etc=lambda: os.mkdir("/etc/x"),
+)
+""",
+    ),
+    escape(
         "descriptors",
         """
 def foreign():
