@@ -6,7 +6,6 @@ with threads. In a browser there are none: there the page's *Stop* ends what doe
 
 from __future__ import annotations
 
-import ctypes
 import sys
 import threading
 from collections.abc import Callable
@@ -51,6 +50,8 @@ class _Watch:
 
 
 def _raise_in(thread: int, kind: type[BaseException] | None) -> None:
+    import ctypes  # noqa: PLC0415 - where there are no threads there may be none of this either
+
     target = ctypes.py_object(kind) if kind else None
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), target)
 

@@ -57,6 +57,15 @@ def test_points_and_flags_come_from_the_assignment(course):
     assert not grader["double"]["locked"]
 
 
+def test_a_heading_has_the_points_of_its_section(course):
+    edited(course, "## Doubling", "## Doubling, and the largest ({points}, 5 minutes)")
+    headings = [cell["source"][0] for cell in cells(release_tiny(course)) if cell["cell_type"] == "markdown"]
+    assert "## Doubling, and the largest (5 points, 5 minutes)" in headings
+    edited(course, "## In words", "## In words ({points})")
+    headings = [cell["source"][0] for cell in cells(release_tiny(course)) if cell["cell_type"] == "markdown"]
+    assert "## In words (3 points)" in headings
+
+
 def test_released_code_is_locked_and_keeps_its_tags(course):
     demo = {cell["id"]: cell for cell in cells(release_tiny(course))}["released_check_double_1"]
     assert demo["metadata"]["tags"] == ["demo"]
