@@ -90,7 +90,7 @@ def lite(context: BrowserContext, url: str) -> float:
 
 def starts(browser_type: object, address: str) -> tuple[list[float], list[float], float, tuple[int, float]]:
     """Return the seconds of a cold check and a warm one, of JupyterLite likewise, of a repeated check; and the draw."""
-    url, notebook = f"{address}/{ASSIGNMENT}.html", f"{address}/lite/lab/index.html?path={ASSIGNMENT}.ipynb"
+    url, notebook = f"{address}/{ASSIGNMENT}.html", f"{address}/lite/notebooks/index.html?path={ASSIGNMENT}.ipynb"
     checks: list[float] = []
     lites: list[float] = []
     launch = browser_type.launch_persistent_context  # type: ignore[attr-defined]

@@ -26,7 +26,7 @@ AT_ONCE = ("stdlib-rest", "micropip", "ipython", "jedi", "comm", "sqlite3", "ssl
 PICTURES = ("numpy", "matplotlib", "ipywidgets")
 WIDGETS = {"comm": (), "ipywidgets": ("comm", "ipython", "traitlets")}
 CONFIG = {
-    "apps": ["lab"],
+    "apps": ["notebooks", "tree", "lab"],
     "ignore_sys_prefix": True,
     "no_sourcemaps": True,
     "no_unused_shared_packages": True,
