@@ -33,8 +33,8 @@ WITHOUT = (
     "its page below this chapter says how."
 )
 LITE_LINK = (
-    '<a href="../{folder}/notebooks/index.html?path={notebook}.ipynb">Open in the browser</a>: the whole notebook, pictures '
-    "and sliders included, in JupyterLite; nothing is installed.{without}"
+    '<a href="../{folder}/notebooks/index.html?path={notebook}.ipynb">Open in the browser</a>: the whole notebook, '
+    "pictures and sliders included, in JupyterLite; nothing is installed.{without}"
 )
 WITHOUT_PACKAGE = " <code>{name}</code> needs {needs}, which no browser has: its cells stop with an error there."
 
