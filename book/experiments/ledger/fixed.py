@@ -27,8 +27,8 @@ def asked_of(experiment: str) -> HTML:
     found = answered(experiment, results.load(experiment))
     count = Counter(one.decision for one in found)
     return table(
-        f"{experiment.upper()}: {count['yes']} yes, {count['no']} no, {count['undecided']} undecided. The difference is "
-        "that of the two figures, seed by seed, with its 95% interval; shares in points.",
+        f"{experiment.upper()}: {count['yes']} yes, {count['no']} no, {count['undecided']} undecided. The difference "
+        "is that of the two figures, seed by seed, with its 95% interval; shares in points.",
         ("question", "yes means", "difference", "answer"),
         [[one.asked.question.asks, rule(one.asked.question), difference(one), verdict(one)] for one in found],
     )
