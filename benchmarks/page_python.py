@@ -67,12 +67,15 @@ def check(page: Page) -> float:
 
 
 def opened(context: BrowserContext, url: str) -> Page:
-    """Return a page whose cell is open, with nothing of Python loaded."""
+    """Return a page whose cell is open and written."""
     page = context.new_page()
     page.goto(url)
     cell = page.locator(f"[data-page-cell][data-name={FUNCTION}]")
     cell.locator("summary").first.click()
     expect(cell.get_by_role("textbox").first).to_be_focused(timeout=PATIENCE)
+    ((_, code),) = notebooks.solutions(ASSIGNMENT, [FUNCTION])
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(code)
     return page
 
 
