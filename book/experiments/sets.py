@@ -69,7 +69,7 @@ def _cut(blocks: np.ndarray) -> tuple[np.ndarray, ...]:
 def stroke_width(images: Tensor) -> float:
     """Return the mean width of the strokes in pixels: twice the area of ink over the length of its outline.
 
-    The outline's length is the total variation of the image. For a bar much longer than wide this is little less than its width:
+    The length of the outline is the total variation of the image. For a long bar this is little less than its width:
 
     >>> bar = torch.zeros(1, 1, 100, 20)
     >>> bar[..., 8:11] = 1
