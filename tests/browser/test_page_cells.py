@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from page_python import notebooks
+from page_python import notebooks, site
 from playwright.sync_api import Page, expect
 
 from autograder import assignments
+from benchmarks.serving import QuietHandler
 from tests.browser.axe import faults
 
 PATIENCE = 40_000  # milliseconds; Python starts while other tests run
@@ -19,6 +20,7 @@ def global_max_pool2d(x):
     """Look at the last row only."""
     return x[:, :, -1].max(axis=-1)
 '''
+FILES = len((*site.CORE, *site.OURS))
 COUNT = next(
     len(question.criteria)
     for question in assignments.load("global_pooling").questions
@@ -91,6 +93,23 @@ def test_an_exercise_is_written_run_checked_and_kept(chapter, server):
     other = Cell(again).open()
     expect(other.editor).to_contain_text(RIGHT.strip().splitlines()[-1].strip())
     expect(other.root.locator("summary").first).to_contain_text(f"{COUNT} of {COUNT} criteria hold")
+
+
+def test_python_is_fetched_once_for_all_pages_and_starts_with_the_editor_then(chapter, server, monkeypatch):
+    asked, get = [], QuietHandler.do_GET
+    monkeypatch.setattr(QuietHandler, "do_GET", lambda handler: (asked.append(handler.path), get(handler))[1])
+    cell = Cell(chapter).open()
+    cell.press("Run")
+    cell.says("NotImplementedError")
+    assert len([path for path in asked if re.search(r"wasm|\.gz", path)]) == FILES
+    asked.clear()
+    other = chapter.context.new_page()
+    other.goto(f"{server}/exercises/global_pooling.html")
+    Cell(other).open()
+    assert "2" in other.evaluate("PageCells.ask('run', '1 + 1')")["value"]
+    assert asked
+    # What is not compressed is larger than what this browser, which has no profile, keeps of one file.
+    assert not [path for path in asked if path.partition("?")[0].endswith(".gz")]
 
 
 def test_an_exception_is_said_marked_and_led_to(chapter):

@@ -90,6 +90,13 @@ def test_integers_of_32_bits_change_no_verdict(visit, function):
     assert kept
 
 
+def test_what_was_left_out_of_numpy_is_missed_by_nobody(visit):
+    code = "from numpy import *\nfrom numpy import ma, polynomial, rec, testing\nma.masked_less([1, 2], 2).sum()"
+    answer = there(visit, "run", code)
+    assert "error" not in answer
+    assert "2" in answer["value"]
+
+
 def test_nothing_of_the_page_or_of_the_network_is_in_reach(visit):
     for code in (
         "import js\njs.document",
