@@ -30,7 +30,8 @@ KERNEL = {
 }
 BEGIN, END = "BEGIN SOLUTION", "END SOLUTION"
 # In a section's heading: what the cells of the section are worth.
-POINTS = re.compile(r"\A## .*(\{points\})")
+POINTS = re.compile(r"^## .*(\{points\})", re.MULTILINE)
+HEADING = re.compile(r"^## ", re.MULTILINE)
 # What nbgrader acts upon anywhere in a cell, and what this course has no use for.
 FOREIGN = ("BEGIN HIDDEN TESTS", "BEGIN MARK SCHEME", "AUTOTEST")
 
@@ -168,10 +169,10 @@ def _worth(cell: NotebookNode) -> float:
 
 
 def _with_points(cells: list[NotebookNode], points: dict[str, float]) -> list[NotebookNode]:
-    """Return the cells with the points of each section in the heading that asks for them."""
-    starts = [place for place, cell in enumerate(cells) if _role(cell) == "text" and cell.source.startswith("## ")]
+    """Return the cells with the points of each section in the heading that asks for them, wherever in a cell it stands."""
+    starts = [place for place, cell in enumerate(cells) if _role(cell) == "text" and HEADING.search(cell.source)]
     for start, end in pairwise([*starts, len(cells)]):
-        if found := POINTS.match(cells[start].source):
+        if found := POINTS.search(cells[start].source):
             worth = sum(points.get(_name(cell)) or _worth(cell) for cell in cells[start:end])
             text = f"{points_text(worth)} point{'' if worth == 1 else 's'}"
             cells[start].source = cells[start].source.replace(found[1], text, 1)

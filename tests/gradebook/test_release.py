@@ -66,6 +66,17 @@ def test_a_heading_has_the_points_of_its_section(course):
     assert "## In words (3 points)" in headings
 
 
+def test_a_heading_may_stand_below_other_text_of_its_cell(course):
+    edited(course, "## Doubling", "So much for that.\n#\n# ## Doubling ({points})")
+    text = "".join("".join(cell["source"]) for cell in cells(release_tiny(course)))
+    assert "\n## Doubling (5 points)" in text
+
+
+@pytest.mark.parametrize("name", assignments.names())
+def test_no_notebook_shows_a_place_for_points(name):
+    assert "{points}" not in (ROOT / "exercises" / name / f"{name}.ipynb").read_text("utf-8")
+
+
 def test_released_code_is_locked_and_keeps_its_tags(course):
     demo = {cell["id"]: cell for cell in cells(release_tiny(course))}["released_check_double_1"]
     assert demo["metadata"]["tags"] == ["demo"]
