@@ -169,7 +169,7 @@ def _worth(cell: NotebookNode) -> float:
 
 
 def _with_points(cells: list[NotebookNode], points: dict[str, float]) -> list[NotebookNode]:
-    """Return the cells with the points of each section in the heading that asks for them, wherever in a cell it stands."""
+    """Return the cells with the points of each section in its heading, wherever in a cell that stands."""
     starts = [place for place, cell in enumerate(cells) if _role(cell) == "text" and HEADING.search(cell.source)]
     for start, end in pairwise([*starts, len(cells)]):
         if found := POINTS.search(cells[start].source):
