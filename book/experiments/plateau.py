@@ -31,7 +31,7 @@ TUNED = 2  # seeds with which a rate is chosen
 WINDOW, CHECK, CEILING, BATCH = 800, 25, 8000, 32
 POINT, FALL = 0.005, 0.01
 ALIVE = 0.95  # a net that has learned anything makes less than this share of the errors of the best constant answer
-SHORT = {"rate": 1e-2, "ceiling": 400, "seeds": 1}  # for reduced arms, in tests
+SHORT = {"rate": 1e-2, "ceiling": 200, "seeds": 1}  # for reduced arms, in tests
 Draw = Callable[[int], Tensor]
 Fit = Callable[..., "Ending"]  # :func:`train` with its rate, seed and ceiling given
 

@@ -261,7 +261,7 @@ def test_a_clock_that_was_stopped_never_rings_afterwards() -> None:
     time.sleep(0.5)
     assert sum(range(100_000)) > 0
     assert threading.active_count() <= before
-    assert not [thread for thread in threading.enumerate() if "wait" in thread.name]
+    assert not [thread for thread in threading.enumerate() if "(wait)" in thread.name]
 
 
 def test_where_there_are_no_threads_a_call_takes_its_time(monkeypatch) -> None:
