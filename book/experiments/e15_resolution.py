@@ -16,7 +16,7 @@ from experiments import sets
 from experiments.data import place, shifted
 from experiments.nets import Net, build, parameters
 from experiments.plateau import SHORT, Fit, Task, by_seed, class_shares
-from experiments.train import outputs
+from experiments.train import accuracy, outputs
 
 CANVAS = {8: 16, 14: 24, 20: 28, 28: 36}
 REACH = 4
@@ -69,14 +69,14 @@ def one(arm: dict[str, Any], seed: int, fit: Fit) -> dict[str, Any]:
     task = Task(x or shifted(cut.x, canvas), cut.y, x_val, cut.y_val, class_shares(cut.y, 10))
     ending = fit(net, task)
     few, y = cut.x_test[:FEW], cut.y_test[:FEW]
-    grid = torch.stack([guess(net, shifted(few, canvas, dy, dx)) for dy, dx in PHASES[16]])
+    grid = in_all_phases(net, few, canvas)
     by_phase = (grid == y).float().mean(1)
     return {
         **ending.figures(),
         "parameters": parameters(net),
         "stroke": sets.stroke_width(cut.x_test),
-        "test": right(net, shifted(cut.x_test, canvas), cut.y_test),
-        "by_shift": [right(net, shifted(few, canvas, d, d), y) for d in range(-REACH, REACH + 1)],
+        "test": accuracy(net, shifted(cut.x_test, canvas), cut.y_test),
+        "by_shift": [accuracy(net, shifted(few, canvas, d, d), y) for d in range(-REACH, REACH + 1)],
         "phases_test": float(by_phase.mean()),
         "worst_phase": float(by_phase.min()),
         "consistency": float((grid == grid[0]).all(0).float().mean()),
@@ -91,11 +91,6 @@ def in_phases(x: Tensor, canvas: int, phases: int, seed: int) -> Tensor:
     return place(x, canvas, corner[:, 0], corner[:, 1])
 
 
-def guess(net: nn.Module, x: Tensor) -> Tensor:
-    """Return the class that the net names for each image."""
-    return outputs(net, x).argmax(1)
-
-
-def right(net: nn.Module, x: Tensor, y: Tensor) -> float:
-    """Return the share of right answers."""
-    return float((guess(net, x) == y).float().mean())
+def in_all_phases(net: nn.Module, x: Tensor, canvas: int) -> Tensor:
+    """Return the class that the net names for each of N images in each phase, (16, N)."""
+    return torch.stack([outputs(net, shifted(x, canvas, dy, dx)).argmax(1) for dy, dx in PHASES[16]])

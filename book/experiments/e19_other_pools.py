@@ -9,13 +9,12 @@ from __future__ import annotations
 from itertools import product
 from typing import Any
 
-import torch
-
 from experiments import sets
 from experiments.data import shifted
-from experiments.e15_resolution import CANVAS, FEW, PHASES, guess, right
+from experiments.e15_resolution import CANVAS, FEW, in_all_phases
 from experiments.nets import Built, GeneralisedMean, Mixed, Net, build, parameters
 from experiments.plateau import SHORT, Fit, Task, by_seed, class_shares
+from experiments.train import accuracy
 
 SIDE = 14
 DOWNS = ("max", "avg", "gem", "mixed", "stochastic", "aps", "blur")
@@ -46,14 +45,12 @@ def one(arm: dict[str, Any], seed: int, fit: Fit) -> dict[str, Any]:
     net = build(Net(canvas=canvas, widths=(12, 24), down=arm["down"], head=arm["head"], padding="circular"), seed)
     x, x_val = shifted(cut.x, canvas), shifted(cut.x_val, canvas)
     ending = fit(net, Task(x, cut.y, x_val, cut.y_val, class_shares(cut.y, 10)))
-    few = cut.x_test[:FEW]
-    grid = [guess(net, shifted(few, canvas, dy, dx)) for dy, dx in PHASES[16]]
-    same = torch.stack([named == grid[0] for named in grid]).all(0)
+    grid = in_all_phases(net, cut.x_test[:FEW], canvas)
     return {
         **ending.figures(),
         "parameters": parameters(net),
-        "test": right(net, shifted(cut.x_test, canvas), cut.y_test),
-        "consistency": float(same.float().mean()),
+        "test": accuracy(net, shifted(cut.x_test, canvas), cut.y_test),
+        "consistency": float((grid == grid[0]).all(0).float().mean()),
         "learned": learned(net),
     }
 
