@@ -1,15 +1,10 @@
 import { activationMap, features, place, summarise } from "./shared/network.js";
-import { choice, connect, format, frame, make, stepper } from "./shared/ui.js";
+import { choice, connect, format, frame, grouped, make, stepper } from "./shared/ui.js";
 import { Grid } from "./shared/grid.js";
+import { headWidth } from "./shared/receptive.js";
 
 const TRAITS = ["head", "channels", "size", "classes", "new_size", "digit", "looked_for"];
 const HEADS = { flatten: "flatten", average: "global average", max: "global max" };
-const grouped = (value) => value.toLocaleString("en-GB").replaceAll(",", "\u202f");
-
-/** Numbers that a head hands to the classifier. */
-function width(head, channels, size) {
-  return head === "flatten" ? channels * size * size : channels;
-}
 
 function render({ model, el }) {
   const { controls, stage, say } = frame(el, {
@@ -42,17 +37,17 @@ function render({ model, el }) {
 
   function showCounts() {
     const [kind, channels, size, classes, newSize] = ["head", "channels", "size", "classes", "new_size"].map((name) => model.get(name));
-    const parameters = (name) => width(name, channels, size) * classes + classes;
+    const parameters = (name) => headWidth(name, channels, size) * classes + classes;
     for (const [name, row] of Object.entries(rows)) {
       row.bar.style.setProperty("--share", parameters(name) / parameters("flatten"));
       row.value.textContent = grouped(parameters(name));
     }
     count.replaceChildren(make("span", { class: "lm-label" }, `Parameters of the classifier after ${HEADS[kind]}`),
-      make("code", {}, `${width(kind, channels, size)} · ${classes} + ${classes} = `, make("strong", {}, grouped(parameters(kind)))));
-    const fits = width(kind, channels, size) === width(kind, channels, newSize);
+      make("code", {}, `${headWidth(kind, channels, size)} · ${classes} + ${classes} = `, make("strong", {}, grouped(parameters(kind)))));
+    const fits = headWidth(kind, channels, size) === headWidth(kind, channels, newSize);
     other.className = fits ? "lm-note" : "lm-fault";
-    other.textContent = fits ? `Maps of ${newSize} × ${newSize} fit too: the classifier gets ${width(kind, channels, newSize)} numbers either way.`
-      : `Impossible: maps of ${newSize} × ${newSize} flatten to ${width(kind, channels, newSize)} numbers, the classifier expects ${width(kind, channels, size)}.`;
+    other.textContent = fits ? `Maps of ${newSize} × ${newSize} fit too: the classifier gets ${headWidth(kind, channels, newSize)} numbers either way.`
+      : `Impossible: maps of ${newSize} × ${newSize} flatten to ${headWidth(kind, channels, newSize)} numbers, the classifier expects ${headWidth(kind, channels, size)}.`;
     return `${grouped(parameters(kind))} parameters after ${HEADS[kind]}. ${other.textContent}`;
   }
 

@@ -1,9 +1,8 @@
 import { measure, stackProblem, trace } from "./shared/receptive.js";
-import { button, connect, enable, frame, make, stepper } from "./shared/ui.js";
+import { button, connect, enable, frame, grouped, make, stepper } from "./shared/ui.js";
 
 const TRAITS = ["size", "channels", "layers", "position"];
 const MOST_LAYERS = 8;
-const grouped = (value) => value.toLocaleString("en-GB").replaceAll(",", "\u202f");
 
 function render({ model, el }) {
   const { controls, stage, say } = frame(el, {

@@ -1,4 +1,5 @@
 import { classify, place, softmax } from "./shared/network.js";
+import { paint } from "./shared/paint.js";
 import { choice, connect, format, frame, make } from "./shared/ui.js";
 
 const TRAITS = ["digit", "shift"];
@@ -8,19 +9,6 @@ const PLACES = SIDE * SIDE;
 const SLICE = 4; // milliseconds of background work at a time: an event never waits longer for it
 const ORDER = ["max", "average", "stride", "blur"];
 const best = (values) => values.indexOf(Math.max(...values));
-
-const INK = [92, 106, 208]; // stands out on light paper and on dark
-
-/** Paint a square of values 0..1 into a canvas, pixel by pixel, as ink on its background. */
-function paint(canvas, values) {
-  const context = canvas.getContext("2d");
-  const picture = context.createImageData(canvas.width, canvas.height);
-  for (let i = 0; i < values.length; i++) {
-    for (let k = 0; k < 3; k++) picture.data[4 * i + k] = INK[k];
-    picture.data[4 * i + 3] = 255 * values[i];
-  }
-  context.putImageData(picture, 0, 0);
-}
 
 function render({ model, el }) {
   const { controls, stage, say } = frame(el, {

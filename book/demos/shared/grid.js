@@ -42,7 +42,7 @@ export class Grid {
     this.frames = new Map();
   }
 
-  /** Show rows of values; `shade(row, column)` overrides the colour. The same rows as before are not drawn again. */
+  /** Show rows of values, null for an empty cell; `shade(row, column)` overrides the colour. The same rows as before are not drawn again. */
   show(rows, { padding = [0, 0], paddingText = "", shade, largest = magnitude(rows) } = {}) {
     const same = rows === this.shown?.rows && largest === this.shown.largest && !shade;
     this.shown = { rows, largest };
@@ -52,7 +52,7 @@ export class Grid {
     for (const [r, row] of rows.entries()) {
       for (const [c, value] of row.entries()) {
         const cell = this.cells[r][c];
-        const shown = format(value);
+        const shown = value === null ? "" : format(value);
         const kind = `lm-cell ${shade ? shade(r, c) : level(value, largest)}`;
         if (cell.firstChild.data !== shown) cell.firstChild.data = shown;
         if (cell.className !== kind) cell.className = kind;

@@ -24,7 +24,7 @@ function addCorrelation(sums, size, channel, [a, b, c, d, e, f, g, h, i]) {
   }
 }
 
-/** 3x3 convolution with padding 1, then a rectifier. `weight` is [out][in][3][3]. */
+/** 3x3 convolution with padding 1. `weight` is [out][in][3][3]. */
 export function convolve(map, weight, bias) {
   const { channels, size } = map;
   const [area, wide, source] = [size * size, (size + 2) ** 2, bordered(map)];
@@ -35,8 +35,12 @@ export function convolve(map, weight, bias) {
       addCorrelation(sums, size, source.subarray(c * wide, (c + 1) * wide), weight[o][c].flat());
     }
   }
-  for (let i = 0; i < out.length; i++) if (out[i] < 0) out[i] = 0;
   return { channels: weight.length, size, data: out };
+}
+
+/** The rectifier: what is negative becomes zero. */
+export function rectify({ channels, size, data }) {
+  return { channels, size, data: data.map((value) => (value < 0 ? 0 : value)) };
 }
 
 /** Apply `cell(at, y, x)` for every output cell, where `at(y, x)` reads the channel. */
@@ -79,11 +83,11 @@ export const HALVE = {
   blur: blurPool,
 };
 
-/** The last maps before the global pool. */
+/** The last maps before the head. */
 export function features(image, { down, pools, layers }) {
   return [layers.conv1, layers.conv2].reduce((map, { weight, bias }, i) => {
-    const convolved = convolve(map, weight, bias);
-    return pools.includes(i) ? HALVE[down](convolved) : convolved;
+    const rectified = rectify(convolve(map, weight, bias));
+    return pools.includes(i) ? HALVE[down](rectified) : rectified;
   }, image);
 }
 
@@ -92,17 +96,21 @@ const SUMMARY = {
   gmp: (values) => values.reduce((most, value) => Math.max(most, value)),
 };
 
-/** The average ("gap") or maximum ("gmp") of each channel. */
+/** What the classifier gets: the average ("gap") or maximum ("gmp") of each channel, or all cells ("flatten"). */
 export function summarise({ channels, size, data }, head) {
+  if (head === "flatten") return [...data];
   const area = size * size;
   return Array.from({ length: channels }, (_, c) => SUMMARY[head](data.subarray(c * area, (c + 1) * area)));
 }
 
+/** A dense layer: each output is a bias and all inputs, each times a weight of its own. */
+export function dense(inputs, { weight, bias }) {
+  return weight.map((row, k) => row.reduce((sum, w, i) => sum + w * inputs[i], bias[k]));
+}
+
 /** Logits of the ten classes. */
 export function classify(image, network) {
-  const { weight, bias } = network.layers.logits;
-  const summary = summarise(features(image, network), network.head);
-  return weight.map((row, k) => row.reduce((sum, w, c) => sum + w * summary[c], bias[k]));
+  return dense(summarise(features(image, network), network.head), network.layers.logits);
 }
 
 /** Probabilities from logits. */

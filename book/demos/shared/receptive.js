@@ -18,6 +18,11 @@ export function measure(input, layers) {
   return states;
 }
 
+/** How many numbers a head hands to the classifier. */
+export function headWidth(head, channels, size) {
+  return head === "flatten" ? channels * size * size : channels;
+}
+
 /** Says in words which layer cannot be, or returns null. */
 export function stackProblem(input, layers) {
   const states = measure(input, layers);

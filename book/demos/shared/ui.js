@@ -25,6 +25,11 @@ export function format(value) {
   return String(rounded === 0 ? 0 : rounded).replace("-", "−");
 }
 
+/** A whole number for people, in groups of three digits. */
+export function grouped(value) {
+  return value.toLocaleString("en-GB").replaceAll(",", "\u202f");
+}
+
 /** The same function, computed anew only when one of its arguments is another object or value than last time. */
 export function remembered(compute) {
   let [known, result] = [null, null];
