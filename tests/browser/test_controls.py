@@ -61,7 +61,7 @@ class Hand:
 
     def shown(self) -> list[str]:
         """Return all that the demo shows, once the work in the background is done."""
-        expect(self.root).not_to_contain_text("computing", timeout=10_000)
+        expect(self.root).not_to_contain_text("computing")
         if self.keyboard:
             assert self.page.evaluate(FOCUS_SHOWS)
         return self.root.evaluate(SHOWN)

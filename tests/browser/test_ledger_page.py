@@ -102,7 +102,7 @@ def test_the_keyboard_reaches_everything_and_resets(ledger):
     for _ in range(4):
         ledger.keyboard.press("Tab")
     ledger.keyboard.press("Enter")
-    expect(ledger.locator("output").first).to_have_text(re.compile("^110"), timeout=10_000)
+    expect(ledger.locator("output").first).to_have_text(re.compile("^110"))
     assert shown(ledger) == len(CLAIMS)
 
 
@@ -167,7 +167,7 @@ def test_a_rule_unfolds_and_says_what_was_compared(ledger):
 def test_a_permalink_shows_its_claim_although_a_filter_hid_it(ledger):
     ledger.get_by_role("searchbox").fill("no such words anywhere")
     ledger.locator(".ledger-surprises a", has_text="C057").click()
-    expect(ledger.locator("output").first).to_have_text(re.compile("^110"), timeout=10_000)
+    expect(ledger.locator("output").first).to_have_text(re.compile("^110"))
     assert ledger.locator("#c057").is_visible()
     assert ledger.locator("#c057").evaluate("row => row.matches(':target')")
 

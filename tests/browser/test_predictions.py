@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from bs4 import BeautifulSoup
+from playwright.sync_api import expect
 
 from tests.browser.axe import LOOKS, faults
 from tests.browser.settled import become_dark_on_a_phone
@@ -44,6 +45,7 @@ def test_a_prediction_opens_its_answer_and_no_other_and_is_kept(open_page, addre
         assert answer.locator(".predicted q").inner_text() == "6, then <b>8</b>"
         assert not question.get_by_label("Your prediction").is_visible()
         page.reload()
+    expect(page.locator(f"{ANSWER}[open]")).to_have_count(1)
     answer.get_by_role("button", name="Predict again").click()
     assert not answer.is_visible()
     assert question.get_by_label("Your prediction").evaluate("node => node === document.activeElement")
