@@ -42,7 +42,7 @@ def bundle(name: str) -> str:
 @cache
 def style() -> str:
     """Return the style sheet of all demos."""
-    return (HERE / "shared" / "demo.css").read_text("utf-8")
+    return "\n".join((HERE / "shared" / f"{name}.css").read_text("utf-8") for name in ("demo", "layers"))
 
 
 def pair(value: int | tuple[int, int]) -> list[int]:

@@ -61,6 +61,28 @@ def _frame(window: tuple[int, int, int, int], x: int, y: int) -> dict[str, int]:
     return {"left": x + left, "top": y + top, "width": right - left, "height": bottom - top}
 
 
+@dataclass(frozen=True)
+class Still:
+    """Panels as pictures of their own, which stand side by side where there is room, with words below them."""
+
+    panels: Sequence[Panel]
+    caption: str
+
+    def _repr_html_(self) -> str:
+        """Return the figure as HTML."""
+        pictures = [matrices([panel], f"{panel.caption}: {_told(panel.values)}") for panel in self.panels]
+        return render("still.html", pictures=pictures, caption=self.caption)
+
+
+def _told(values: np.ndarray) -> str:
+    """Return a matrix in words, for those who cannot see it.
+
+    >>> _told(np.array([[0, 1], [2, 3]]))
+    '0 1; 2 3'
+    """
+    return "; ".join(" ".join(number(value) for value in row) for row in values)
+
+
 def matrices(panels: Sequence[Panel], description: str) -> str:
     """Return the panels side by side, on one colour scale, as an SVG that tells what it shows."""
     largest = max((np.abs(panel.values).max(initial=0) for panel in panels), default=0) or 1

@@ -20,6 +20,11 @@ DEMOS = [
         lambda demo: demo.pick("Input", "photo, 3 channels"),
         lambda demo: demo.switch("rectangles", True),
     ]),
+    ("convolution", "Convolution in steps", "sub path", [
+        lambda demo: demo.press("Next window"),
+        lambda demo: demo.pick("Lesson", "channels"),
+    ]),
+    ("convolution", "The whole network", "http", []),
     ("convolution", "Receptive field and cost", "http", []),
     ("pooling", "Pooling explorer", "disk", [
         lambda demo: demo.pick("Operation", "average"),

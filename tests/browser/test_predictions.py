@@ -36,7 +36,8 @@ def test_nothing_of_an_answer_is_readable_before_a_prediction(open_page, server,
 @pytest.mark.parametrize("way", ["http", "disk"])
 def test_a_prediction_opens_its_answer_and_no_other_and_is_kept(open_page, addresses, way):
     page = open_page(f"{addresses[way]}/convolution.html")
-    question, answer = page.locator(QUESTION).first, page.locator(ANSWER).first
+    question = page.locator("#predict-side-of-the-square")
+    answer = page.locator(f"#predict-side-of-the-square + {ANSWER}")
     question.get_by_label("Your prediction").fill("6, then <b>8</b>")
     question.get_by_role("button", name="Keep it").click()
     for _ in range(2):
