@@ -47,6 +47,9 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
+# What being late costs stands in course.toml; without it, what c.LateSubmissionPlugin says counts.
+c.AssignLatePenalties.plugin_class = "autograder.gradebook.lateness.CoursePolicy"
+
 # What `nbgrader zip_collect` makes of the names of files in a download: Moodle's `Name_4711_assignsubmission_file_`
 # is a folder or the beginning of a name, Canvas writes `lastfirst_LATE_4711_98765_pooling-1.ipynb`. Both have the
 # student's number in the platform, which becomes the student's id here.

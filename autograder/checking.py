@@ -82,7 +82,7 @@ def check_all(name: str) -> Standing:
             if callable(function := scope.get(question.name)):
                 tables[question.name] = CheckTable(question, Trial(function, question).results(expected[question.name]))
     told = course()
-    due = [f"Due: {told.due[name]}"] if name in told.due else []
+    due = [f"Due: {told.until[name]}"] if name in told.until else []
     asked = [f"Questions: {told.contact}"] if told.contact else []
     place = [f"Hand in {name}.ipynb, all cells run and the file saved. {told.hand_in}".strip()]
     return Standing(assignment, tables, answered(name, scope), (*place, *due, *asked))

@@ -1,73 +1,32 @@
-"""The command line: ``python -m autograder release | check | grade | feedback | report | explain | export | …``."""
+"""The command line: ``python -m autograder release | check | grade | …``; ``cli_term`` has the rest of a term."""
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from . import assignments, run
-from .files import write_atomically
-from .gradebook import export as export_
-from .gradebook.nbgrader_course import GradebookError
-from .gradebook.source import ReleaseError
+from . import assignments, cli_term, run
+from .cli_parts import AssignmentName, console, errors, folder, one_line, plain
 from .judging import batch, grading
-from .judging.exams import RegisterError
-from .judging.hand_ins import NothingToGradeError, open_file
-from .judging.scores import write_spreadsheet
-from .model import Limits, Status
+from .judging.hand_ins import open_file
+from .model import Limits
 from .pages import feedback, report
-from .pages.failing_case import show
-from .pages.words import EXPLANATIONS
-from .pages.words import clean as printable
-from .pages.words import one_line as clean
 from .sandbox import backends, doctor, session
 from .sandbox.confinement import lacking
-from .sandbox.session import AUTO, ConfinementError, SandboxError
+from .sandbox.session import AUTO, ConfinementError
 from .sandbox.unconfined import Unconfined
 
 LONGEST_TABLE = 40
 LONGEST_LIST = 20
-NOT_HANDED_IN = "not handed in"
 # A scheduler shares hand-ins out by itself: enough to keep a large cluster busy.
 CLUSTER_FLIGHT = 1000
-BAD_INPUT = (
-    NothingToGradeError,
-    ConfinementError,
-    SandboxError,
-    GradebookError,
-    grading.ExamError,
-    run.RunError,
-    RegisterError,
-    ReleaseError,
-    OSError,
-)
-FREE_SPACE = "; free some disk space and run again, what is judged already is kept"
-console = Console()
-errors = Console(stderr=True)
-folder = click.Path(path_type=Path, file_okay=False)
-
-
-class AssignmentName(click.ParamType[str]):
-    """One of the assignments; a wrong name is answered by the list of those that there are."""
-
-    name = "assignment"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the name, or fail with the list."""
-        if value not in assignments.names():
-            self.fail(f"no assignment is called {value!r}; there are {', '.join(assignments.names())}", param, ctx)
-        return str(value)
 
 
 class Limit(click.ParamType[tuple[str, float]]):
@@ -103,20 +62,6 @@ confinement_option = click.option(
     show_default=True,
     help="What confines hand-ins; auto is the strongest that works here: `python -m autograder doctor` tells.",
 )
-
-
-def one_line(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Answer what an instructor can mend by one line and exit code 2."""
-
-    @wraps(command)
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except BAD_INPUT as problem:
-            full = isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT)
-            raise click.UsageError(f"{problem}{FREE_SPACE if full else ''}") from problem
-
-    return wrapped
 
 
 class Commands(click.Group):
@@ -170,13 +115,13 @@ def check(  # noqa: PLR0917 - click hands over one argument for each option
     table = Table("criterion", "points", "result")
     for result in verdict.results:
         points = f"{result.score:g} / {result.max_score:g}"
-        table.add_row(f"{result.question}: {result.criterion}", points, _plain(feedback.as_text(result)))
+        table.add_row(f"{result.question}: {result.criterion}", points, plain(feedback.as_text(result)))
     console.print(table)
     earned = f"{verdict.score:g} of {verdict.max_score:g} points"
     console.print(f"{earned}; --seed {seed} asks the same again", highlight=False)
     _tell_confinement(verdict.confinement, confinement)
     for remark in verdict.remarks:
-        console.print(_plain(f"noticed: {remark}"), soft_wrap=True)
+        console.print(plain(f"noticed: {remark}"), soft_wrap=True)
 
 
 @main.command()
@@ -235,7 +180,7 @@ def grade(  # noqa: PLR0917 - click hands over one argument for each option
         progress.update(bar, description="writing", total=None)
         notes = grading_run.write(fill_gradebook=gradebook)
     for note in notes:
-        errors.print(_plain(f"note: {note}"))
+        errors.print(plain(f"note: {note}"))
     for name in grading_run.overview.confinements:
         _tell_confinement(name, confinement)
     if grading_run.overview.rows:
@@ -243,7 +188,7 @@ def grade(  # noqa: PLR0917 - click hands over one argument for each option
         _show_by_hand(grading_run.overview.by_hand)
     if grading_run.failures:
         for student, why in grading_run.failures.items():
-            errors.print(_plain(f"no verdict for {student}: {why}"))
+            errors.print(plain(f"no verdict for {student}: {why}"))
         sys.exit(1)
 
 
@@ -260,11 +205,6 @@ def _tell_confinement(name: str, wanted: str) -> None:
         errors.print(Text(f"not by {stronger}: {why}"), soft_wrap=True)
 
 
-def _plain(text: str) -> Text:
-    """Return a student's text as it is, without what a terminal or the table's own markup would obey."""
-    return Text(clean(text))
-
-
 def _show(rows: list[report.Row], output: Path) -> None:
     asked = rows[0].assignment
     maximum = sum(question.points for question in asked.questions)
@@ -272,7 +212,7 @@ def _show(rows: list[report.Row], output: Path) -> None:
         table = Table("student", "points", "lost", title=asked.name)
         for row in rows:
             said = "; ".join(f"{status}: {', '.join(names)}" for status, names in row.lost.items())
-            table.add_row(_plain(row.student), f"{row.score:g} / {maximum:g}", said or "nothing")
+            table.add_row(plain(row.student), f"{row.score:g} / {maximum:g}", said or "nothing")
         console.print(table)
     else:
         mean = sum(row.score for row in rows) / len(rows)
@@ -287,7 +227,7 @@ def _show_by_hand(rows: list[report.Row]) -> None:
     if remarks:
         console.print("\nLook at these by hand")
     for student, remark in remarks[:LONGEST_LIST]:
-        console.print(_plain(f"{student}: {remark}"), soft_wrap=True)
+        console.print(plain(f"{student}: {remark}"), soft_wrap=True)
     if len(remarks) > LONGEST_LIST:
         console.print(f"and {len(remarks) - LONGEST_LIST} more, on top of the report")
 
@@ -313,72 +253,6 @@ def report_(assignment: str, output: Path) -> None:
     console.print(os.path.relpath(path), highlight=False, soft_wrap=True)
 
 
-@main.command()
-@click.option("--output", type=folder, default=Path(), show_default=True, help="The folder of earlier `grade`s.")
-@click.option(
-    "--spreadsheet",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write the table as CSV for a spreadsheet, too: names that would be formulas there begin with '.",
-)
-@one_line
-def summary(output: Path, spreadsheet: Path | None) -> None:
-    """Print who has how many points in every assignment graded into --output."""
-    # As little as separates: the names of assignments must fit on 80 columns beside those of students.
-    table = Table(title="points", box=None, padding=(0, 1, 0, 0))
-    table.add_column("student", no_wrap=True)
-    points: dict[str, dict[str, str]] = {}
-    names = run.graded(output)
-    points |= {student: {} for student in run.roster(output)}
-    for name in names:
-        maximum = sum(question.points for question in assignments.load(name).questions)
-        table.add_column(f"{name.replace('_', ' ')}\nof {maximum:g}", justify="right")
-        for verdict in run.verdicts(name, output):
-            points.setdefault(verdict.student, {})[name] = f"{verdict.score:g}"
-    for scores in points.values():
-        scores |= {name: NOT_HANDED_IN for name in names if name not in scores}
-    for student, scores in sorted(points.items()):
-        table.add_row(_plain(student), *("–" if scores[name] == NOT_HANDED_IN else scores[name] for name in names))
-    console.print(table)
-    if any(NOT_HANDED_IN in scores.values() for scores in points.values()):
-        console.print(f"– {NOT_HANDED_IN}")
-    if spreadsheet:
-        write_spreadsheet(spreadsheet, points, names)
-        console.print(os.path.relpath(spreadsheet), highlight=False, soft_wrap=True)
-
-
-@main.command()
-@click.argument("student")
-@click.argument("question")
-@click.option("--output", type=folder, default=Path(), show_default=True, help="The folder of an earlier `grade`.")
-@one_line
-def explain(student: str, question: str, output: Path) -> None:
-    """Show how STUDENT lost points of QUESTION: each criterion, and the call, to be pasted, that was answered wrong."""
-    verdict = run.verdict(student, question, output)
-    for result in (one for one in verdict.results if one.question == question):
-        head = f"{result.criterion}: {result.score:g} of {result.max_score:g}"
-        console.print(_plain(f"{head}, {EXPLANATIONS[result.status].label}"), soft_wrap=True)
-        if result.status is not Status.PASSED:
-            case = show(result.evidence).text.splitlines() if result.evidence else []
-            for line in (result.message, *case):
-                console.print(Text(f"    {printable(line)}"), soft_wrap=True)
-    again = f"check {verdict.assignment} NOTEBOOK --seed {verdict.seed}"
-    console.print(f"`python -m autograder {again}` asks the same again", highlight=False, soft_wrap=True)
-
-
-@main.command()
-@click.argument("kind", type=click.Choice(tuple(export_.FORMATS)))
-@click.argument("path", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.csv")
-@click.option("--output", type=folder, default=Path(), show_default=True, help="The folder of earlier `grade`s.")
-@one_line
-def export(kind: str, path: Path, output: Path) -> None:
-    """Write everybody's points as a platform imports them: marks by hand, extra credit and lateness are in them."""
-    totals = export_.Totals.of(output)
-    write_atomically(path, export_.table(totals, kind))
-    console.print(f"{len(totals.people)} students: {os.path.relpath(path)}", highlight=False, soft_wrap=True)
-    if totals.waiting:
-        errors.print(f"note: {len(totals.waiting)} hand-ins have answers in words that nobody has marked yet")
-
-
 @main.command(name="doctor")
 @one_line
 def doctor_() -> None:
@@ -388,7 +262,7 @@ def doctor_() -> None:
     machine = doctor.here()
     table = Table("layer", "needs", "here")
     for layer, needs, there in doctor.layers(machine):
-        table.add_row(layer, needs, _plain(there))
+        table.add_row(layer, needs, plain(there))
     console.print(table)
     for name, why in machine.lacks.items():
         console.print(Text(f"{name}: {why or 'works'}"), soft_wrap=True)
@@ -397,3 +271,7 @@ def doctor_() -> None:
     if advice := doctor.more(machine):
         console.print(Text(f"for more: {advice}"), soft_wrap=True)
     sys.exit(0 if working else 1)
+
+
+for command in cli_term.COMMANDS:
+    main.add_command(command)

@@ -217,15 +217,6 @@ def graded(output: Path) -> list[str]:
     return names
 
 
-def roster(output: Path) -> list[str]:
-    """Return everybody whom the folder's gradebook knows; nobody where there is none."""
-    if not (output / "gradebook.db").exists() or not (output / nbgrader_course.CONFIG).exists():
-        return []
-    course = nbgrader_course.course_config(output).CourseDirectory.course_id
-    with nbgrader_course.open_gradebook(nbgrader_course.gradebook_url(output), course) as book:
-        return sorted(student.id for student in book.students)
-
-
 def report_path(assignment: str, output: Path) -> Path:
     """Return where the instructor's page on an assignment is: one folder serves all assignments of a course."""
     return output / f"report-{assignment}.html"

@@ -12,20 +12,7 @@ from nbgrader.api import Gradebook
 
 from ..pages.words import points_text
 from . import nbgrader_course
-
-
-@dataclass(frozen=True)
-class Person:
-    """A student as the roster in the gradebook has them."""
-
-    id: str
-    first_name: str
-    last_name: str
-    email: str
-
-    @property
-    def name(self) -> str:
-        return f"{self.first_name} {self.last_name}".strip() or self.id
+from .people import Person, people_in
 
 
 @dataclass(frozen=True)
@@ -58,10 +45,7 @@ class Totals:
 
     @classmethod
     def _read(cls, book: Gradebook) -> Totals:
-        people = [
-            Person(one.id, one.first_name or "", one.last_name or "", one.email or "")
-            for one in sorted(book.students, key=lambda one: one.id)
-        ]
+        people = list(people_in(book).values())
         points, waiting = {}, set()
         for assignment in book.assignments:
             for one in book.assignment_submissions(assignment.name):

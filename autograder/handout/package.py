@@ -15,6 +15,7 @@ from typing import Any
 
 from .. import portable
 from ..course import NAME as COURSE
+from ..course import public
 
 DOORS = ("in_page.py", "drawing.py")
 # Of the extras of the whole, what working through the notebooks takes.
@@ -47,7 +48,7 @@ def write_wheel(root: Path, folder: Path) -> Path:
         for file in portable.names(*DOORS):
             (work / file).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(root / file, work / file)
-        shutil.copyfile(root / COURSE, work / "autograder" / COURSE)
+        (work / "autograder" / COURSE).write_text(public((root / COURSE).read_text("utf-8")), encoding="utf-8")
         (work / "pyproject.toml").write_text("\n".join(_described(_project(root))), encoding="utf-8")
         command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
         done = subprocess.run(  # noqa: S603 - our own argument vector

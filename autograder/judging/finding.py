@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -103,14 +103,14 @@ def find(place: Path, limit: int) -> Found:
     else:
         if trouble:
             raise trouble
-        candidates = _likeliest(list(_opened(ours, limit)), name)
+        candidates = likeliest(list(_opened(ours, limit)), name)
     used = {candidates[0].path} if len(candidates) == 1 else {file.path for file in candidates}
     return Found(tuple(candidates), tuple(file for file in ours if file.path not in used), more)
 
 
 def within(archive: BinaryIO, name: str) -> list[File]:
     """Return what of an archive may be the notebook of assignment ``name``; raises :class:`NotebookError`."""
-    return _likeliest(list(_members(archive, File(Path(), ()))), name)
+    return likeliest(list(_members(archive, File(Path(), ()))), name)
 
 
 def listed(files: Sequence[File]) -> str:
@@ -171,8 +171,17 @@ def _subjects(file: File, name: str) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def _named(text: str, name: str) -> frozenset[str]:
     """Return the assignments that a file's or folder's name holds: ``Global Pooling`` is not ``pooling``."""
+    return named(text, {*assignments.names(), name})
+
+
+def named(text: str, names: Collection[str]) -> frozenset[str]:
+    """Return those of some assignments that a text names.
+
+    >>> named("Global Pooling (1).ipynb", ["pooling", "global_pooling"])
+    frozenset({'global_pooling'})
+    """
     said = _bare(text)
-    found = {one for one in {*assignments.names(), name} if _bare(one) in said}
+    found = {one for one in names if _bare(one) in said}
     return frozenset(one for one in found if not any(_bare(one) in _bare(other) for other in found - {one}))
 
 
@@ -202,7 +211,7 @@ def _members(archive: BinaryIO, file: File) -> Iterator[File]:
             yield File(file.path, (*file.parts, *parts), name)
 
 
-def _likeliest(files: Sequence[File], name: str) -> list[File]:
+def likeliest(files: Sequence[File], name: str) -> list[File]:
     """Return the files for which most speaks."""
     kinds = [(kind, file) for file in files if (kind := _kind(file, name)) is not None]
     best = min((kind for kind, _ in kinds), default=None)

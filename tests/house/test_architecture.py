@@ -35,8 +35,11 @@ ROOMS = (
     "portable",
     "judging",
     "gradebook",
+    "collecting",
     "handout",
     "run",
+    "cli_parts",
+    "cli_term",
     "cli",
 )
 STUDENTS = {

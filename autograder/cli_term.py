@@ -1,0 +1,157 @@
+"""The commands of a term beside grading: collect, explain, export, summary."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+from . import assignments, run
+from .cli_parts import AssignmentName, console, errors, folder, one_line, plain
+from .collecting import collect as collecting
+from .collecting import download as downloads
+from .collecting.platforms import PLATFORMS
+from .collecting.roster import COLUMNS, Roster
+from .course import course
+from .files import write_atomically
+from .gradebook import deadlines, nbgrader_course, people
+from .gradebook import export as export_
+from .judging import grading
+from .judging.scores import write_spreadsheet
+from .model import Status
+from .pages.failing_case import show
+from .pages.words import EXPLANATIONS
+from .pages.words import clean as printable
+
+NOT_HANDED_IN = "not handed in"
+
+
+@click.command()
+@click.argument("platform", type=click.Choice(PLATFORMS), metavar="LMS")
+@click.argument("path", type=click.Path(path_type=Path, exists=True), metavar="DOWNLOAD")
+@click.option("--assignment", type=AssignmentName(), help="Which it is of, where the names of its files do not say.")
+@click.option(
+    "--column",
+    type=click.Choice(COLUMNS),
+    default="id",
+    show_default=True,
+    help="Where in the gradebook's roster that stands by which the platform names students. What is not found by id "
+    "is taken for a new student's; by another column, nobody is collected who is not found.",
+)
+@click.option(
+    "--entry-times", is_flag=True, help="Take the archive's times of files for those of handing in, where it is so."
+)
+@click.option("--submitted", type=folder, default=Path("submitted"), show_default=True, help="Where hand-ins go.")
+@click.option("--output", type=folder, default=Path(), show_default=True, help="The folder of the gradebook.")
+@one_line
+def collect(  # noqa: PLR0917 - click hands over one argument for each option
+    platform: str,
+    path: Path,
+    assignment: str | None,
+    column: str,
+    entry_times: bool,
+    submitted: Path,
+    output: Path,
+) -> None:
+    """Lay out what LMS let you DOWNLOAD, a ZIP archive or a folder, as submitted/STUDENT/ASSIGNMENT/.
+
+    LMS is moodle, canvas, blackboard, gradescope, folders (one for each student), or named: then
+    c.FileNameCollectorPlugin.named_regexp in nbgrader_config.py reads the names of files.
+
+    Of several files of a student's the notebook is, in this order: of the latest attempt; the one whose name says most
+    that it is; the platform's latest upload; the one that has the notebook's very name. Where that leaves two that
+    differ, none is taken. Every such choice is printed, and so is all that was not collected. What was changed by hand
+    in submitted/ stays; a second run changes only what is new.
+    """
+    roster = Roster(people.roster(output), column)
+    if column != "id" and not roster.people:
+        raise click.UsageError(
+            f"{output} has no roster to look a student's {column} up in: `nbgrader db student import`"
+        )
+    with downloads.opened(path, submitted) as download:
+        name = assignment or collecting.assignment_of(download, assignments.names())
+        order = collecting.Order(name, platform, roster, submitted, deadlines.zone(course()), entry_times)
+        done = collecting.collect(download, order, nbgrader_course.course_config(grading.ROOT))
+    counts = {"new": done.new, "changed": done.changed, "as before": done.same, "left alone": done.kept}
+    said = ", ".join(f"{len(some)} {word}" for word, some in counts.items() if some)
+    console.print(f"{name}: {len(done.everybody)} students' hand-ins below {submitted} ({said})", highlight=False)
+    if done.everybody and not done.timed:
+        console.print("no times: this download does not tell when anybody handed in, so nobody counts as late")
+    for student, remark in done.remarks:
+        who = roster.people[student].shown if student in roster.people else student
+        console.print(plain(f"{who}: {remark}" if student else remark), soft_wrap=True)
+    absent = [person.shown for student, person in roster.people.items() if student not in done.everybody]
+    if absent:
+        console.print(plain(f"nothing in this download from ({len(absent)}): {', '.join(absent)}"), soft_wrap=True)
+
+
+@click.command()
+@click.option("--output", type=folder, default=Path(), show_default=True, help="The folder of earlier `grade`s.")
+@click.option(
+    "--spreadsheet",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the table as CSV for a spreadsheet, too: names that would be formulas there begin with '.",
+)
+@one_line
+def summary(output: Path, spreadsheet: Path | None) -> None:
+    """Print who has how many points in every assignment graded into --output."""
+    # As little as separates: the names of assignments must fit on 80 columns beside those of students.
+    table = Table(title="points", box=None, padding=(0, 1, 0, 0))
+    table.add_column("student", no_wrap=True)
+    points: dict[str, dict[str, str]] = {}
+    names = run.graded(output)
+    points |= {student: {} for student in people.roster(output)}
+    for name in names:
+        maximum = sum(question.points for question in assignments.load(name).questions)
+        table.add_column(f"{name.replace('_', ' ')}\nof {maximum:g}", justify="right")
+        for verdict in run.verdicts(name, output):
+            points.setdefault(verdict.student, {})[name] = f"{verdict.score:g}"
+    for scores in points.values():
+        scores |= {name: NOT_HANDED_IN for name in names if name not in scores}
+    for student, scores in sorted(points.items()):
+        table.add_row(plain(student), *("–" if scores[name] == NOT_HANDED_IN else scores[name] for name in names))
+    console.print(table)
+    if any(NOT_HANDED_IN in scores.values() for scores in points.values()):
+        console.print(f"– {NOT_HANDED_IN}")
+    if spreadsheet:
+        write_spreadsheet(spreadsheet, points, names)
+        console.print(os.path.relpath(spreadsheet), highlight=False, soft_wrap=True)
+
+
+@click.command()
+@click.argument("student")
+@click.argument("question")
+@click.option("--output", type=folder, default=Path(), show_default=True, help="The folder of an earlier `grade`.")
+@one_line
+def explain(student: str, question: str, output: Path) -> None:
+    """Show how STUDENT lost points of QUESTION: each criterion, and the call, to be pasted, that was answered wrong."""
+    verdict = run.verdict(student, question, output)
+    for result in (one for one in verdict.results if one.question == question):
+        head = f"{result.criterion}: {result.score:g} of {result.max_score:g}"
+        console.print(plain(f"{head}, {EXPLANATIONS[result.status].label}"), soft_wrap=True)
+        if result.status is not Status.PASSED:
+            case = show(result.evidence).text.splitlines() if result.evidence else []
+            for line in (result.message, *case):
+                console.print(Text(f"    {printable(line)}"), soft_wrap=True)
+    again = f"check {verdict.assignment} NOTEBOOK --seed {verdict.seed}"
+    console.print(f"`python -m autograder {again}` asks the same again", highlight=False, soft_wrap=True)
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(tuple(export_.FORMATS)))
+@click.argument("path", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.csv")
+@click.option("--output", type=folder, default=Path(), show_default=True, help="The folder of earlier `grade`s.")
+@one_line
+def export(kind: str, path: Path, output: Path) -> None:
+    """Write everybody's points as a platform imports them: marks by hand, extra credit and lateness are in them."""
+    totals = export_.Totals.of(output)
+    write_atomically(path, export_.table(totals, kind))
+    console.print(f"{len(totals.people)} students: {os.path.relpath(path)}", highlight=False, soft_wrap=True)
+    if totals.waiting:
+        errors.print(f"note: {len(totals.waiting)} hand-ins have answers in words that nobody has marked yet")
+
+
+COMMANDS = (collect, explain, export, summary)

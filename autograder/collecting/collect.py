@@ -1,0 +1,213 @@
+"""Lays hand-ins out below ``submitted/``, so that a run may break off anywhere and a second one changes what is new.
+
+Beside each hand-in lies a record of what was put there. What differs from it was changed by a person, and stays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+
+from traitlets.config import Config
+
+from ..files import alone_in, clean, write_atomically
+from ..gradebook import time_stamps
+from ..gradebook.time_stamps import UnknownTimeError
+from ..judging import finding
+from ..judging.finding import COMPANIONS
+from .choosing import Laid, laid
+from .download import Download, DownloadError
+from .handed import Piece
+from .platforms import pieces
+from .roster import Roster, UnknownError
+
+RECORD = ".collected.json"
+STAMP = COMPANIONS[0]
+LONGEST_STAMP = 4096
+# In bytes, of one student.
+MOST = 256 << 20
+
+
+@dataclass
+class Collected:
+    """What a run did: students by what became of their folder, and lines for people to read."""
+
+    new: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    same: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    remarks: list[tuple[str, str]] = field(default_factory=list)
+    timed: int = 0
+
+    @property
+    def everybody(self) -> set[str]:
+        return {*self.new, *self.changed, *self.same, *self.kept}
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be collected: which assignment, how the platform names files, and where they go."""
+
+    assignment: str
+    platform: str
+    roster: Roster
+    submitted: Path
+    zone: tzinfo
+    entry_times: bool = False
+
+
+def assignment_of(download: Download, names: Sequence[str]) -> str:
+    """Return the assignment that a download is of, by the names of its files.
+
+    Raises
+    ------
+    DownloadError
+        If they name none, or none more often than all others.
+    """
+    found = Counter(name for file in download.files for name in finding.named(file.parts[-1], names))
+    name, count = next(iter(found.most_common(1)), ("", 0))
+    if count * 2 <= found.total():
+        said = f"name several assignments ({', '.join(sorted(found))})" if found else "name no assignment"
+        raise DownloadError(f"the files of this download {said}: say with --assignment which it is")
+    return name
+
+
+def collect(download: Download, order: Order, config: Config) -> Collected:
+    """Lay out what a download holds of an assignment; raises :class:`DownloadError` before anything is written."""
+    done = Collected()
+    students: dict[str, list[Piece]] = defaultdict(list)
+    unknown: dict[str, list[str]] = defaultdict(list)
+    for piece in pieces(download, order.platform, config):
+        try:
+            students[order.roster.student(piece.sender)].append(piece)
+        except UnknownError as problem:
+            unknown[str(problem)].append(piece.file.shown)
+    order.submitted.mkdir(parents=True, exist_ok=True)
+    with alone_in(order.submitted):
+        for student, own in sorted(students.items()):
+            done.remarks += [(student, remark) for remark in _collected(student, own, order, done)]
+    if order.roster.people:
+        strangers = sorted(done.everybody - order.roster.people.keys())
+        done.remarks += [(student, "is not in the roster") for student in strangers]
+    for why, names in unknown.items():
+        done.remarks.append(("", f"not collected: {', '.join(map(repr, names))}: {why}"))
+    done.remarks += [("", f"not collected: {line}") for line in download.left_out]
+    return done
+
+
+def _collected(student: str, own: list[Piece], order: Order, done: Collected) -> Iterator[str]:
+    """Lay out one student's hand-in; yield what people should know of it."""
+    if order.platform == "folders":
+        own, why = _of_folder(own, order)
+        yield from why
+        if not own:
+            return
+    if len({piece.sender for piece in own}) > 1:
+        yield f"{len({piece.sender for piece in own})} entries of the platform are this student's"
+    if sum(piece.file.size for piece in own) > MOST:
+        yield f"not collected: more than {MOST >> 20} MiB"
+        return
+    folder = order.submitted / student / order.assignment
+    try:
+        chosen = laid(own, order.assignment, order.zone, entry_times=order.entry_times)
+        state = _lay(folder, chosen)
+    except DownloadError as problem:
+        yield f"not collected: {problem}"
+        return
+    yield from chosen.remarks
+    done.timed += chosen.time is not None
+    getattr(done, state).append(student)
+    if state == "kept":
+        yield f"{folder} was changed by hand and stays as it is; remove it to collect it anew"
+
+
+def _of_folder(own: list[Piece], order: Order) -> tuple[list[Piece], list[str]]:
+    """Return a plain folder's files of the assignment with the time that its collector has left there."""
+    said = []
+    if any(piece.parts[0] == order.assignment and len(piece.parts) > 1 for piece in own):
+        # nbgrader's own layout: what lies beside the assignment's folder is another's.
+        own = [_within(piece) for piece in own if piece.parts[0] == order.assignment and len(piece.parts) > 1]
+    stamps = [piece for piece in own if piece.parts == (STAMP,) and piece.file.size <= LONGEST_STAMP]
+    when = None
+    if stamps:
+        try:
+            when = time_stamps.read(stamps[0].file.read(), str(order.zone))
+        except UnknownTimeError as problem:
+            said.append(f"{STAMP}: {problem}; the time counts as unknown")
+    return [_at(piece, when) for piece in own if piece not in stamps], said
+
+
+def _within(piece: Piece) -> Piece:
+    return replace(piece, parts=piece.parts[1:])
+
+
+def _at(piece: Piece, when: datetime | None) -> Piece:
+    return replace(piece, when=when.replace(tzinfo=UTC) if when else None)
+
+
+def _lay(folder: Path, chosen: Laid) -> str:
+    """Write what has changed of a hand-in, each file whole; return what became of its folder."""
+    contents = {name: piece.file.read for name, piece in chosen.files.items()}
+    if chosen.time:
+        stamp = f"{chosen.time:%Y-%m-%d %H:%M:%S} UTC\n".encode()
+        contents[STAMP] = lambda: stamp
+    wanted = {name: _digest(read()) for name, read in contents.items()}
+    found = {str(path.relative_to(folder)): _found(path) for path in _files(folder)}
+    record = _record(folder)
+    if found == wanted:
+        return "same"
+    if _is_linked(folder) or any(digest not in record.get(name, ()) for name, digest in found.items()):
+        return "kept"
+    clean(folder, [name.partition("/")[0] for name in found if "/" in name])
+    # Until all is there, the old and the new are ours: whoever goes on after a break finds nothing strange.
+    both = {name: [*record.get(name, ()), wanted.get(name, "")] for name in {*record, *wanted}}
+    write_atomically(folder / RECORD, json.dumps(both, sort_keys=True).encode())
+    for name in found.keys() - wanted.keys():
+        (folder / name).unlink()
+        _remove_empty(folder, folder / name)
+    for name, read in contents.items():
+        if found.get(name) != wanted[name]:
+            write_atomically(folder / name, read())
+    write_atomically(
+        folder / RECORD, json.dumps({name: [one] for name, one in wanted.items()}, sort_keys=True).encode()
+    )
+    return "changed" if found else "new"
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield what lies in a folder and is not hidden, as our record is."""
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        if not any(part.startswith(".") for part in path.relative_to(folder).parts) and not path.is_dir():
+            yield path
+
+
+def _found(path: Path) -> str:
+    return _digest(path.read_bytes()) if path.is_file() and not path.is_symlink() else "no file of its own"
+
+
+def _is_linked(folder: Path) -> bool:
+    return folder.is_symlink() or folder.parent.is_symlink() or (folder.exists() and not folder.is_dir())
+
+
+def _remove_empty(folder: Path, path: Path) -> None:
+    with suppress(OSError):
+        for above in path.parents[: len(path.relative_to(folder).parts) - 1]:
+            above.rmdir()
+
+
+def _record(folder: Path) -> Mapping[str, list[str]]:
+    try:
+        record: Mapping[str, list[str]] = json.loads((folder / RECORD).read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return record
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
