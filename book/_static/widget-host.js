@@ -93,7 +93,12 @@
     const embedded = document.querySelector(`script[type="${KIND}-state+json"]`);
     if (!embedded) return;
     const states = JSON.parse(embedded.textContent).state;
-    for (const reference of document.querySelectorAll(`script[type="${KIND}-view+json"]`)) show(reference, states);
+    for (const reference of document.querySelectorAll(`script[type="${KIND}-view+json"]`)) {
+      show(reference, states).catch((error) => {
+        reference.parentElement.classList.add("without-live-widget"); // then the plain picture stays
+        throw error;
+      });
+    }
     arrive();
   }
 

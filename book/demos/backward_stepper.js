@@ -1,6 +1,7 @@
 import { finiteDifference, outputShape, poolBackward, problem, shares, windowAt } from "./shared/pool.js";
-import { button, choice, connect, enable, format, frame, make } from "./shared/ui.js";
+import { button, choice, connect, enable, format, frame, make, panes } from "./shared/ui.js";
 import { Grid, typedValue, withCell } from "./shared/grid.js";
+import { fly, player } from "./shared/play.js";
 import { geometryControls, settingsReader } from "./shared/settings.js";
 
 const TRAITS = ["image", "preset", "operation", "ties", "kernel_size", "stride", "padding", "upstream", "sent", "cell"];
@@ -39,6 +40,7 @@ function render({ model, el }) {
     tryThis: "step through the windows and stop at a tie; then set the stride to 1, so that windows overlap, and predict "
       + "which input cell collects the most.",
     onReset: () => {
+      stepping.stop();
       geometry.reset();
       reset();
     },
@@ -75,19 +77,35 @@ function render({ model, el }) {
   const ties = choice("Ties go to", TIES, (value) => apply({ ties: value }));
   const geometry = geometryControls(model, (changes) => apply({ ...changes, sent: 0 }));
   const back = button("Take one back", () => apply({ sent: model.get("sent") - 1 }));
-  const next = button("Send the next one", () => apply({ sent: model.get("sent") + 1 }), "lm-main");
+  const stepping = player({
+    name: "Send the next one",
+    count: () => shown().count,
+    at: () => model.get("sent") - 1,
+    go: (place) => apply({ sent: place + 1 }),
+    show: flyShares,
+    wrap: false,
+  });
   const all = button("Send all", () => apply({ sent: shown().count }));
   controls.append(
     make("div", { class: "lm-line" }, preset.node, operation.node, ties.node),
     make("div", { class: "lm-line" }, ...geometry.nodes, geometry.rectangular),
-    make("div", { class: "lm-line" }, next, back, all),
+    make("div", { class: "lm-line" }, stepping.step, back, all, ...stepping.nodes.slice(1)),
   );
 
   const fault = make("p", { class: "lm-fault", role: "alert" });
   const progress = make("p", { class: "lm-result" });
   const slopes = make("p", { class: "lm-slopes" });
-  stage.append(make("div", { class: "lm-panes" }, input.node, output.node, gradient.node),
+  stage.append(panes({ across: 12, gaps: 1 }, input.node, output.node, gradient.node),
     make("div", { class: "lm-readout" }, fault, progress, slopes));
+
+  /** What the last output cell sent flies to the input cells that receive it. */
+  function flyShares(place, milliseconds) {
+    const { image, settings, shape, upstream } = shown();
+    const [row, column] = [Math.floor(place / shape[1]), place % shape[1]];
+    const receivers = shares(image, windowAt(image, row, column, settings), settings, model.get("ties"));
+    fly(stage, receivers.map((one) => ({ from: output.cells[row][column], to: gradient.cells[one.row][one.column],
+      text: format(upstream[row][column] * one.share) })), milliseconds);
+  }
 
   function showSent({ image, settings, shape, upstream, count }, sent) {
     if (sent === 0) {
@@ -136,7 +154,7 @@ function render({ model, el }) {
     operation.show(settings.operation);
     ties.show(model.get("ties"));
     geometry.show();
-    for (const one of [next, all]) enable(one, !fits && sent < count);
+    for (const one of [stepping.step, stepping.play, all]) enable(one, !fits && sent < count);
     enable(back, sent > 0);
     fault.textContent = fits ? `Impossible: ${fits}` : "";
     fault.hidden = !fits;
@@ -160,7 +178,10 @@ function render({ model, el }) {
 
   const { apply, reset, disconnect } = connect(model, TRAITS, update);
   update();
-  return disconnect;
+  return () => {
+    stepping.stop();
+    disconnect();
+  };
 }
 
 export default { render };

@@ -16,7 +16,7 @@ from demos.windows import filled, windows
 PRESETS: dict[str, Callable[[], np.ndarray]] = {"ties": inputs.ties, "digit": inputs.digit, "random": inputs.random}
 
 
-class BackwardStepper(Demo, module="backward_stepper"):
+class BackwardStepper(Demo, module="backward_stepper", room=(840, 702)):
     """Send the gradient of each output cell back to the input and watch where it lands and adds up.
 
     ``image`` is a 2D array to use instead of a preset (``"ties"``, ``"digit"``, ``"random"``).

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import anywidget
 import numpy as np
@@ -13,6 +13,7 @@ from rendering import render
 from traitlets import Dict, Unicode
 
 HERE = Path(__file__).parent
+STYLES = ("demo", "layers", "shift", "play", "phone")
 IMPORT = re.compile(r'^import \{[^}]*\} from "(\./[^"]+)";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=function|class|const)", re.MULTILINE)
 
@@ -41,8 +42,8 @@ def bundle(name: str) -> str:
 
 @cache
 def style() -> str:
-    """Return the style sheet of all demos."""
-    return "\n".join((HERE / "shared" / f"{name}.css").read_text("utf-8") for name in ("demo", "layers"))
+    """Return the style sheet of all demos: the look, its parts, and what it is on phones."""
+    return "\n".join((HERE / "shared" / f"{name}.css").read_text("utf-8") for name in STYLES)
 
 
 def pair(value: int | tuple[int, int]) -> list[int]:
@@ -74,8 +75,14 @@ class Demo(anywidget.AnyWidget):
     presets = Dict(help="named inputs to choose from").tag(sync=True)
     preset = Unicode(help="which of them is shown").tag(sync=True)
 
-    def __init_subclass__(cls, module: str = "", **kwargs: Any) -> None:
-        """Give the class the JavaScript module of that name (without a name: that of its parent)."""
+    room: ClassVar[tuple[int, int]] = (820, 760)
+
+    def __init_subclass__(cls, module: str = "", room: tuple[int, int] | None = None, **kwargs: Any) -> None:
+        """Give the class the JavaScript module of that name (without a name: that of its parent).
+
+        ``room`` is how many pixels high the demo is on a phone and on a wide page: a page keeps that free for it.
+        """
+        cls.room = room or cls.room
         if module:
             cls._esm = bundle(module)
             cls._css = style()
@@ -91,4 +98,4 @@ class Demo(anywidget.AnyWidget):
         if found is None:
             return None
         data, *metadata = found
-        return ({**data, "text/html": render("figure.html", picture=self.picture())}, *metadata)
+        return ({**data, "text/html": render("figure.html", picture=self.picture(), room=self.room)}, *metadata)

@@ -1,6 +1,7 @@
 import { channelSums, convProblem, correlate, extent, taps } from "./shared/conv.js";
-import { choice, connect, format, frame, make, remembered, stepper } from "./shared/ui.js";
+import { choice, connect, format, frame, make, panes, remembered, stepper } from "./shared/ui.js";
 import { Grid, magnitude, typedValue, withCell } from "./shared/grid.js";
+import { fly, player } from "./shared/play.js";
 import { geometryControls, sizeFormula } from "./shared/settings.js";
 
 const TRAITS = ["image", "preset", "weight", "filter", "stride", "padding", "dilation", "channel", "window"];
@@ -22,6 +23,7 @@ function render({ model, el }) {
     tryThis: "put the vertical edge filter on the line and predict the signs left and right of it; "
       + "then click a weight and type a number: the filter is yours.",
     onReset: () => {
+      slide.stop();
       geometry.reset();
       reset();
     },
@@ -75,16 +77,41 @@ function render({ model, el }) {
   controls.append(make("div", { class: "lm-line" }, preset.node, filter.node),
     make("div", { class: "lm-line" }, field("kernel", size), ...geometry.nodes, channelField, geometry.rectangular));
 
+  const outputs = () => model.get("output");
+  const across = () => outputs()[0]?.length ?? 0;
+  const slide = player({
+    name: "Next cell",
+    count: () => outputs().length * across(),
+    at: () => cellShown()[0] * across() + cellShown()[1],
+    go: (place) => apply({ window: [Math.floor(place / across()), place % across()] }),
+    show: (_, milliseconds) => flyProducts(milliseconds),
+  });
   const [fault, sizes, result, note] = [make("p", { class: "lm-fault", role: "alert" }), make("div", { class: "lm-sizes" }),
     make("p", { class: "lm-result" }), make("p", { class: "lm-note" })];
-  stage.append(make("div", { class: "lm-panes" }, input.node, kernel.node, output.node),
+  stage.append(panes({ across: 11, gaps: 1, sized: true }, input.node, kernel.node, output.node,
+    make("div", { class: "lm-play" }, ...slide.nodes)),
     make("div", { class: "lm-readout" }, fault, sizes, result, note));
 
   const correlated = remembered((image, weight, stride, padding, dilation) =>
     correlate(image, weight, { stride, padding, dilation }));
 
+  /** The output cell looked at; the window may have been left where there is no output any more. */
+  function cellShown() {
+    return model.get("window").map((at, i) => Math.min(at, [outputs().length, across()][i] - 1));
+  }
+
+  /** Each product leaves its input cell and ends in the sum. */
+  function flyProducts(milliseconds) {
+    const [row, column] = cellShown();
+    const [plane, kernelPlane] = [model.get("image")[channelOf()], model.get("weight")[channelOf()]];
+    const settings = { stride: model.get("stride"), padding: model.get("padding"), dilation: model.get("dilation") };
+    const products = taps(plane, kernelPlane, row, column, settings).filter((tap) => tap.weight !== 0 && input.cells[tap.row]?.[tap.column]);
+    fly(stage, products.map((tap) => ({ from: input.cells[tap.row][tap.column], to: output.cells[row][column],
+      text: `${signed(tap.weight)}·${signed(tap.value)}` })), milliseconds);
+  }
+
   function showWindow(image, weight, values, settings) {
-    const [row, column] = model.get("window").map((at, i) => Math.min(at, [values.length, values[0].length][i] - 1));
+    const [row, column] = cellShown();
     const shown = taps(image[channelOf()], weight[channelOf()], row, column, settings);
     const [top, left] = [row * settings.stride[0] - settings.padding[0], column * settings.stride[1] - settings.padding[1]];
     output.select(row, column);
@@ -135,7 +162,10 @@ function render({ model, el }) {
 
   const { apply, reset, disconnect } = connect(model, TRAITS, update);
   update();
-  return disconnect;
+  return () => {
+    slide.stop();
+    disconnect();
+  };
 }
 
 export default { render };

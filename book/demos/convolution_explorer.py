@@ -35,7 +35,7 @@ def stack(image: Any) -> list[list[list[float]]]:
     return [matrix(plane) for plane in array.reshape(-1, *array.shape[-2:])]
 
 
-class ConvolutionExplorer(Demo, module="convolution_explorer"):
+class ConvolutionExplorer(Demo, module="convolution_explorer", room=(884, 876)):
     """Edit the filter and the input; point at an output cell to see the products that it adds up.
 
     ``image`` is a 2D or ``(C, H, W)`` array to use instead of a preset (``"line"``, ``"digit"``, ``"random"``,

@@ -1,6 +1,6 @@
 import { drawMask, drop, expectedMax, generator, histogram } from "./shared/chance.js";
 import { pool } from "./shared/pool.js";
-import { button, choice, connect, format, frame, make, stepper } from "./shared/ui.js";
+import { button, choice, connect, format, frame, make, panes, stepper } from "./shared/ui.js";
 import { Grid, typedValue, withCell } from "./shared/grid.js";
 
 const TRAITS = ["image", "p", "unit", "order", "operation", "seed", "window"];
@@ -48,7 +48,7 @@ function render({ model, el }) {
   const [result, note] = [make("p", { class: "lm-result" }), make("p", { class: "lm-note" })];
   const largest = make("span");
   const axis = make("div", { class: "lm-axis", "aria-hidden": "true" }, make("span", {}, "0"), `${DRAWS} draws of the result`, largest);
-  stage.append(make("div", { class: "lm-panes" }, input.node, dropped.node, output.node),
+  stage.append(panes({ across: 10, gaps: 2 }, input.node, dropped.node, output.node),
     make("div", { class: "lm-readout" }, make("div", {}, bars, axis), result, note));
   for (let i = 0; i < BARS; i++) bars.append(make("i"));
   bars.append(make("b", { class: "lm-expected" }));

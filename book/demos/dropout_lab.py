@@ -14,7 +14,7 @@ ACTIVATIONS = ((4, 2, 0, 0), (1, 3, 0, 8), (5, 5, 1, 2), (5, 5, 3, 4))
 WINDOW = 2
 
 
-class DropoutLab(Demo, module="dropout_lab"):
+class DropoutLab(Demo, module="dropout_lab", room=(804, 686)):
     """Drop activations around a 2x2 pooling, draw again, and compare with what to expect.
 
     ``image`` holds non-negative activations of even height and width; ``unit`` is ``"element"`` or

@@ -1,5 +1,5 @@
 import { activationMap, features, place, summarise } from "./shared/network.js";
-import { choice, connect, format, frame, grouped, make, stepper } from "./shared/ui.js";
+import { choice, connect, format, frame, grouped, make, panes, stepper } from "./shared/ui.js";
 import { Grid } from "./shared/grid.js";
 import { headWidth } from "./shared/receptive.js";
 
@@ -33,7 +33,7 @@ function render({ model, el }) {
   const input = new Grid("Digit", { onVisit: (row, column) => input.select(row, column) });
   const cam = new Grid("Class activation map", { onVisit: (row, column) => cam.select(row, column) });
   stage.append(make("div", { class: "lm-readout" }, bars, count, other), make("div", { class: "lm-line" }, digit.node, wanted.node),
-    make("div", { class: "lm-panes" }, input.node, cam.node), result);
+    panes({ across: 20, gaps: 1 }, input.node, cam.node), result);
 
   function showCounts() {
     const [kind, channels, size, classes, newSize] = ["head", "channels", "size", "classes", "new_size"].map((name) => model.get(name));

@@ -12,7 +12,7 @@ from demos.networks import head_network, sample_digits
 from demos.picture import Panel, matrices
 
 
-class HeadLab(Demo, module="head_lab"):
+class HeadLab(Demo, module="head_lab", room=(922, 1020)):
     """Count the classifier's parameters behind three heads, feed maps of another size, see class activation maps.
 
     ``head`` is ``"flatten"``, ``"average"`` or ``"max"``; ``channels`` and ``size`` describe the maps that

@@ -1,6 +1,7 @@
 import { cellsOf, divisor, pool, poolWindow, problem, windowAt } from "./shared/pool.js";
-import { choice, connect, format, frame, make, remembered, stepper, toggle } from "./shared/ui.js";
+import { choice, connect, format, frame, make, panes, remembered, stepper, toggle } from "./shared/ui.js";
 import { Grid, magnitude, typedValue, withCell } from "./shared/grid.js";
+import { fly, player } from "./shared/play.js";
 import { geometryControls, settingsReader, sizeFormula } from "./shared/settings.js";
 
 const TRAITS = ["image", "preset", "operation", "kernel_size", "stride", "padding", "ceil_mode",
@@ -59,6 +60,7 @@ function render({ model, el }) {
     tryThis: "give the line a padding of 1 and find the output cells where average and max disagree most; "
       + "then click input cells to draw, and watch a single pixel survive the maximum but fade in the average.",
     onReset: () => {
+      slide.stop();
       geometry.reset();
       reset();
     },
@@ -101,12 +103,22 @@ function render({ model, el }) {
     make("div", { class: "lm-line" }, ...geometry.nodes, powerField, geometry.rectangular, ceil.node, include.node),
   );
 
+  const outputs = () => model.get("output");
+  const across = () => outputs()[0]?.length ?? 0;
+  const slide = player({
+    name: "Next window",
+    count: () => outputs().length * across(),
+    at: () => cellShown()[0] * across() + cellShown()[1],
+    go: (place) => visit(Math.floor(place / across()), place % across()),
+    show: (_, milliseconds) => flyValues(milliseconds),
+  });
   const sizes = make("div", { class: "lm-sizes" });
   const result = make("p", { class: "lm-result" });
   const note = make("p", { class: "lm-note" });
   const fault = make("p", { class: "lm-fault", role: "alert" });
   const arrow = make("div", { class: "lm-arrow", "aria-hidden": "true" }, "→");
-  stage.append(make("div", { class: "lm-panes" }, input.node, arrow, output.node),
+  stage.append(panes({ across: 8, sized: true }, input.node, arrow, output.node,
+    make("div", { class: "lm-play" }, ...slide.nodes)),
     make("div", { class: "lm-readout" }, fault, sizes, result, note));
 
   function showControls(settings) {
@@ -119,8 +131,23 @@ function render({ model, el }) {
     powerField.hidden = settings.operation !== "lp";
   }
 
+  /** The output cell looked at; the window may have been left where there is no output any more. */
+  function cellShown() {
+    return model.get("window").map((at, i) => Math.min(at, [outputs().length, across()][i] - 1));
+  }
+
+  /** What counts leaves its input cell and ends in the output; below a maximum the others fade. */
+  function flyValues(milliseconds) {
+    const [row, column] = cellShown();
+    const [image, settings] = [model.get("image"), readSettings()];
+    const win = windowAt(image, row, column, settings);
+    const best = settings.operation === "max" ? poolWindow(image, win, settings) : null;
+    fly(stage, cellsOf(image, win).map((cell) => ({ from: input.cells[cell.row][cell.column], text: format(cell.value),
+      to: best === null || cell.value === best ? output.cells[row][column] : null })), milliseconds);
+  }
+
   function showWindow(image, values, settings) {
-    const [row, column] = model.get("window").map((at, i) => Math.min(at, [values.length, values[0].length][i] - 1));
+    const [row, column] = cellShown();
     const win = windowAt(image, row, column, settings);
     output.select(row, column);
     output.frame("cell", { top: row, bottom: row + 1, left: column, right: column + 1 });
@@ -159,7 +186,10 @@ function render({ model, el }) {
 
   const { apply, reset, disconnect } = connect(model, TRAITS, update);
   update();
-  return disconnect;
+  return () => {
+    slide.stop();
+    disconnect();
+  };
 }
 
 export default { render };

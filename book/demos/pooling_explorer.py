@@ -21,7 +21,7 @@ PRESETS: dict[str, Callable[[], np.ndarray]] = {
 }
 
 
-class PoolingExplorer(Demo, module="pooling_explorer"):
+class PoolingExplorer(Demo, module="pooling_explorer", room=(917, 856)):
     """Choose an input, an operation and its settings; point at an output cell to see where it comes from.
 
     ``image`` is a 2D array to explore instead of a preset (``"line"``, ``"digit"``, ``"photo"``, ``"random"``).

@@ -28,13 +28,13 @@ function render({ model, el }) {
   const head = ["layer", "kernel", "stride", "padding", "channels", "size", "field", "jump", "parameters", "MACs"];
   const body = make("tbody", { role: "rowgroup" }); // roles are spelled out: on a phone the cells are no table to the eye
   const table = make("div", { class: "lm-scroll", tabindex: 0, role: "group", "aria-label": "Layers" },
-    make("table", { class: "lm-table", role: "table" }, make("thead", { role: "rowgroup" },
+    make("table", { class: "lm-table lm-stack", role: "table" }, make("thead", { role: "rowgroup" },
       make("tr", { role: "row" }, ...head.map((name) => make("th", { scope: "col", role: "columnheader" }, name)))), body));
   const position = make("input", { type: "range", min: 0, "aria-label": "output position", oninput: () => apply({ position: position.valueAsNumber }) });
   const rows = make("div", { class: "lm-strips", "aria-hidden": "true" });
   const summary = make("p", { class: "lm-result" });
-  stage.append(fault, table, make("label", { class: "lm-range" }, make("span", { class: "lm-label" }, "Trace an output cell"), position),
-    rows, summary);
+  stage.append(fault, table, make("div", { class: "lm-trace" },
+    make("label", { class: "lm-range" }, make("span", { class: "lm-label" }, "Trace an output cell"), position), rows, summary));
   let lines = [];
 
   function buildRows(layers) {

@@ -20,7 +20,7 @@ def layer(kind: str, kernel: int, stride: int = 1, padding: int = 0, channels: i
     return {"kind": kind, "kernel": kernel, "stride": stride, "padding": padding, "channels": channels}
 
 
-class ReceptiveField(Demo, module="receptive_field"):
+class ReceptiveField(Demo, module="receptive_field", room=(1050, 720)):
     """Stack convolutions and poolings; trace one output cell down to the input.
 
     ``layers`` is a sequence of ``(kind, kernel, stride, padding, channels)``, the input's side first.

@@ -1,8 +1,38 @@
 import { binAreas, roiPool, within } from "./shared/regions.js";
-import { choice, connect, format, frame, make, stepper } from "./shared/ui.js";
+import { choice, connect, format, frame, make, panes, stepper } from "./shared/ui.js";
 import { Grid, magnitude } from "./shared/grid.js";
 
 const TRAITS = ["image", "preset", "operation", "box", "shape", "bin"];
+
+/** A finger drags the box, or its corner, and nothing else: beside the box it scrolls the page. */
+function dragByFinger(map, size, read, write) {
+  const box = map.frames.get("box");
+  const corner = make("i", { class: "lm-corner" });
+  let held = null;
+  const cell = (event) => {
+    const { left, top, width, height } = map.grid.getBoundingClientRect();
+    return [Math.floor(((event.clientY - top) / height) * size()[0]), Math.floor(((event.clientX - left) / width) * size()[1])];
+  };
+  box.append(corner);
+  box.addEventListener("pointerdown", (event) => {
+    box.setPointerCapture(event.pointerId);
+    held = { from: cell(event), box: read(), corner: event.target === corner };
+    if (!held.corner) map.select(...held.from);
+  });
+  box.addEventListener("pointermove", (event) => {
+    if (!held) return;
+    const [top, left, bottom, right] = held.box;
+    const moved = cell(event).map((at, i) => at - held.from[i]);
+    const clamp = (by, from, to, least, most) => Math.max(least - from, Math.min(most - to, by));
+    const [down, across] = held.corner
+      ? [clamp(moved[0], bottom, bottom, top + 1, size()[0]), clamp(moved[1], right, right, left + 1, size()[1])]
+      : [clamp(moved[0], top, bottom, 0, size()[0]), clamp(moved[1], left, right, 0, size()[1])];
+    const start = held.corner ? [top, left] : [top + down, left + across];
+    const next = [...start, bottom + down, right + across];
+    if (next.join() !== read().join()) write(next);
+  });
+  for (const end of ["pointerup", "pointercancel"]) box.addEventListener(end, () => { held = null; });
+}
 
 function render({ model, el }) {
   const { controls, stage, say } = frame(el, {
@@ -24,14 +54,13 @@ function render({ model, el }) {
     else input.select(row, column);
   } });
   input.grid.addEventListener("pointerdown", (event) => {
-    if (!event.target.place) return;
+    if (!event.target.place || event.pointerType === "touch") return;
     event.target.releasePointerCapture?.(event.pointerId);
     anchor = event.target.place;
     stretch(...anchor);
   });
   const release = () => { anchor = null; };
   for (const end of ["pointerup", "pointercancel"]) addEventListener(end, release);
-  input.grid.style.touchAction = "none";
 
   const moves = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
   const handle = make("button", { type: "button", class: "lm-button", onkeydown: (event) => {
@@ -63,7 +92,7 @@ function render({ model, el }) {
   controls.append(make("div", { class: "lm-line" }, preset.node, operation.node),
     make("div", { class: "lm-line" }, field("bins down", rowsField), field("bins across", columnsField), handle));
   const [result, note] = [make("p", { class: "lm-result" }), make("p", { class: "lm-note" })];
-  stage.append(make("div", { class: "lm-panes" }, input.node, output.node), make("div", { class: "lm-readout" }, result, note));
+  stage.append(panes({ across: 12, sized: true }, input.node, output.node), make("div", { class: "lm-readout" }, result, note));
 
   function update() {
     const [image, box, shape, kind] = ["image", "box", "shape", "operation"].map((name) => model.get(name));
@@ -99,6 +128,7 @@ function render({ model, el }) {
 
   const { apply, reset, disconnect } = connect(model, TRAITS, update);
   update();
+  dragByFinger(input, size, () => model.get("box"), (box) => apply({ box }));
   return () => {
     disconnect();
     for (const end of ["pointerup", "pointercancel"]) removeEventListener(end, release);

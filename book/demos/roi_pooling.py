@@ -16,7 +16,7 @@ PRESETS: dict[str, Callable[[], np.ndarray]] = {"photo": inputs.photo, "digit": 
 BOX = [1, 1, 6, 5]
 
 
-class RoiPooling(Demo, module="roi_pooling"):
+class RoiPooling(Demo, module="roi_pooling", room=(819, 820)):
     """Pool a region of a map into a fixed number of bins, as ``roi_max_pool`` and adaptive pooling do.
 
     ``image`` is a 2D array to use instead of a preset (``"photo"``, ``"digit"``, ``"random"``); ``box`` is

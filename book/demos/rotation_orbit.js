@@ -1,5 +1,5 @@
 import { correlate, rot90 } from "./shared/conv.js";
-import { button, choice, connect, format, frame, make } from "./shared/ui.js";
+import { button, choice, connect, format, frame, make, panes } from "./shared/ui.js";
 import { Grid, magnitude, typedValue, withCell } from "./shared/grid.js";
 
 const TRAITS = ["image", "preset", "weight", "turns"];
@@ -44,7 +44,7 @@ function render({ model, el }) {
     return row;
   });
   const result = make("p", { class: "lm-result" });
-  stage.append(make("div", { class: "lm-panes" }, input.node, kernel.node), make("div", { class: "lm-readout" }, bars, result));
+  stage.append(panes({ across: 11, gaps: 1 }, input.node, kernel.node), make("div", { class: "lm-readout" }, bars, result));
 
   function update() {
     const turned = rot90(model.get("image"), model.get("turns"));

@@ -22,7 +22,7 @@ PRESETS: dict[str, Callable[[], np.ndarray]] = {
 }
 
 
-class RotationOrbit(Demo, module="rotation_orbit"):
+class RotationOrbit(Demo, module="rotation_orbit", room=(631, 718)):
     """Turn the image: each rotation of the filter answers differently, their maximum does not change.
 
     ``image`` and ``weight`` are square 2D arrays to use instead of a preset and the default filter.

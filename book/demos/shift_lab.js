@@ -1,11 +1,12 @@
 import { classify, place, softmax } from "./shared/network.js";
 import { paint } from "./shared/paint.js";
-import { choice, connect, format, frame, make } from "./shared/ui.js";
+import { button, choice, connect, enable, format, frame, make } from "./shared/ui.js";
 
 const TRAITS = ["digit", "shift"];
 const REACH = 8;
 const SIDE = 2 * REACH + 1;
 const PLACES = SIDE * SIDE;
+const MIDDLE = REACH * SIDE + REACH;
 const SLICE = 4; // milliseconds of background work at a time: an event never waits longer for it
 const ORDER = ["max", "average", "stride", "blur"];
 const best = (values) => values.indexOf(Math.max(...values));
@@ -13,7 +14,7 @@ const best = (values) => values.indexOf(Math.max(...values));
 function render({ model, el }) {
   const { controls, stage, say } = frame(el, {
     title: "Shift lab",
-    tryThis: "drag the digit, or use the arrow keys, one pixel at a time. Which network changes its mind first? "
+    tryThis: "nudge the digit by one pixel, drag it, or use the arrow keys. Which network changes its mind first? "
       + "Then compare the maps: pale cells are positions where a network's answer differs from that in the middle.",
     onReset: () => reset(),
   });
@@ -27,6 +28,9 @@ function render({ model, el }) {
 
   const canvas = make("canvas", { class: "lm-canvas", width: size, height: size, tabindex: 0, role: "application",
     "aria-label": "Canvas: drag the digit, or move it with the arrow keys", onkeydown: (event) => key(event) });
+  const grip = make("span", { class: "lm-grip", "aria-hidden": "true", style: `--side: ${8 / size}` });
+  const canvasBox = make("div", { class: "lm-canvasbox" }, canvas, grip);
+  const nudge = button("Nudge one pixel", () => apply({ shift: [model.get("shift")[0], model.get("shift")[1] + 1] }), "lm-main");
   const cards = names.map((name) => {
     const map = make("canvas", { class: "lm-map", width: SIDE, height: SIDE, role: "img" });
     const here = make("i", { class: "lm-here", style: `width: ${100 / SIDE}%` });
@@ -35,14 +39,17 @@ function render({ model, el }) {
       return { bar, node: make("span", { class: "lm-probability" }, make("span", {}, bar), String(k)) };
     });
     const answer = make("strong");
+    const verdict = make("span", { class: "lm-verdict" });
     const share = make("span", { class: "lm-size" });
     const node = make("div", { class: "lm-card", role: "group", "aria-label": `${name} pooling` },
-      make("p", { class: "lm-caption" }, name, answer), make("div", { class: "lm-probabilities", "aria-hidden": "true" }, ...bars.map((one) => one.node)),
+      make("p", { class: "lm-caption" }, name, verdict), make("p", { class: "lm-says" }, "says ", answer),
+      make("div", { class: "lm-probabilities", "aria-hidden": "true" }, ...bars.map((one) => one.node)),
       make("div", { class: "lm-mapbox" }, map, here), share);
-    return { name, map, here, bars, answer, share, node };
+    return { name, map, here, bars, answer, verdict, share, node };
   });
   const result = make("p", { class: "lm-result" });
-  stage.append(make("div", { class: "lm-shift" }, canvas, make("div", { class: "lm-cards" }, ...cards.map((card) => card.node))), result);
+  stage.append(make("div", { class: "lm-shift" }, make("div", { class: "lm-side" }, canvasBox, nudge, result),
+    make("div", { class: "lm-cards" }, ...cards.map((card) => card.node))));
 
   const move = (dy, dx) => {
     const clamp = (value) => Math.max(-REACH, Math.min(REACH, value));
@@ -56,21 +63,22 @@ function render({ model, el }) {
     const [dy, dx] = model.get("shift");
     move(dy + by[0], dx + by[1]);
   }
-  let grip = null;
+  let held = null;
   const at = (event) => {
     const box = canvas.getBoundingClientRect();
     return [((event.clientY - box.top) / box.height) * size, ((event.clientX - box.left) / box.width) * size];
   };
-  canvas.addEventListener("pointerdown", (event) => {
-    canvas.setPointerCapture(event.pointerId);
-    grip = { from: at(event), shift: model.get("shift") };
+  canvasBox.addEventListener("pointerdown", (event) => {
+    if (event.pointerType === "touch" && event.target !== grip) return; // beside the digit a finger scrolls the page
+    canvasBox.setPointerCapture(event.pointerId);
+    held = { from: at(event), shift: model.get("shift") };
   });
-  canvas.addEventListener("pointermove", (event) => {
-    if (!grip) return;
+  canvasBox.addEventListener("pointermove", (event) => {
+    if (!held) return;
     const [y, x] = at(event);
-    move(Math.round(grip.shift[0] + y - grip.from[0]), Math.round(grip.shift[1] + x - grip.from[1]));
+    move(Math.round(held.shift[0] + y - held.from[0]), Math.round(held.shift[1] + x - held.from[1]));
   });
-  for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { grip = null; });
+  for (const end of ["pointerup", "pointercancel"]) canvasBox.addEventListener(end, () => { held = null; });
 
   const picture = (dy, dx) => place(model.get("digits")[model.get("digit")], size, middle + dy, middle + dx);
   const atlases = new Map();
@@ -109,14 +117,14 @@ function render({ model, el }) {
       return;
     }
     const answers = said.map(best);
-    const same = answers.map((one) => one === answers[REACH * SIDE + REACH]);
+    const same = answers.map((one) => one === answers[MIDDLE]);
     const percent = Math.round((100 * same.filter(Boolean).length) / PLACES);
     share.textContent = `same answer at ${percent} %`;
     map.setAttribute("aria-label", `Positions where ${name} pooling gives the same answer as in the middle: ${percent} percent`);
     paint(map, same.map((agrees) => (agrees ? 0.7 : 0.1)));
   }
 
-  function showAnswer({ bars, answer }, probabilities) {
+  function showAnswer({ name, node, bars, answer, verdict }, probabilities) {
     const top = best(probabilities);
     bars.forEach((one, k) => {
       const height = `${Math.round(100 * probabilities[k])}%`;
@@ -124,7 +132,10 @@ function render({ model, el }) {
       one.node.classList.toggle("lm-top", k === top);
     });
     answer.textContent = `${top} · ${(100 * probabilities[top]).toFixed(1)} %`;
-    return top;
+    const changed = top !== best(ask(name, MIDDLE));
+    verdict.textContent = changed ? "changed" : "same";
+    node.classList.toggle("lm-changed", changed);
+    return { top, changed };
   }
 
   let drawn = null;
@@ -136,17 +147,22 @@ function render({ model, el }) {
       cards.forEach(showMap);
     }
     paint(canvas, picture(dy, dx).data);
+    grip.style.top = `${((middle + dy) / size) * 100}%`;
+    grip.style.left = `${((middle + dx) / size) * 100}%`;
+    enable(nudge, dx < REACH);
     const told = cards.map((card) => {
       card.here.style.left = `${((dx + REACH) / SIDE) * 100}%`;
       card.here.style.top = `${((dy + REACH) / SIDE) * 100}%`;
       const probabilities = ask(card.name, (dy + REACH) * SIDE + dx + REACH);
-      const top = showAnswer(card, probabilities);
-      return { name: card.name, top, probability: probabilities[top] };
+      const { top, changed } = showAnswer(card, probabilities);
+      return { name: card.name, top, changed, probability: probabilities[top] };
     });
     model.set("answers", Object.fromEntries(told.map(({ name, top }) => [name, top])));
     const text = told.map(({ name, top, probability }) => `${name} ${top} (${format(probability)})`).join(", ");
-    result.textContent = `Shifted ${Math.abs(dy)} ${dy < 0 ? "up" : "down"}, ${Math.abs(dx)} ${dx < 0 ? "left" : "right"}: ${text}.`;
-    say(result.textContent);
+    const where = `Shifted ${Math.abs(dy)} ${dy < 0 ? "up" : "down"}, ${Math.abs(dx)} ${dx < 0 ? "left" : "right"}`;
+    const count = `${told.filter((one) => one.changed).length} of ${told.length} answers changed`;
+    result.textContent = `${where}: ${count}.`;
+    say(`${where}: ${text}. ${count}.`);
     timer ??= setTimeout(work);
   }
 

@@ -12,7 +12,7 @@ from demos.networks import CANVAS, sample_digits, shift_networks
 from demos.picture import Panel, matrices
 
 
-class ShiftLab(Demo, module="shift_lab"):
+class ShiftLab(Demo, module="shift_lab", room=(815, 756)):
     """Compare max, average, stride and blur pooling while the digit moves.
 
     ``digit`` is the class of the digit shown, ``shift`` its ``[down, right]`` displacement from the middle, at most 8

@@ -96,7 +96,8 @@ class Pages:
 
     def open(self, url: str, width: int = 1440, scheme: Scheme = "light", **options: Any) -> Page:
         """Open a page in a context of its own."""
-        context = self.browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **options)
+        look = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+        context = self.browser.new_context(**{**look, **options})
         self.contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)

@@ -167,7 +167,7 @@ def test_a_demo_says_what_to_try_and_the_keyboard_does_what_the_mouse_does(open_
     def unmarked(views: list[str]) -> list[str]:
         return [view.removesuffix("selected") for view in views]  # where the keyboard would enter a grid
 
-    demo = Demo(open_page(f"{addresses[way]}/{name}.html"), title)
+    demo = Demo(open_page(f"{addresses[way]}/{name}.html", reduced_motion="reduce"), title)
     mouse, keyboard = Hand(demo, keyboard=False), Hand(demo, keyboard=True)
     first, seen = mouse.shown(), {RESET}
     says_what_to_try_and_how_it_stands(demo)

@@ -7,6 +7,8 @@ const MOVES = {
   Home: ([r]) => [r, 0], End: ([r]) => [r, Infinity],
 };
 
+const MOST_LEGIBLE = 9; // columns whose numbers a phone has room for
+
 /** The colour class of a value on a scale whose largest magnitude is `largest`. */
 export function level(value, largest) {
   const share = largest > 0 ? value / largest : 0;
@@ -36,8 +38,9 @@ export class Grid {
     this.board = make("div", { class: "lm-board" }, this.ring, this.grid);
     this.caption = make("span", { class: "lm-size" });
     this.title = make("span", {}, caption);
+    this.value = make("span", { class: "lm-value", "aria-hidden": "true" }); // on phones, where cells are too small for numbers
     this.node = make("div", { class: "lm-pane" },
-      make("p", { class: "lm-caption" }, this.title, this.caption), this.board);
+      make("p", { class: "lm-caption" }, this.title, this.caption, this.value), this.board);
     this.current = [0, 0];
     this.frames = new Map();
   }
@@ -60,6 +63,7 @@ export class Grid {
       }
     }
     this.board.style.setProperty("--chars", widest);
+    this.#tell();
   }
 
   /** Empty the grid: there is nothing to show. */
@@ -101,6 +105,14 @@ export class Grid {
     this.current = [row, column];
     this.cells[row]?.[column]?.setAttribute("tabindex", 0);
     this.cells[row]?.[column]?.setAttribute("aria-selected", "true");
+    this.#tell();
+  }
+
+  #tell() {
+    const [row, column] = this.current;
+    const cell = this.cells[row]?.[column];
+    const text = cell ? `[${row}, ${column}] ${cell.firstChild.data}` : "";
+    if (this.value.textContent !== text) this.value.textContent = text;
   }
 
   #resize(rows, columns, padding, paddingText) {
@@ -110,15 +122,15 @@ export class Grid {
     this.key = key;
     this.padding = padding;
     this.total = [rows + 2 * padding[0], columns + 2 * padding[1]];
-    const { style } = this.board;
-    style.setProperty("--rows", this.total[0]);
-    style.setProperty("--columns", this.total[1]);
+    this.node.style.setProperty("--rows", this.total[0]);
+    this.node.style.setProperty("--columns", this.total[1]);
     Object.assign(this.grid.style, {
       top: `${(padding[0] / this.total[0]) * 100}%`, height: `${(rows / this.total[0]) * 100}%`,
       left: `${(padding[1] / this.total[1]) * 100}%`, width: `${(columns / this.total[1]) * 100}%`,
     });
     this.caption.textContent = `${rows} × ${columns}`;
     this.board.hidden = rows * columns === 0;
+    this.node.classList.toggle("lm-many", columns > MOST_LEGIBLE);
     if (reshaped) this.#fill(rows, columns);
     this.#fillRing(rows, columns, paddingText);
   }

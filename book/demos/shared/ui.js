@@ -131,6 +131,22 @@ export function button(text, onPress, kind = "") {
   return pressable({ class: `lm-button ${kind}` }, onPress, text);
 }
 
+/** Let grids and readouts keep the height that they once had, so that nothing below jumps when they get shorter. */
+function keepRoom(section) {
+  const least = new Map();
+  const watch = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      const [name, { width, height }] = [target.classList[0], target.getBoundingClientRect()];
+      if (least.get(name)?.width === width && least.get(name).height >= height) continue;
+      const turned = least.has(name) && least.get(name).width !== width; // measured anew at another width
+      least.set(name, { width, height: turned ? 0 : height });
+      section.style.setProperty(`--${name}`, turned ? "0px" : `${height}px`);
+      if (turned) requestAnimationFrame(() => { watch.unobserve(target); watch.observe(target); });
+    }
+  });
+  queueMicrotask(() => section.querySelectorAll(".lm-panes, .lm-readout").forEach((part) => watch.observe(part)));
+}
+
 /** The frame of a demo: title, what to try, controls, stage, and a line that screen readers hear. */
 export function frame(el, { title, tryThis, onReset }) {
   const id = uniqueId("title");
@@ -141,9 +157,19 @@ export function frame(el, { title, tryThis, onReset }) {
     make("p", { class: "lm-title", id }, title),
     button("Reset", onReset, "lm-reset"),
     make("p", { class: "lm-try" }, make("b", {}, "Try: "), tryThis));
-  el.append(make("section", { class: "lm-demo", "aria-labelledby": id }, head, controls, stage, live));
+  const section = make("section", { class: "lm-demo", "aria-labelledby": id }, head, controls, stage, live);
+  el.append(section);
+  keepRoom(section);
   const say = (text) => { if (live.textContent !== text) live.textContent = text; };
   return { controls, stage, say };
+}
+
+const MOST_NUMBERS = 15; // columns in a line whose numbers a phone can show
+
+/** A place for grids. On phones `across` columns of cells share a line with `gaps` gaps between them, and their sizes
+ *  stand above them only where the demo is about sizes. */
+export function panes({ across, gaps = 0, sized = false }, ...nodes) {
+  return make("div", { class: `lm-panes${sized ? " lm-sized" : ""}${across > MOST_NUMBERS ? " lm-coloured" : ""}`, style: `--across: ${across}; --gaps: ${gaps}` }, ...nodes);
 }
 
 /** Keep a demo and its model in step: `apply` writes changes, `update` runs after changes from either side. */
