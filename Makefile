@@ -43,10 +43,14 @@ browser:
 	@sh setup.sh system chromium-headless-shell chromium-headless-shell || command -v chromium
 	@sh setup.sh system firefox-esr firefox-esr || command -v firefox
 
-release: $(ASSIGNMENTS:%=build/released/%)  ## make the students' notebooks from solutions/
+release: $(ASSIGNMENTS:%=build/released/%) build/released/unscored  ## make the students' notebooks from solutions/
 
 build/released/%: solutions/%.py $(CODE) $(ENVIRONMENT)
 	@$(PY) -m autograder release $*
+	@mkdir -p $(@D) && touch $@
+
+build/released/unscored: $(wildcard solutions/unscored/*.py) $(CODE) $(ENVIRONMENT)
+	@$(PY) -m autograder.gradebook.unscored
 	@mkdir -p $(@D) && touch $@
 
 handout: release  ## what students get, as one archive: build/handout

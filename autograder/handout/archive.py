@@ -39,19 +39,19 @@ def write(root: Path, folder: Path) -> Path:
 
 def _files(root: Path, work: Path) -> Iterator[tuple[str, bytes]]:
     """Yield the names and contents of what students get."""
-    given = names()
-    for name in given:
-        path = root / "exercises" / name / f"{name}.ipynb"
-        if not path.is_file():
+    released = {path.stem: path for path in (root / "exercises").glob("*/*.ipynb") if path.parent.name == path.stem}
+    for name in names():
+        if name not in released:
             raise HandoutError(f"{name} has not been released: run `python -m autograder release {name}`")
+    for _, path in sorted(released.items()):
         yield path.name, path.read_bytes()
     wheel = write_wheel(root, work)
     yield wheel.name, wheel.read_bytes()
     yield "requirements.txt", "\n".join([*sorted(requirements(root)), f"./{wheel.name}", ""]).encode()
-    yield README.name, _readme(root, given, wheel.name).encode()
+    yield README.name, _readme(root, sorted(released), wheel.name).encode()
 
 
-def _readme(root: Path, given: list[str], wheel: str) -> str:
+def _readme(root: Path, notebooks: list[str], wheel: str) -> str:
     try:
         course = parsed((root / COURSE).read_text("utf-8"))
     except ValueError as problem:
@@ -59,7 +59,9 @@ def _readme(root: Path, given: list[str], wheel: str) -> str:
     python = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]["requires-python"]
     environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701 - text
     template = environment.from_string(README.read_text("utf-8"))
-    words = {"course": course, "notebooks": given, "wheel": wheel, "python": python.removeprefix(">=") + " or newer"}
+    unscored = [name for name in notebooks if name not in names()]
+    words = {"course": course, "notebooks": notebooks, "unscored": unscored, "wheel": wheel,
+             "python": python.removeprefix(">=") + " or newer"}  # fmt: skip
     return template.render(words).rstrip() + "\n"
 
 

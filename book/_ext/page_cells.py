@@ -135,9 +135,9 @@ def place(name: str) -> str:
 def place_in_notebook(app: Sphinx, docname: str, source: list[str]) -> None:
     """Put a cell below every cell of a released notebook that is to be written, and the map above all."""
     folder, _, name = docname.partition("/")
-    exercises = app.config.page_cells.get(name, []) if folder == FOLDER else []
-    if not exercises:
+    if folder != FOLDER or name not in app.config.page_cells:
         return
+    exercises = app.config.page_cells[name]
     notebook, known = json.loads(source[0]), {one["name"]: one for one in exercises}
     links = {one: f"#{place(one)}" for one in known}
     cells = []
@@ -146,7 +146,8 @@ def place_in_notebook(app: Sphinx, docname: str, source: list[str]) -> None:
         if given["id"] == "how-to-open":
             if app.config.page_lite:
                 cells.append(_raw("open-in-the-browser", door(name, exercises)))
-            cells.append(_raw("map-of-cells", overview(name, exercises, links)))
+            if exercises:  # a notebook that nobody scores has none
+                cells.append(_raw("map-of-cells", overview(name, exercises, links)))
         grade_id = given["metadata"].get("nbgrader", {}).get("grade_id", "")
         if grade_id in known:
             cells.append(_raw(place(grade_id), cell(name, known[grade_id], place(grade_id))))

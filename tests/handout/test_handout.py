@@ -68,7 +68,7 @@ def answers() -> dict[str, set[str]]:
 def test_a_handout_has_the_notebooks_the_package_and_how_to_begin(handout):
     files = {path.name for path in handout.iterdir()}
     (wheel,) = (name for name in files if name.endswith(".whl"))
-    notebooks = {f"{name}.ipynb" for name in assignments.names()}
+    notebooks = {f"{name}.ipynb" for name in (*assignments.names(), "training")}
     assert files == {"README.md", "requirements.txt", wheel, *notebooks}
     assert (handout / wheel).stat().st_size < MOST
     for name in assignments.names():
