@@ -10,6 +10,7 @@ from demos.receptive_field import ReceptiveField
 from demos.roi_pooling import RoiPooling
 from demos.rotation_orbit import RotationOrbit
 from demos.shift_lab import ShiftLab
+from demos.training_lab import TrainingLab
 from demos.whole_network import WholeNetwork
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "RoiPooling",
     "RotationOrbit",
     "ShiftLab",
+    "TrainingLab",
     "WholeNetwork",
 ]

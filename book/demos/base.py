@@ -14,7 +14,7 @@ from traitlets import Dict, Unicode
 
 HERE = Path(__file__).parent
 STYLES = ("demo", "layers", "shift", "play", "phone")
-IMPORT = re.compile(r'^import \{[^}]*\} from "(\./[^"]+)";\n', re.MULTILINE)
+IMPORT = re.compile(r'^import \{[^}]*\} from "(\.\.?/[^"]+)";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=function|class|const)", re.MULTILINE)
 
 
@@ -85,7 +85,8 @@ class Demo(anywidget.AnyWidget):
         cls.room = room or cls.room
         if module:
             cls._esm = bundle(module)
-            cls._css = style()
+            own = HERE / f"{module}.css"  # what this demo alone needs, where there is such a thing
+            cls._css = style() + (own.read_text("utf-8") if own.is_file() else "")
         super().__init_subclass__(**kwargs)
 
     def picture(self) -> str:

@@ -1,12 +1,14 @@
-/* What a stack of layers sees and costs. A layer is { kind: "conv" | "pool", kernel, stride, padding, channels };
- * maps are square. Sizes and jumps follow Araujo, Norris and Sim, "Computing receptive fields" (Distill, 2019). */
+/* What a stack of layers sees and costs. A layer is { kind: "conv" | "pool", kernel, stride, padding, channels }, with
+ * `after` where the padding at the end is not that at the start; maps are square. Sizes and jumps follow Araujo, Norris
+ * and Sim, "Computing receptive fields" (Distill, 2019). */
 
 /** What holds after each layer, the input first: { size, channels, field, jump, parameters, macs }. */
 export function measure(input, layers) {
   const states = [{ size: input.size, channels: input.channels, field: 1, jump: 1, parameters: 0, macs: 0 }];
   for (const layer of layers) {
     const before = states.at(-1);
-    const size = Math.floor((before.size + 2 * layer.padding - layer.kernel) / layer.stride) + 1;
+    const padded = before.size + layer.padding + (layer.after ?? layer.padding);
+    const size = Math.floor((padded - layer.kernel) / layer.stride) + 1;
     const conv = layer.kind === "conv";
     const channels = conv ? layer.channels : before.channels;
     const weights = conv ? channels * before.channels * layer.kernel ** 2 : 0;

@@ -1,0 +1,80 @@
+/* The same over many seeds, in a worker of its own. */
+import { chart } from "./curves.js";
+import { interval } from "./intervals.js";
+import { startWorker } from "./partner.js";
+import { NAMES, part } from "./panels.js";
+import { KINDS } from "./results.js";
+import { button, enable, make, stepper } from "../shared/ui.js";
+
+const USUAL_STEPS = 100; // where nothing has been trained yet
+const points = (value) => `${(100 * value).toFixed(1)}`;
+
+/** `given()` tells { settings, digits, steps, possible }. */
+export function seedsPanel(source, given) {
+  let [worker, found, count] = [null, [], 10];
+  const number = stepper("seeds", { min: 2, max: 30 }, (value) => {
+    count = Math.round(value);
+    number.show(count);
+  });
+  const start = button("Train over seeds", () => (worker ? stop() : run()));
+  const curve = chart("Share of right answers in the test, mean over seeds", 1);
+  const said = make("p", { class: "lm-result" });
+  const node = part("Over many seeds", make("div", { class: "lm-line" },
+    make("div", { class: "lm-field" }, make("span", { class: "lm-label" }, "seeds"), number.node), start),
+  make("div", { class: "lm-charts" }, curve.node, said));
+
+  function stop() {
+    worker?.end();
+    worker = null;
+    start.textContent = "Train over seeds";
+  }
+
+  function run() {
+    const { settings, digits, steps } = given();
+    found = [];
+    const seeds = Array.from({ length: count }, (_, index) => settings.seed + index);
+    worker = startWorker(source, ({ results }) => {
+      found.push(results);
+      if (found.length === seeds.length) stop();
+      show();
+    });
+    worker.ask("seeds", { settings, digits, seeds, steps: steps || USUAL_STEPS });
+    start.textContent = "Stop";
+    show();
+  }
+
+  /** A mean and its interval for each moment. */
+  function line(network) {
+    const moments = (found[0] ?? []).map((_, moment) =>
+      ({ steps: found[0][moment].steps, ...interval(found.map((results) => results[moment].networks[network].testAccuracy)) }));
+    return { points: moments.map(({ steps, mean }) => [steps, mean]), kind: KINDS[network],
+      band: moments.map(({ half }) => (Number.isFinite(half) ? half : 0)) };
+  }
+
+  function sentence() {
+    if (!found.length) return worker ? "The first seed is being trained …" : "Each seed draws other images, other first weights and other batches.";
+    const last = found.map((results) => results.at(-1).networks.map(({ testAccuracy }) => testAccuracy));
+    const told = NAMES.map((name, network) => `${name} ${points(interval(last.map((one) => one[network])).mean)} %`).join(", ");
+    const { mean, half } = interval(last.map(([a, b]) => a - b));
+    const between = Number.isFinite(half) ? `, 95 % interval ${points(mean - half)} to ${points(mean + half)}` : "";
+    return `After ${found[0].at(-1).steps} steps and ${found.length} seed${found.length > 1 ? "s" : ""}: ${told}. `
+      + `A − B is ${points(mean)} points${between}.`.replaceAll("-", "−");
+  }
+
+  function show() {
+    const text = sentence();
+    said.textContent = text;
+    curve.show(NAMES.map((_, network) => line(network)), text);
+  }
+
+  /** Forget what was found of other settings. */
+  function reset() {
+    stop();
+    found = [];
+    enable(start, given().possible);
+    number.show(count);
+    show();
+  }
+
+  return { node, reset, end: stop };
+}

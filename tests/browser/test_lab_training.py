@@ -1,0 +1,143 @@
+"""What the training lab computes, against PyTorch: every layer forwards and backwards, and how networks learn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from demos.base import bundle
+from demos.training_lab import block, digits, network
+from playwright.sync_api import Browser
+from torch.nn import functional
+
+from tests.browser.lab_in_pytorch import through
+
+Call = Callable[..., Any]
+EXPORTS = "Network, Trainer, addProduct, crossEntropy, generator, readDigits, specProblem"
+SETTINGS = {"task": "middle", "images": 100, "noise": 0.1, "seed": 3, "rate": 0.01, "batch": 16, "shifts": True}
+
+
+@pytest.fixture(scope="module")
+def call(browser: Browser) -> Iterator[Call]:
+    """Return a function that maps the body of a function over cases `c` in the browser, the lab's modules in scope."""
+    page = browser.new_page()
+    source = f"{bundle('lab/trainer')}\nexport {{ {EXPORTS} }};"
+
+    def run(body: str, given: list[Any]) -> Any:
+        script = f"""async ([source, cases]) => {{
+          const lab = await import(URL.createObjectURL(new Blob([source], {{ type: "text/javascript" }})));
+          return cases.map((c) => {{ {body} }});
+        }}"""
+        return page.evaluate(script, [source, given])
+
+    yield run
+    page.close()
+
+
+def drawn_block(rng: np.random.Generator) -> dict[str, Any]:
+    """Draw a block that may not fit."""
+    pool = str(rng.choice(["none", "max", "average", "l2", "stride", "blur", "maxblur"]))
+    return block(
+        int(rng.integers(4, 8)), pool, kernel=int(rng.choice([3, 5])), window=int(rng.integers(1, 5)),
+        stride=int(rng.integers(1, 4)), padding=str(rng.choice(["zero", "reflect", "wrap"])), p=0.3,
+        dropout=str(rng.choice(["none", "element", "channel"])), place=str(rng.choice(["before", "after"])),
+    )  # fmt: skip
+
+
+def drawn_network(rng: np.random.Generator) -> dict[str, Any]:
+    """Draw a network that may be impossible."""
+    blocks = [drawn_block(rng) for _ in range(rng.integers(1, 4))]
+    return network(*blocks, head=str(rng.choice(["flatten", "average", "max"])))
+
+
+BACKWARD = """
+  if (lab.specProblem(c.spec)) return lab.specProblem(c.spec);
+  const network = new lab.Network(c.spec, 3, lab.generator(c.seed), lab.generator(c.seed + 1));
+  network.layers[0].sendsBack = true;
+  const logits = [...network.forward(Float64Array.from(c.x), c.labels.length, true)];
+  const masks = network.layers.filter((layer) => layer.mask).map((layer) => [...layer.mask]);
+  const { loss, gradient } = lab.crossEntropy(Float64Array.from(logits), c.labels);
+  network.backward(gradient, c.labels.length);
+  return { logits, masks, loss, image: [...network.layers[0].gradient],
+    values: network.parameters.map((one) => [...one.values]),
+    gradients: network.parameters.map((one) => [...one.gradient]) };
+"""
+
+
+def test_networks_of_all_kinds_of_layers_agree_with_pytorch_forwards_and_backwards(call):
+    rng = np.random.default_rng(19)
+    cases = [
+        {"spec": drawn_network(rng), "seed": seed, "x": rng.normal(size=2 * 256).tolist(), "labels": [0, 2]}
+        for seed in range(60)
+    ]
+    refused = 0
+    for case, got in zip(cases, call(BACKWARD, cases), strict=True):
+        if isinstance(got, str):
+            refused += 1
+            continue
+        x = torch.tensor(case["x"], dtype=torch.float64).reshape(2, 1, 16, 16).requires_grad_()
+        parameters = [torch.tensor(values, dtype=torch.float64, requires_grad=True) for values in got["values"]]
+        masks = iter([torch.tensor(mask, dtype=torch.float64) for mask in got["masks"]])
+        logits = through(x, case["spec"], parameters, masks)
+        loss = functional.cross_entropy(logits, torch.tensor(case["labels"]))
+        loss.backward()
+        for ours, theirs in [
+            (got["logits"], logits.detach().flatten()), (got["loss"], loss.detach()), (got["image"], x.grad.flatten()),
+            *zip(got["gradients"], [parameter.grad for parameter in parameters], strict=True),
+        ]:  # fmt: skip
+            np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12, err_msg=str(case["spec"]))
+    assert 5 < refused < 40
+
+
+def test_dropout_drops_cells_or_whole_channels_and_keeps_the_mean(call):
+    spec = [network(block(16, "none", dropout=kind, p=0.3)) for kind in ("element", "channel")]
+    masks = call("""
+      const network = new lab.Network(c, 3, lab.generator(1), lab.generator(2));
+      network.forward(new Float64Array(256 * 40), 40, true);
+      return [...network.layers.find((layer) => layer.mask).mask];
+    """, spec)  # fmt: skip
+    for mask, whole in zip(np.array(masks).reshape(2, 40 * 16, 256), (False, True), strict=True):
+        assert set(mask.flat) == {0, 1 / 0.7}
+        assert mask.mean() == pytest.approx(1, abs=0.08)
+        assert (mask == mask[:, :1]).all() == whole
+
+
+FOLLOW = """
+  const trainer = new lab.Trainer(c.settings, lab.readDigits(c.digits));
+  const first = trainer.networks.map((one) => one.parameters.map(({ values }) => [...values]));
+  const batches = [];
+  const next = trainer.batch.bind(trainer);
+  trainer.batch = () => {
+    const { x, labels } = next();
+    batches.push({ x: [...x], labels });
+    return { x, labels };
+  };
+  const losses = Array.from({ length: c.steps }, () => trainer.step());
+  return { first, batches, losses };
+"""
+
+
+def test_fifty_steps_from_the_same_weights_and_batches_follow_pytorch(call):
+    networks = [
+        network(block(8, "max"), block(16, "max")),
+        network(block(4, "maxblur", padding="wrap"), block(6, "l2"), head="average"),
+    ]
+    case = {"settings": SETTINGS | {"networks": networks}, "digits": digits(), "steps": 50}
+    got = call(FOLLOW, [case])[0]
+    for index, spec in enumerate(networks):
+        parameters = [torch.tensor(values, dtype=torch.float32, requires_grad=True) for values in got["first"][index]]
+        adam = torch.optim.Adam(parameters, lr=SETTINGS["rate"])
+        losses = []
+        for batch in got["batches"]:
+            x = torch.tensor(batch["x"]).reshape(-1, 1, 16, 16)
+            loss = functional.cross_entropy(through(x, spec, parameters, iter(())), torch.tensor(batch["labels"]))
+            adam.zero_grad()
+            loss.backward()
+            adam.step()
+            losses.append(loss.item())
+        ours = [both[index] for both in got["losses"]]
+        assert min(ours) < 0.8 * ours[0]
+        np.testing.assert_allclose(ours, losses, atol=1e-3)
