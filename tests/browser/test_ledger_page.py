@@ -206,3 +206,60 @@ def test_axe_finds_enough_contrast_in_both_themes(ledger, theme):
         [theme, *colours],
     )
     assert faults(ledger) == ""
+
+
+def game(ledger):
+    return ledger.locator(".ledger-game")
+
+
+def guess(ledger, verdict):
+    """Press a verdict; return the claim that was asked, and its row."""
+    claim = game(ledger).locator("blockquote").inner_text()
+    game(ledger).get_by_role("button", name=verdict, exact=True).click()
+    return claim, ledger.locator(game(ledger).get_by_role("link", name="Its row").get_attribute("href"))
+
+
+def test_a_guess_opens_the_row_s_verdict_and_is_kept(ledger):
+    claim, row = guess(ledger, "true")
+    assert claim in row.locator("th").inner_text()
+    verdict = row.get_attribute("data-verdict")
+    assert game(ledger).locator(".ledger-verdict").inner_text() == verdict
+    said = "So it is" if verdict == "true" else f"You said true; it is {verdict}"
+    expect(game(ledger).get_by_role("status")).to_contain_text(said)
+    assert row.locator("td").nth(1).inner_text() in game(ledger).inner_text()
+    ledger.keyboard.press("Enter")  # the focus is on "Another claim"
+    assert game(ledger).locator("blockquote").inner_text() != claim
+    ledger.reload()
+    assert row.locator(".ledger-guess").inner_text() == "you said true"
+    offered = sum(finding.verdict in {"true", "half-true", "depends", "false"} for _, finding in decide())
+    right = int(verdict == "true")
+    expect(game(ledger)).to_contain_text(f"You have guessed 1 of {offered}, {right} of them as measured.")
+    game(ledger).get_by_role("button", name="Forget my guesses").click()
+    assert row.locator(".ledger-guess").count() == 0
+    assert game(ledger).locator("blockquote").inner_text() == claim
+
+
+def test_the_game_asks_every_claim_once_and_shuts_nobody_out(ledger):
+    ledger.set_viewport_size({"width": 375, "height": 800})
+    asked = ledger.evaluate("""() => {
+      const asked = [];
+      const place = document.querySelector(".ledger-game");
+      const press = (text) => [...place.querySelectorAll("button")].find((one) => one.textContent === text).click();
+      while (!place.querySelector(".ledger-choices").hidden) {
+        asked.push(place.querySelector("blockquote").textContent);
+        press("depends");
+        if (asked.length < 120) press("Another claim");
+      }
+      return asked;
+    }""")
+    assert len(set(asked)) == len(asked) > 90
+    assert "You have guessed them all" in game(ledger).inner_text()
+    assert faults(ledger) == ""
+    game(ledger).get_by_role("button", name="Forget my guesses").click()
+    assert faults(ledger) == ""
+    assert ledger.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+def test_the_game_is_left_out_on_paper(ledger):
+    ledger.emulate_media(media="print")
+    assert not game(ledger).is_visible()

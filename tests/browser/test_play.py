@@ -1,4 +1,4 @@
-"""Windows that slide by themselves: a step lets the products fly, play goes on alone, and who wants no motion has none."""
+"""Windows slide by themselves: in a step products fly, play goes on alone, who wants no motion has none."""
 
 from __future__ import annotations
 

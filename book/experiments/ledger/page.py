@@ -103,10 +103,10 @@ def _number(count: int, name: str) -> str:
 
 
 def page() -> str:
-    """Return the table as a fragment of HTML: style, filter, table, script."""
+    """Return the table as a fragment of HTML: style, filter, table, scripts; one of them plays in the summary."""
     rows = decide()
     found, chapters = tally(rows), Counter(claim.chapter for claim, _ in rows)
-    style, script = ((HERE / f"page.{kind}").read_text(encoding="utf-8") for kind in ("css", "js"))
+    style, *scripts = ((HERE / name).read_text(encoding="utf-8") for name in ("page.css", "page.js", "game.js"))
     return render(
         "ledger/page.html",
         rows=rows,
@@ -117,5 +117,5 @@ def page() -> str:
         compared=lambda part: [row(outcome) for outcome in part.outcomes],
         how=how,
         style=style,
-        script=script,
+        scripts=scripts,
     )
