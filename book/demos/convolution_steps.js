@@ -1,5 +1,6 @@
-import { button, choice, connect, enable, format, frame, make } from "./shared/ui.js";
+import { button, choice, connect, enable, format, frame, make, panes } from "./shared/ui.js";
 import { channelSums, correlate, extent, taps } from "./shared/conv.js";
+import { fly, player } from "./shared/play.js";
 import { Grid } from "./shared/grid.js";
 
 const TRAITS = ["lesson", "step"];
@@ -17,16 +18,20 @@ function render({ model, el }) {
     title: "Convolution in steps",
     tryThis: "work out the next cell before you press the button. Then choose another lesson and say first how large its map "
       + "will be.",
-    onReset: () => reset(),
+    onReset: () => {
+      slide.stop();
+      reset();
+    },
   });
   const lessons = model.get("lessons");
   const results = Object.fromEntries(Object.entries(lessons).map(([name, { image, weight, ...settings }]) =>
     [name, correlate(image, weight, settings)]));
   const pick = choice("Lesson", Object.fromEntries(Object.keys(lessons).map((name) => [name, name])),
-    (value) => apply({ lesson: value, step: 0 }));
-  const back = button("Back", () => apply({ step: model.get("step") - 1 }));
-  const next = button("Next window", () => apply({ step: model.get("step") + 1 }), "lm-main");
-  controls.append(make("div", { class: "lm-line" }, pick.node), make("div", { class: "lm-line" }, back, next));
+    (value) => {
+      slide.stop();
+      apply({ lesson: value, step: 0 });
+    });
+  controls.append(make("div", { class: "lm-line" }, pick.node));
 
   const pairs = ["", ", channel 2"].map((which) => {
     const [input, kernel] = ["Image", "Filter"].map((name) => {
@@ -39,10 +44,35 @@ function render({ model, el }) {
     const step = row * results[model.get("lesson")][0].length + column;
     if (step !== model.get("step")) apply({ step });
   } });
+  const back = button("Back", () => {
+    slide.stop();
+    apply({ step: model.get("step") - 1 });
+  });
+  const slide = player({
+    name: "Next window",
+    count: () => results[model.get("lesson")].flat().length,
+    at: () => model.get("step"),
+    go: (step) => apply({ step }),
+    show: (step, milliseconds) => flyProducts(step, milliseconds),
+    wrap: false,
+  });
   const [sum, note] = [make("p", { class: "lm-result" }), make("p", { class: "lm-note" })];
-  const [first, second] = pairs.map(({ input, kernel }, c) => // a place without a map keeps the second row's columns
-    make("div", { class: "lm-panes" }, input.node, kernel.node, c ? make("div", { class: "lm-pane" }) : output.node));
-  stage.append(first, second, make("div", { class: "lm-readout" }, sum, note));
+  const [first, second] = pairs.map(({ input, kernel }, c) =>
+    panes({ across: 13, gaps: 2, sized: true }, input.node, kernel.node, ...(c ? [] : [output.node])));
+  stage.append(first, second, make("div", { class: "lm-play" }, back, ...slide.nodes),
+    make("div", { class: "lm-readout" }, sum, note));
+
+  /** Each product that is not zero leaves its pixel and ends in the sum. */
+  function flyProducts(step, milliseconds) {
+    const { image, weight, ...settings } = lessons[model.get("lesson")];
+    const columns = results[model.get("lesson")][0].length;
+    const [row, column] = [Math.floor(step / columns), step % columns];
+    const products = image.flatMap((plane, c) => taps(plane, weight[c], row, column, settings)
+      .filter((tap) => tap.weight !== 0 && tap.value !== 0)
+      .map((tap) => ({ from: pairs[c].input.cells[tap.row][tap.column], to: output.cells[row][column],
+        text: `${format(tap.weight)}·${format(tap.value)}` })));
+    fly(stage, products, milliseconds);
+  }
 
   function showPair({ input, kernel }, plane, part, settings, [row, column]) {
     const { stride, padding, dilation } = settings;
@@ -65,7 +95,8 @@ function render({ model, el }) {
     const [row, column] = [Math.floor(step / values[0].length), step % values[0].length];
     pick.show(model.get("lesson"));
     enable(back, step > 0);
-    enable(next, step < last);
+    enable(slide.step, step < last);
+    enable(slide.play, step < last);
     second.hidden = image.length === 1;
     const terms = image.map((plane, c) => showPair(pairs[c], plane, weight[c], settings, [row, column]));
     output.show(values.map((line, r) => line.map((value, c) => (r * line.length + c <= step ? value : null))));
@@ -83,7 +114,10 @@ function render({ model, el }) {
 
   const { apply, reset, disconnect } = connect(model, TRAITS, update);
   update();
-  return disconnect;
+  return () => {
+    slide.stop();
+    disconnect();
+  };
 }
 
 export default { render };
