@@ -70,6 +70,7 @@ class Points:
     style: int
     x: Sequence[Position]
     y: Sequence[Interval]
+    at: Sequence[tuple[float, float]]  # where the means are, in the data's coordinates
 
 
 @dataclass
@@ -85,7 +86,7 @@ class Panel:
         look: dict[str, Any] = {"color": SERIES[style], "gid": f"series-{style}"}
         self.ax.plot(x, means, marker=MARKERS[style], ls=DASHES[style], ms=4.5, lw=1.6, **look)
         self.ax.fill_between(x, lows, highs, alpha=0.16, lw=0, **look)
-        self.points.append(Points(name, style, list(x), list(y)))
+        self.points.append(Points(name, style, list(x), list(y), list(zip(x, means, strict=True))))
 
     def image(self, values: Any, **look: Any) -> None:
         """Show a map of numbers, a cell each."""
@@ -112,7 +113,8 @@ class Panel:
             drawn = self.ax.errorbar(means, places, xerr=ends, **look)
         for artist in (drawn.lines[0], *drawn.lines[1], *drawn.lines[2]):
             artist.set_gid(f"series-{style}")
-        self.points.append(Points(name, style, list(words or places), list(y)))
+        at = zip(*((places, means) if upright else (means, places)), strict=True)
+        self.points.append(Points(name, style, list(words or places), list(y), list(at)))
 
 
 @dataclass
@@ -146,6 +148,21 @@ class Plot:
             for x, y in zip(points.x, points.y, strict=True)
         ]
 
+    def places(self) -> list[tuple[int, int, str, str]]:
+        """Return where each number is drawn: panel, series, and its distance from the left and from the top.
+
+        Distances are shares of the panel's width and height. To be asked when the panels have been laid out.
+        """
+        found = []
+        for number, panel in enumerate(self.panels):
+            figure = panel.ax.figure
+            to_share = panel.ax.transData + figure.transFigure.inverted()  # type: ignore[union-attr]
+            for points in panel.points:
+                for x, y in points.at:
+                    left, bottom = to_share.transform((x, y))
+                    found.append((number, points.style, f"{left:.3f}", f"{1 - bottom:.3f}"))
+        return found
+
     def csv(self) -> str:
         """Return every number of the picture, one line each, below a line of names."""
         out = io.StringIO()
@@ -163,14 +180,15 @@ class Plot:
             for panel in self.panels:
                 panel.ax.set_ylim(min(low for low, _ in limits), max(high for _, high in limits))
         legend = {points.name: points.style for panel in self.panels for points in panel.points}
+        panels = [svg(panel.ax, f"{self.name}-{number}") for number, panel in enumerate(self.panels)]
         return render(
             "plot.html",
             name=self.name,
             alt=self.alt,
-            panels=[svg(panel.ax, f"{self.name}-{number}") for number, panel in enumerate(self.panels)],
+            panels=panels,
             series=[(style, name, swatch(style, self.name)) for name, style in legend.items()],
             heads=self.heads(),
-            rows=self.numbers(),
+            rows=list(zip(self.numbers(), self.places(), strict=True)),
             download=f"data:text/csv;charset=utf-8,{quote(self.csv())}",
         )
 

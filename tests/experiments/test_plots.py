@@ -89,3 +89,21 @@ def test_the_numbers_can_be_kept():
 
 def test_there_are_as_many_colours_as_markers():
     assert len(SERIES) == len(set(SERIES)) == 5
+
+
+def test_every_number_is_placed_where_it_is_drawn():
+    plot = drawn()
+    html = plot._repr_html_()
+    panels = re.findall(r"<svg.*?</svg>", html[html.index('class="plot-panels') :], re.S)
+    assert len(plot.places()) == len(plot.numbers()) == 8
+    for panel, style, left, top in plot.places():
+        svg = ElementTree.fromstring(panels[panel])
+        width, height = (float(size) for size in svg.get("viewBox").split()[2:])
+        marks = [
+            (float(node.get("x")) / width, float(node.get("y")) / height)
+            for series in svg.iter()
+            if series.get("class") == f"series series-{style}"
+            for node in series.iter("{http://www.w3.org/2000/svg}use")
+        ]
+        assert any(abs(x - float(left)) < 0.003 and abs(y - float(top)) < 0.003 for x, y in marks)
+    assert html.count("data-at=") == 8
