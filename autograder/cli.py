@@ -184,8 +184,8 @@ def grade(  # noqa: PLR0917 - click hands over one argument for each option
     for name in grading_run.overview.confinements:
         _tell_confinement(name, confinement)
     if grading_run.overview.rows:
-        _show(grading_run.overview.rows, output)
-        _show_by_hand(grading_run.overview.by_hand)
+        _show(grading_run.overview, output)
+        _show_by_hand(grading_run.overview)
     if grading_run.failures:
         for student, why in grading_run.failures.items():
             errors.print(plain(f"no verdict for {student}: {why}"))
@@ -205,14 +205,14 @@ def _tell_confinement(name: str, wanted: str) -> None:
         errors.print(Text(f"not by {stronger}: {why}"), soft_wrap=True)
 
 
-def _show(rows: list[report.Row], output: Path) -> None:
-    asked = rows[0].assignment
+def _show(overview: report.Overview, output: Path) -> None:
+    asked, rows = overview.assignment, overview.rows
     maximum = sum(question.points for question in asked.questions)
     if len(rows) <= LONGEST_TABLE:
         table = Table("student", "points", "lost", title=asked.name)
         for row in rows:
             said = "; ".join(f"{status}: {', '.join(names)}" for status, names in row.lost.items())
-            table.add_row(plain(row.student), f"{row.score:g} / {maximum:g}", said or "nothing")
+            table.add_row(plain(overview.shown(row.student)), f"{row.score:g} / {maximum:g}", said or "nothing")
         console.print(table)
     else:
         mean = sum(row.score for row in rows) / len(rows)
@@ -221,9 +221,9 @@ def _show(rows: list[report.Row], output: Path) -> None:
         console.print(os.path.relpath(path), highlight=False, soft_wrap=True)
 
 
-def _show_by_hand(rows: list[report.Row]) -> None:
+def _show_by_hand(overview: report.Overview) -> None:
     """Print what a person may want to look at, as far as a screen goes; the report has all of it."""
-    remarks = [(row.student, remark) for row in rows for remark in row.remarks]
+    remarks = [(overview.shown(row.student), remark) for row in overview.by_hand for remark in row.remarks]
     if remarks:
         console.print("\nLook at these by hand")
     for student, remark in remarks[:LONGEST_LIST]:
@@ -237,8 +237,8 @@ def _show_by_hand(rows: list[report.Row]) -> None:
 @click.option("--output", type=folder, default=Path(), show_default=True, help="The folder of an earlier `grade`.")
 @one_line
 def feedback_(assignment: str, output: Path) -> None:
-    """Write the students' feedback pages of an earlier run again."""
-    count = feedback.write(run.verdicts(assignment, output), assignments.load(assignment), output)
+    """Write the students' feedback pages of an earlier run again, with today's marks, comments and lateness."""
+    count = run.write_feedback(assignment, output)
     console.print(f"{count} pages below {output / 'feedback'}", highlight=False, soft_wrap=True)
 
 
@@ -247,10 +247,8 @@ def feedback_(assignment: str, output: Path) -> None:
 @click.option("--output", type=folder, default=Path(), show_default=True, help="The folder of an earlier `grade`.")
 @one_line
 def report_(assignment: str, output: Path) -> None:
-    """Write the instructor's page of an earlier run again."""
-    path = run.report_path(assignment, output)
-    report.write(run.verdicts(assignment, output), assignments.load(assignment), path)
-    console.print(os.path.relpath(path), highlight=False, soft_wrap=True)
+    """Write the instructor's page of an earlier run again, with today's marks and lateness."""
+    console.print(os.path.relpath(run.write_report(assignment, output)), highlight=False, soft_wrap=True)
 
 
 @main.command(name="doctor")

@@ -9,7 +9,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from . import assignments, run
+from . import assignments, run, term
 from .cli_parts import AssignmentName, console, errors, folder, one_line, plain
 from .collecting import collect as collecting
 from .collecting import download as downloads
@@ -19,14 +19,14 @@ from .course import course
 from .files import write_atomically
 from .gradebook import deadlines, nbgrader_course, people
 from .gradebook import export as export_
+from .gradebook.totals import Totals
 from .judging import grading
 from .judging.scores import write_spreadsheet
 from .model import Status
 from .pages.failing_case import show
+from .pages.term import NOT_HANDED_IN
 from .pages.words import EXPLANATIONS
 from .pages.words import clean as printable
-
-NOT_HANDED_IN = "not handed in"
 
 
 @click.command()
@@ -95,30 +95,40 @@ def collect(  # noqa: PLR0917 - click hands over one argument for each option
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the table as CSV for a spreadsheet, too: names that would be formulas there begin with '.",
 )
+@click.option(
+    "--term",
+    "term_folder",
+    type=folder,
+    help="Write the term into this folder: term.csv, index.html, a page a student.",
+)
 @one_line
-def summary(output: Path, spreadsheet: Path | None) -> None:
-    """Print who has how many points in every assignment graded into --output."""
+def summary(output: Path, spreadsheet: Path | None, term_folder: Path | None) -> None:
+    """Print who has how many points in every assignment graded into --output.
+
+    Marks by hand, extra credit and lateness are in them, as the gradebook there counts them; answers in words count
+    from the first mark on. Weights and how many of the lowest are dropped stand in course.toml.
+    """
+    kept = term.terms(output)
+    told = course()
     # As little as separates: the names of assignments must fit on 80 columns beside those of students.
     table = Table(title="points", box=None, padding=(0, 1, 0, 0))
     table.add_column("student", no_wrap=True)
-    points: dict[str, dict[str, str]] = {}
-    names = run.graded(output)
-    points |= {student: {} for student in people.roster(output)}
-    for name in names:
-        maximum = sum(question.points for question in assignments.load(name).questions)
-        table.add_column(f"{name.replace('_', ' ')}\nof {maximum:g}", justify="right")
-        for verdict in run.verdicts(name, output):
-            points.setdefault(verdict.student, {})[name] = f"{verdict.score:g}"
-    for scores in points.values():
-        scores |= {name: NOT_HANDED_IN for name in names if name not in scores}
-    for student, scores in sorted(points.items()):
-        table.add_row(plain(student), *("–" if scores[name] == NOT_HANDED_IN else scores[name] for name in names))
+    for entry in kept[0].entries:
+        table.add_column(f"{entry.assignment.replace('_', ' ')}\nof {entry.worth:g}", justify="right")
+    if weighed := bool(told.weights or told.drop_lowest):
+        table.add_column("total", justify="right")
+    for one in kept:
+        points = ("–" if entry.marked is None else entry.words for entry in one.entries)
+        table.add_row(plain(one.name), *points, *([f"{one.percent:.1f} %"] if weighed else []))
     console.print(table)
-    if any(NOT_HANDED_IN in scores.values() for scores in points.values()):
+    if any(entry.marked is None for one in kept for entry in one.entries):
         console.print(f"– {NOT_HANDED_IN}")
     if spreadsheet:
-        write_spreadsheet(spreadsheet, points, names)
+        head = ["student", *(entry.assignment for entry in kept[0].entries)]
+        write_spreadsheet(spreadsheet, [head, *([one.student, *(each.words for each in one.entries)] for one in kept)])
         console.print(os.path.relpath(spreadsheet), highlight=False, soft_wrap=True)
+    if term_folder:
+        console.print(os.path.relpath(term.write(kept, output, term_folder)), highlight=False, soft_wrap=True)
 
 
 @click.command()
@@ -147,7 +157,7 @@ def explain(student: str, question: str, output: Path) -> None:
 @one_line
 def export(kind: str, path: Path, output: Path) -> None:
     """Write everybody's points as a platform imports them: marks by hand, extra credit and lateness are in them."""
-    totals = export_.Totals.of(output)
+    totals = Totals.of(output)
     write_atomically(path, export_.table(totals, kind))
     console.print(f"{len(totals.people)} students: {os.path.relpath(path)}", highlight=False, soft_wrap=True)
     if totals.waiting:

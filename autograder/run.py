@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import secrets
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from . import assignments, examples
+from .course import course
 from .files import clean, write_atomically
 from .gradebook import filling, nbgrader_course
 from .gradebook.release import release_notebook
+from .gradebook.totals import Totals, settle
 from .judging import batch, grading
 from .judging.batch import Batch
 from .judging.exams import Exams, OneExam, Pool, Register
@@ -21,7 +23,7 @@ from .judging.finding import COMPANIONS
 from .judging.hand_ins import HandIn, hand_ins
 from .judging.scores import scores
 from .judging.verdicts import Store, Verdicts
-from .model import Limits, Verdict
+from .model import Assignment, Limits, Verdict
 from .pages import feedback, report
 from .sandbox.session import AUTO
 
@@ -105,30 +107,40 @@ class Run:
         self._batch.exams.close()
         verdicts = self._written()
         notes: list[str] = []
-        waiting = None
+        totals = None
         try:
             if fill_gradebook:
-                notes, waiting = self._fill(verdicts)
-            if self.absent:
-                notes = [*notes, f"not handed in ({len(self.absent)}): {', '.join(sorted(self.absent))}"]
+                notes, totals = self._fill(verdicts)
         finally:
             # Whatever becomes of the gradebook, everybody has a row and a page.
             deque(verdicts, maxlen=0)
-        page = self.overview.render(self._batch.verdicts(), waiting, notes)
-        write_atomically(report_path(self.assignment, self.output), page.encode())
+            self._pages(totals, anew=totals is not None or not fill_gradebook)
+        if self.absent:
+            people = sorted(map(self.overview.shown, self.absent), key=str.casefold)
+            notes = [*notes, f"not handed in ({len(people)}): {', '.join(people)}"]
+        _write_report(self.overview, self._batch.verdicts(), totals, self.output, notes)
         return notes
 
     def _written(self) -> Iterator[Verdict]:
-        """Yield each verdict when its scores and its page are written and the report knows of it."""
+        """Yield each verdict when its scores are written and the report knows of it."""
         with scores(self.output / "scores.csv", self.assignment) as add:
             for verdict in self._batch.verdicts():
                 add(verdict)
-                feedback.write_page(verdict, self.overview.assignment, self.output)
                 self.overview.add(verdict)
                 yield verdict
 
-    def _fill(self, verdicts: Iterator[Verdict]) -> tuple[list[str], set[str]]:
-        """Fill the gradebook; return notes, and who waits for a mark by hand."""
+    def _pages(self, totals: Totals | None, *, anew: bool) -> None:
+        """Write everybody's page; where the gradebook could not be used, none takes the place of one with marks."""
+        verdicts = self._batch.verdicts()
+        kept = (
+            one for one in verdicts if anew or not feedback.path(self.output, one.student, self.assignment).exists()
+        )
+        _write_feedback(kept, self.overview.assignment, totals, self.output)
+        if totals:
+            self._accompany()
+
+    def _fill(self, verdicts: Iterator[Verdict]) -> tuple[list[str], Totals]:
+        """Fill the gradebook; return notes, and what it counts."""
         config = self.output / nbgrader_course.CONFIG
         if not config.exists():
             text = CONFIG.format(
@@ -149,11 +161,12 @@ class Run:
             config=settings,
             limits=self._batch.exams.limits,
         )
-        self._accompany()
         with nbgrader_course.open_gradebook(url, settings.CourseDirectory.course_id) as book:
-            rows = book.submission_dicts(self.assignment)
-            self.absent |= {student.id for student in book.students} - {row["student"] for row in rows}
-        return notes, {row["student"] for row in rows if row["needs_manual_grade"]}
+            notes += settle(book, settings, course())
+            totals = Totals.read(book)
+        self.absent |= totals.people.keys() - totals.of_assignment(self.assignment).keys()
+        self.overview.names = totals.names
+        return notes, totals
 
     def _accompany(self) -> None:
         """Put beside each feedback page what ``nbgrader release_feedback`` looks for there."""
@@ -169,6 +182,39 @@ class Run:
         if self.batch is None:
             raise RuntimeError("the run is not prepared")
         return self.batch
+
+
+def _write_feedback(verdicts: Iterable[Verdict], assignment: Assignment, totals: Totals | None, output: Path) -> int:
+    marked = totals.of_assignment(assignment.name) if totals else {}
+    return feedback.write(verdicts, assignment, output, marked, totals.names if totals else {})
+
+
+def _write_report(
+    overview: report.Overview, verdicts: Verdicts, totals: Totals | None, output: Path, notes: Sequence[str] = ()
+) -> Path:
+    name, waiting = overview.assignment.name, None
+    if totals:
+        overview.names, overview.marked = totals.names, totals.of_assignment(name)
+        waiting = {student for student, marked in overview.marked.items() if marked.waits}
+    path = report_path(name, output)
+    write_atomically(path, overview.render(verdicts, waiting, notes).encode())
+    return path
+
+
+def write_feedback(assignment: str, output: Path) -> int:
+    """Write the students' pages of an earlier run anew, with today's marks; return their number."""
+    return _write_feedback(verdicts(assignment, output), assignments.load(assignment), totals_of(output), output)
+
+
+def write_report(assignment: str, output: Path) -> Path:
+    """Write the instructor's page of an earlier run anew, with today's marks; return its path."""
+    there = verdicts(assignment, output)
+    return _write_report(report.Overview(assignments.load(assignment), there), there, totals_of(output), output)
+
+
+def totals_of(output: Path) -> Totals | None:
+    """Return what the gradebook in a folder counts, if there is one."""
+    return Totals.of(output) if (output / "gradebook.db").exists() else None
 
 
 def _misnamed(submitted: Path, assignment: str) -> str:

@@ -74,11 +74,19 @@ def record(gradebook: Gradebook, assignment: str, entries: Sequence[Entry], conf
         notebooks = _submissions(gradebook, cells, entries)
         _grades(gradebook, cells, entries, notebooks)
         _comments(gradebook, cells, entries, notebooks)
-        _penalties(gradebook, cells, entries, config)
+        _penalties(gradebook, cells, config, [entry.student for entry in entries])
         gradebook.db.commit()
     except BaseException:
         gradebook.db.rollback()
         raise
+
+
+def renew_penalties(gradebook: Gradebook, assignment: str, config: Config) -> None:
+    """Have being late cost what it does by today's marks and times, for everybody who handed in."""
+    for registered in gradebook.find_assignment(assignment).notebooks:
+        cells = _Cells(registered.assignment.id, registered.id, registered.assignment.duedate, {}, {})
+        _penalties(gradebook, cells, config)
+    gradebook.db.commit()
 
 
 def _many(gradebook: Gradebook, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -166,17 +174,17 @@ def _rows(gradebook: Gradebook, table: Any, notebooks: Mapping[str, str]) -> dic
     return {(row.notebook_id, row.cell_id): row for row in rows}
 
 
-def _penalties(gradebook: Gradebook, cells: _Cells, entries: Iterable[Entry], config: Config) -> None:
-    """Let nbgrader's plugin say what being late costs; who is in time again has no penalty."""
+def _penalties(gradebook: Gradebook, cells: _Cells, config: Config, students: Sequence[str] | None = None) -> None:
+    """Let nbgrader's plugin say what being late costs, some or all; who is in time again has no penalty."""
     submission, notebook = SubmittedAssignment.__table__, SubmittedNotebook.__table__
     total = select(func.coalesce(func.sum(Grade.score), 0.0)).where(Grade.notebook_id == notebook.c.id)
-    rows = gradebook.db.execute(
+    asked = (
         select(submission.c.student_id, submission.c.timestamp, submission.c.extension, notebook.c.id,
                notebook.c.late_submission_penalty, total.scalar_subquery().label("score"))
         .join(notebook, notebook.c.assignment_id == submission.c.id)
         .where(notebook.c.notebook_id == cells.notebook)
-        .where(submission.c.student_id.in_([entry.student for entry in entries]))
     )  # fmt: skip
+    rows = gradebook.db.execute(asked if students is None else asked.where(submission.c.student_id.in_(students)))
     assign = AssignLatePenalties(config=config)
     assign.init_plugin()
     changed = []

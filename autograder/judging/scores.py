@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -52,13 +52,11 @@ def _of_others(path: Path, assignment: str) -> Iterator[list[str]]:
         return
 
 
-def write_spreadsheet(path: Path, points: Mapping[str, Mapping[str, str]], assignments: Sequence[str]) -> None:
-    """Write everybody's points in each assignment as CSV to be opened with a spreadsheet, which obeys no name in it."""
+def write_spreadsheet(path: Path, table: Iterable[Sequence[str]]) -> None:
+    """Write a table as CSV to be opened with a spreadsheet, which obeys nothing in it."""
     text = io.StringIO(newline="")
     rows = csv.writer(text, quoting=csv.QUOTE_ALL)
-    rows.writerow(("student", *assignments))
-    for student, scores in sorted(points.items()):
-        rows.writerow((_no_formula(student), *(scores.get(name, "") for name in assignments)))
+    rows.writerows([_no_formula(cell) for cell in row] for row in table)
     # The mark without which a spreadsheet takes UTF-8 for something else.
     write_atomically(path, text.getvalue().encode("utf-8-sig", "backslashreplace"))
 

@@ -7,13 +7,14 @@ a hint. It holds no seed and no expected result beyond those cases, and it needs
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..files import write_atomically
 from ..model import Assignment, Criterion, Evidence, Result, Status, Verdict
 from .calls import settings_text
+from .marked import Marked
 from .rendering import render as render_page
 from .words import EXPLANATIONS, Explanation, one_line
 
@@ -31,14 +32,22 @@ class Lost:
     hints: tuple[str, ...]
 
 
-def render(verdict: Verdict, assignment: Assignment) -> str:
-    """Return a student's page as HTML."""
+def render(verdict: Verdict, assignment: Assignment, marked: Marked | None = None, name: str = "") -> str:
+    """Return a student's page as HTML, by what the gradebook has of it, and by the student's name, where these are."""
     results = {(result.question, result.criterion): result for result in verdict.results}
     questions = []
     for question in assignment.questions:
         rows = [(criterion, results[question.name, criterion.name]) for criterion in question.criteria]
         questions.append((question, rows, _lost(rows)))
-    return render_page("feedback.html", verdict=verdict, assignment=assignment, questions=questions)
+    return render_page(
+        "feedback.html",
+        verdict=verdict,
+        assignment=assignment,
+        questions=questions,
+        marked=marked,
+        by_hand=[mark for mark in marked.marks if mark.is_by_hand or mark.auto is None or mark.waits] if marked else [],
+        name=name or verdict.student,
+    )
 
 
 def _lost(rows: Rows) -> list[Lost]:
@@ -73,18 +82,23 @@ def path(root: Path, student: str, assignment: str) -> Path:
     return root / "feedback" / student / assignment / f"{assignment}.html"
 
 
-def write(verdicts: Iterable[Verdict], assignment: Assignment, root: Path) -> int:
-    """Write a page for each verdict below ``root/feedback``, one at a time; return their number."""
+def write(
+    verdicts: Iterable[Verdict],
+    assignment: Assignment,
+    root: Path,
+    marked: Mapping[str, Marked] | None = None,
+    names: Mapping[str, str] | None = None,
+) -> int:
+    """Write a page for each verdict below ``root/feedback``, one at a time; return their number.
+
+    ``marked`` has what the gradebook counts, ``names`` how a person is called, by student.
+    """
     count = 0
     for verdict in verdicts:
-        write_page(verdict, assignment, root)
+        page = render(verdict, assignment, (marked or {}).get(verdict.student), (names or {}).get(verdict.student, ""))
+        write_atomically(path(root, verdict.student, assignment.name), page.encode())
         count += 1
     return count
-
-
-def write_page(verdict: Verdict, assignment: Assignment, root: Path) -> None:
-    """Write a student's page below ``root/feedback``."""
-    write_atomically(path(root, verdict.student, assignment.name), render(verdict, assignment).encode())
 
 
 def as_text(result: Result) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -15,7 +15,9 @@ import numpy as np
 from ..files import write_atomically
 from ..model import Assignment, Status, Verdict
 from . import item_statistics, shared_outcomes
+from .hardest import Reasons
 from .item_statistics import Marks
+from .marked import Mark, Marked
 from .rendering import render as render_page
 from .words import one_line
 
@@ -73,6 +75,10 @@ class Overview:
         self.assignment = assignment
         self.rows: list[Row] = []
         self.common = shared_outcomes.SharedOutcomes()
+        self.reasons = Reasons()
+        # What the gradebook counts, and how people are called, by student; nobody where there is no gradebook.
+        self.marked: Mapping[str, Marked] = {}
+        self.names: Mapping[str, str] = {}
         # What confined the hand-ins, of how many.
         self.confinements: Counter[str] = Counter()
         for verdict in verdicts:
@@ -84,7 +90,22 @@ class Overview:
         remarks = tuple(map(one_line, verdict.remarks))
         self.rows.append(Row(verdict.student, marks, self.assignment, remarks, verdict.seed))
         self.common.add(verdict)
+        self.reasons.add(verdict)
         self.confinements[verdict.confinement] += 1
+
+    def shown(self, student: str) -> str:
+        """Return a student's name as a person reads it."""
+        return self.names.get(student, student)
+
+    @property
+    def changed(self) -> list[tuple[str, Mark]]:
+        """Return, by student, what a person gave instead of the machine's points, or besides."""
+        return [
+            (student, mark)
+            for student, marked in sorted(self.marked.items())
+            for mark in marked.marks
+            if mark.extra or (mark.manual is not None and mark.auto is not None and mark.manual != mark.auto)
+        ]
 
     @property
     def by_hand(self) -> list[Row]:
@@ -103,13 +124,19 @@ class Overview:
         rows = sorted(self.rows, key=lambda row: row.student.casefold())
         groups, troubles = self.common.wrong_results(), self.common.troubles()
         points = sum(question.points for question in self.assignment.questions)
+        items = item_statistics.items([row.marks for row in rows], self.assignment)
         return render_page(
             "report.html",
             assignment=self.assignment,
             points=points,
             totals=item_statistics.totals(np.array([row.score for row in rows], float), points),
             few=len(rows) < item_statistics.FEW,
-            items=item_statistics.items([row.marks for row in rows], self.assignment),
+            items=items,
+            hardest=self.reasons.hardest(items),
+            marked=self.marked,
+            worth=max((one.worth for one in self.marked.values()), default=points),
+            changed=self.changed,
+            shown=self.shown,
             groups=[(group, shared_outcomes.shown(group, verdicts[group.first])) for group in groups[:GROUPS]],
             groups_left=max(0, len(groups) - GROUPS),
             troubles=troubles[:TROUBLES],

@@ -38,6 +38,7 @@ ROOMS = (
     "collecting",
     "handout",
     "run",
+    "term",
     "cli_parts",
     "cli_term",
     "cli",

@@ -1,0 +1,52 @@
+"""A term's totals, from everything that was graded into a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import assignments, run
+from .course import NAME as COURSE
+from .course import course
+from .files import write_atomically
+from .judging.scores import write_spreadsheet
+from .pages.marked import Mark, Marked, worth_so_far
+from .pages.term import Rules, Term, class_page, student_page, table, term
+
+
+def terms(output: Path) -> list[Term]:
+    """Return everybody's term: all assignments graded into a folder, as its gradebook counts them.
+
+    Raises
+    ------
+    RunError
+        If nothing was graded there, or ``course.toml`` weighs other assignments than were.
+    """
+    names, totals, told = run.graded(output), run.totals_of(output), course()
+    marked = {name: totals.of_assignment(name) if totals else {} for name in names}
+    for name in names:
+        for verdict in run.verdicts(name, output):
+            # Without a gradebook, and where it left somebody out, there is the machine's word.
+            marked[name].setdefault(verdict.student, Marked((Mark("checks", verdict.max_score, verdict.score),)))
+    worth = {name: worth_so_far(marked[name].values()) for name in names}
+    if told.weights and (unweighed := [name for name in names if name not in told.weights]):
+        raise run.RunError(f"{COURSE}: [weights] says nothing of {', '.join(unweighed)}")
+    if odd := told.weights.keys() - {*assignments.names()}:
+        raise run.RunError(f"{COURSE}: [weights] names {', '.join(sorted(odd))}, which is no assignment")
+    rules = Rules(told.weights, told.drop_lowest)
+    people = totals.names if totals else {}
+    everybody = sorted({*people, *(student for some in marked.values() for student in some)})
+    own = {one: {name: marked[name][one] for name in names if one in marked[name]} for one in everybody}
+    return [term(one, people.get(one, one), own[one], worth, rules) for one in everybody]
+
+
+def write(kept: Sequence[Term], output: Path, folder: Path) -> Path:
+    """Write a term's table, the instructor's page and a page for each student into a folder; return the second."""
+    told, totals = course(), run.totals_of(output)
+    rule = Rules(told.weights, told.drop_lowest).words
+    emails = {student: person.email for student, person in totals.people.items()} if totals else {}
+    write_spreadsheet(folder / "term.csv", table(kept, emails))
+    for one in kept:
+        write_atomically(folder / one.page, student_page(one, told.title, rule).encode())
+    write_atomically(folder / "index.html", class_page(kept, told.title, rule).encode())
+    return folder / "index.html"
