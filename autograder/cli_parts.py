@@ -14,6 +14,7 @@ from rich.text import Text
 
 from . import assignments, run
 from .collecting.download import DownloadError
+from .course import CourseError
 from .gradebook.nbgrader_course import GradebookError
 from .gradebook.source import ReleaseError
 from .judging import grading
@@ -32,6 +33,7 @@ BAD_INPUT = (
     RegisterError,
     ReleaseError,
     DownloadError,
+    CourseError,
     OSError,
 )
 FREE_SPACE = "; free some disk space and run again, what is judged already is kept"

@@ -18,6 +18,10 @@ INSTRUCTORS = ("extensions", "weights", "drop_lowest")
 POLICIES: Mapping[str, tuple[str, ...]] = {"none": (), "percent": ("percent", "most"), "zero": ("days",)}
 
 
+class CourseError(ValueError):
+    """What ``course.toml`` says cannot be used; the message is one line."""
+
+
 @dataclass(frozen=True)
 class Course:
     """A course as its ``course.toml`` has it; what is empty has not been decided.
@@ -64,19 +68,19 @@ def parsed(text: str) -> Course:
 
     Raises
     ------
-    ValueError
+    CourseError
         If it is not TOML, or says something that nobody reads.
     """
     try:
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
-        raise ValueError(f"{NAME} is no TOML: {problem}") from problem
+        raise CourseError(f"{NAME} is no TOML: {problem}") from problem
     known = {one.name for one in fields(Course)}
     if unknown := said.keys() - known:
-        raise ValueError(f"{NAME} says {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}")
+        raise CourseError(f"{NAME} says {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}")
     for name in said:
         if type(said[name]) is not type(Course.__dict__.get(name, {})):
-            raise ValueError(f"{NAME}: {name} = {said[name]!r} is of the wrong kind")
+            raise CourseError(f"{NAME}: {name} = {said[name]!r} is of the wrong kind")
     due = {name: _time(f"due.{name}", when, text=True) for name, when in said.get("due", {}).items()}
     extensions = {
         name: {student: _time(f"extensions.{name}.{student}", when) for student, when in _table(name, some).items()}
@@ -91,7 +95,7 @@ def parsed(text: str) -> Course:
 def _table(name: str, some: Any) -> Mapping[str, Any]:
     if isinstance(some, dict):
         return some
-    raise ValueError(f"{NAME}: [extensions.{name}] has lines such as `ann = 2026-12-04 18:00:00`")
+    raise CourseError(f"{NAME}: [extensions.{name}] has lines such as `ann = 2026-12-04 18:00:00`")
 
 
 def _time(name: str, when: Any, *, text: bool = False) -> Any:
@@ -100,7 +104,7 @@ def _time(name: str, when: Any, *, text: bool = False) -> Any:
         return when
     if isinstance(when, date):
         return datetime.combine(when, time(23, 59, 59))
-    raise ValueError(f"{NAME}: {name} = {when!r} is no time such as 2026-12-04 18:00:00")
+    raise CourseError(f"{NAME}: {name} = {when!r} is no time such as 2026-12-04 18:00:00")
 
 
 def _refuse_odd_policy(late: Mapping[str, Any]) -> None:
@@ -108,9 +112,9 @@ def _refuse_odd_policy(late: Mapping[str, Any]) -> None:
         return
     policy = str(late.get("policy"))
     if policy not in POLICIES:
-        raise ValueError(f"{NAME}: [late] needs a policy, one of {', '.join(POLICIES)}")
+        raise CourseError(f"{NAME}: [late] needs a policy, one of {', '.join(POLICIES)}")
     if odd := late.keys() - {"policy", *POLICIES[policy]}:
-        raise ValueError(f"{NAME}: the policy {policy!r} has no {', '.join(sorted(odd))}")
+        raise CourseError(f"{NAME}: the policy {policy!r} has no {', '.join(sorted(odd))}")
     for name in POLICIES[policy]:
         default = 100 if name == "most" else None
         _refuse_no_number(name, late.get(name, default), 0, 100 if name in ("percent", "most") else None)
@@ -119,7 +123,7 @@ def _refuse_odd_policy(late: Mapping[str, Any]) -> None:
 def _refuse_no_number(name: str, value: Any, least: float, most: float | None = None) -> None:
     fits = isinstance(value, int | float) and not isinstance(value, bool) and value >= least
     if not fits or (most is not None and value > most) or value == float("inf"):
-        raise ValueError(f"{NAME}: {name} = {value!r} is no number from {least}{f' to {most}' if most else ''}")
+        raise CourseError(f"{NAME}: {name} = {value!r} is no number from {least}{f' to {most}' if most else ''}")
 
 
 def public(text: str) -> str:
