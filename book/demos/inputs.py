@@ -8,7 +8,8 @@ import numpy as np
 from sklearn.datasets import load_digits, load_sample_image
 
 BRIGHTEST = 16
-ROOF = (slice(60, 156, 8), slice(168, 264, 8))  # the temple's roof against the sky in scikit-learn's china.jpg
+ROOF = (slice(60, 156), slice(168, 264))  # the temple's roof against the sky in scikit-learn's china.jpg
+BLOCK = 8
 
 
 def line() -> np.ndarray:
@@ -27,9 +28,9 @@ def digit(index: int = 7) -> np.ndarray:
 
 @cache
 def photo() -> np.ndarray:
-    """Return a 12x12 patch of a photograph: grey levels, every eighth pixel."""
-    grey: np.ndarray = load_sample_image("china.jpg").mean(axis=2)
-    return np.round(grey[ROOF] / 255 * BRIGHTEST)
+    """Return a 12x12 patch of a photograph: the grey levels of blocks of 8x8 pixels."""
+    grey: np.ndarray = _roof().mean(axis=0)
+    return np.round(grey)
 
 
 def random(seed: int = 0, size: int = 8) -> np.ndarray:
@@ -52,5 +53,11 @@ def ties() -> np.ndarray:
 @cache
 def colour_photo() -> np.ndarray:
     """Return the same patch in colour: ``(3, 12, 12)``, red, green and blue."""
-    colours: np.ndarray = load_sample_image("china.jpg")[ROOF].transpose(2, 0, 1)
-    return np.round(colours / 255 * BRIGHTEST)
+    return np.round(_roof())
+
+
+def _roof() -> np.ndarray:
+    """Return the means of the patch's blocks, ``(3, 12, 12)``: a single pixel of each would alias."""
+    blocks = load_sample_image("china.jpg")[ROOF].reshape(12, BLOCK, 12, BLOCK, 3)
+    colours: np.ndarray = blocks.mean(axis=(1, 3)).transpose(2, 0, 1)
+    return colours / 255 * BRIGHTEST
