@@ -45,12 +45,19 @@ LAYERS = {
 
 
 def written(notebook, name):
-    """Return the function `name` as it is written in another notebook, or None."""
-    for path in (Path(f"{notebook}.ipynb"), Path("..", notebook, f"{notebook}.ipynb")):
+    """Return a function as another notebook has it, or None."""
+    for path in (
+        Path(f"{notebook}.ipynb"),
+        Path("..", notebook, f"{notebook}.ipynb"),
+    ):
         if path.is_file():
             for cell in json.loads(path.read_text("utf-8"))["cells"]:
                 code = "".join(cell["source"])
-                if cell["metadata"].get("nbgrader", {}).get("grade_id") == name and "NotImplementedError" not in code:
+                mark = cell["metadata"].get("nbgrader", {})
+                if (
+                    mark.get("grade_id") == name
+                    and "NotImplementedError" not in code
+                ):
                     found = {}
                     exec(code, found)
                     return found[name]
@@ -81,9 +88,11 @@ train, test = order[:1397], order[1397:]
 
 
 def on_canvas(images, right=0):
-    """Put 8x8 digits into the middle of a canvas, moved to the right by some pixels -> `(N, 1, 16, 16)`."""
+    """Put digits on a canvas, `right` of its middle -> `(N, 1, 16, 16)`."""
     canvas = np.zeros((len(images), 1, SIDE, SIDE))
-    canvas[:, 0, EDGE : EDGE + 8, EDGE + right : EDGE + right + 8] = images / 4
+    canvas[:, 0, EDGE : EDGE + 8, EDGE + right : EDGE + right + 8] = (
+        images / 4
+    )
     return canvas
 
 
@@ -100,9 +109,13 @@ x_test, y_test = on_canvas(digits.images[test]), digits.target[test]
 # The gradient by a logit is short. Work it out with pencil and paper for two classes: it is $p_k - 1$ for the right
 # class and $p_k$ for every other one, divided by the number of samples.
 
+
 # %%
 def softmax_cross_entropy(logits, labels):
-    """Return the mean loss of `logits (N, K)` for whole numbers `labels (N,)`, and its gradient `(N, K)`."""
+    """Return the mean loss of `logits (N, K)`, and its gradient `(N, K)`.
+
+    `labels (N,)` holds the right classes as whole numbers.
+    """
     ### BEGIN SOLUTION
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     shares = powers / powers.sum(axis=1, keepdims=True)
@@ -115,7 +128,8 @@ def softmax_cross_entropy(logits, labels):
 
 
 # %%
-loss, gradient = softmax_cross_entropy(np.array([[0.0, 0.0], [1000.0, 0.0]]), np.array([0, 0]))
+logits, labels = np.array([[0.0, 0.0], [1000.0, 0.0]]), np.array([0, 0])
+loss, gradient = softmax_cross_entropy(logits, labels)
 assert np.isclose(loss, np.log(2) / 2)
 assert np.allclose(gradient, [[-0.25, 0.25], [0, 0]])
 
@@ -125,32 +139,42 @@ assert np.allclose(gradient, [[-0.25, 0.25], [0, 0]])
 # The network: convolution, rectifier, max pool, convolution, rectifier, global average, dropout, dense. The forward
 # pass is given. It also returns what the backward pass will need.
 
+
 # %%
 def new_parameters(seed=0, first=8, second=16):
-    """Return random weights, scaled by how many numbers each output adds up, and biases of zero."""
+    """Return random weights, and biases of zero."""
     rng = np.random.default_rng(seed)
 
-    def drawn(*shape):
+    def drawn(*shape):  # the more numbers an output adds up, the smaller
         return rng.normal(0, np.sqrt(2 / np.prod(shape[1:])), shape)
 
     return {
-        "filters1": drawn(first, 1, 3, 3), "bias1": np.zeros(first),
-        "filters2": drawn(second, first, 3, 3), "bias2": np.zeros(second),
-        "dense": drawn(10, second), "bias": np.zeros(10),
+        "filters1": drawn(first, 1, 3, 3),
+        "bias1": np.zeros(first),
+        "filters2": drawn(second, first, 3, 3),
+        "bias2": np.zeros(second),
+        "dense": drawn(10, second),
+        "bias": np.zeros(10),
     }
 
 
 def forward(parameters, x, p=0.0, rng=None):
-    """Return the logits `(N, 10)`, and all that `backward` needs; dropout is at work only with an `rng`."""
+    """Return the logits `(N, 10)`, and all that `backward` needs.
+
+    Dropout is at work only with an `rng`.
+    """
     sums1 = conv2d(x, parameters["filters1"], parameters["bias1"], padding=1)
     maps1 = np.maximum(sums1, 0)
     pooled = max_pool2d(maps1, 2)
-    sums2 = conv2d(pooled, parameters["filters2"], parameters["bias2"], padding=1)
+    sums2 = conv2d(
+        pooled, parameters["filters2"], parameters["bias2"], padding=1
+    )
     maps2 = np.maximum(sums2, 0)
     averages = global_avg_pool2d(maps2)
+    p = 0.0 if rng is None else p
     kept, mask = dropout(averages, p, rng, training=rng is not None)
     logits = kept @ parameters["dense"].T + parameters["bias"]
-    return logits, (x, sums1, maps1, pooled, sums2, maps2, kept, mask, p if rng is not None else 0.0)
+    return logits, (x, sums1, maps1, pooled, sums2, maps2, kept, mask, p)
 
 
 # %% [markdown]
@@ -162,18 +186,23 @@ def forward(parameters, x, p=0.0, rng=None):
 # - Rectifier: where the sum was positive the gradient goes through, elsewhere nothing does.
 # - All other layers: call your own functions.
 
+
 # %%
 def backward(parameters, gradient, remembered):
-    """Return the gradients by all parameters as a dictionary, given the gradient by the logits."""
+    """Return the gradients by all parameters, given that by the logits."""
     x, sums1, maps1, pooled, sums2, maps2, kept, mask, p = remembered
     by = {}
     ### BEGIN SOLUTION
     by["dense"], by["bias"] = gradient.T @ kept, gradient.sum(axis=0)
     gradient = dropout_backward(gradient @ parameters["dense"], mask, p)
     gradient = global_avg_pool2d_backward(gradient, maps2.shape) * (sums2 > 0)
-    gradient, by["filters2"], by["bias2"] = conv2d_backward(gradient, pooled, parameters["filters2"], padding=1)
+    gradient, by["filters2"], by["bias2"] = conv2d_backward(
+        gradient, pooled, parameters["filters2"], padding=1
+    )
     gradient = max_pool2d_backward(gradient, maps1, 2) * (sums1 > 0)
-    _, by["filters1"], by["bias1"] = conv2d_backward(gradient, x, parameters["filters1"], padding=1)
+    _, by["filters1"], by["bias1"] = conv2d_backward(
+        gradient, x, parameters["filters1"], padding=1
+    )
     return by
     ### END SOLUTION
 
@@ -185,9 +214,10 @@ def backward(parameters, gradient, remembered):
 # numbers of every parameter up and down by a small $h$, runs the forward pass each time, and compares. The two runs
 # have to drop the same numbers: that is why both get a generator with the same seed.
 
+
 # %%
 def difference(parameters, name, index, x, labels, h=1e-6):
-    """Return how steeply the loss changes with one number of one parameter, measured."""
+    """Measure how steeply the loss changes with one number of a parameter."""
     losses = []
     for sign in (1, -1):
         moved = {key: value.copy() for key, value in parameters.items()}
@@ -200,14 +230,21 @@ def difference(parameters, name, index, x, labels, h=1e-6):
 small = new_parameters(seed=1, first=2, second=3)
 for bias in ("bias1", "bias2"):
     small[bias] += 0.1
-logits, remembered = forward(small, x_train[:4], 0.25, np.random.default_rng(5))
-claimed = backward(small, softmax_cross_entropy(logits, y_train[:4])[1], remembered)
+logits, remembered = forward(
+    small, x_train[:4], 0.25, np.random.default_rng(5)
+)
+claimed = backward(
+    small, softmax_cross_entropy(logits, y_train[:4])[1], remembered
+)
 rng = np.random.default_rng(2)
 for name, value in small.items():
     assert claimed[name].shape == value.shape, name
     for index in rng.permutation(list(np.ndindex(*value.shape)))[:6]:
-        measured = difference(small, name, tuple(index), x_train[:4], y_train[:4])
-        assert np.isclose(claimed[name][tuple(index)], measured, rtol=1e-4, atol=1e-7), (name, tuple(index))
+        measured = difference(
+            small, name, tuple(index), x_train[:4], y_train[:4]
+        )
+        told = claimed[name][tuple(index)]
+        assert np.isclose(told, measured, rtol=1e-4, atol=1e-7), (name, index)
 print("all gradients agree")
 
 # %% [markdown]
@@ -216,9 +253,10 @@ print("all gradients agree")
 # Training goes downhill with some momentum: the velocity of every parameter is nine tenths of what it was, less the
 # rate times the gradient; then the parameter moves by its velocity.
 
+
 # %%
 def step(parameters, velocities, gradients, rate, momentum=0.9):
-    """Change `velocities` and `parameters`, both in place, by one step."""
+    """Change `velocities` and `parameters` in place by one step."""
     ### BEGIN SOLUTION
     for name, gradient in gradients.items():
         velocities[name] *= momentum
@@ -242,14 +280,22 @@ assert np.isclose(place["w"][0], 1.25)
 
 # %%
 parameters = new_parameters()
-velocities = {name: np.zeros_like(value) for name, value in parameters.items()}
+velocities = {
+    name: np.zeros_like(value) for name, value in parameters.items()
+}
 losses = []
 for _ in range(200):
     logits, remembered = forward(parameters, x_train[:10])
     loss, gradient = softmax_cross_entropy(logits, y_train[:10])
-    step(parameters, velocities, backward(parameters, gradient, remembered), rate=0.1)
+    step(
+        parameters,
+        velocities,
+        backward(parameters, gradient, remembered),
+        rate=0.1,
+    )
     losses.append(loss)
-print(f"loss at first {losses[0]:.2f} (the logarithm of ten is {np.log(10):.2f}), at the end {losses[-1]:.4f}")
+print(f"the logarithm of ten is {np.log(10):.2f}")
+print(f"loss at first {losses[0]:.2f}, at the end {losses[-1]:.4f}")
 assert losses[-1] < 0.1
 
 # %% [markdown]
@@ -270,7 +316,9 @@ def accuracy(parameters, x, labels):
 
 
 parameters = new_parameters()
-velocities = {name: np.zeros_like(value) for name, value in parameters.items()}
+velocities = {
+    name: np.zeros_like(value) for name, value in parameters.items()
+}
 rng, begun = np.random.default_rng(2), time.perf_counter()
 for epoch in range(EPOCHS):
     shuffled, losses = rng.permutation(len(x_train)), []
@@ -279,11 +327,17 @@ for epoch in range(EPOCHS):
         batch = shuffled[start : start + BATCH]
         logits, remembered = forward(parameters, x_train[batch], DROP, rng)
         loss, gradient = softmax_cross_entropy(logits, y_train[batch])
-        step(parameters, velocities, backward(parameters, gradient, remembered), rate)
+        step(
+            parameters,
+            velocities,
+            backward(parameters, gradient, remembered),
+            rate,
+        )
         losses.append(loss)
     right = accuracy(parameters, x_test, y_test)
-    print(f"epoch {epoch + 1:2}: loss {np.mean(losses):.2f}, {right:.0%} of the test digits, "
-          f"{time.perf_counter() - begun:.0f} s")
+    passed = time.perf_counter() - begun
+    print(f"epoch {epoch + 1:2}: loss {np.mean(losses):.2f}, ", end="")
+    print(f"{right:.0%} of the test digits, {passed:.0f} s")
 
 # %% [markdown]
 # About nine in ten of the digits that it has never seen, with 1,418 weights and biases and nothing but your own code.
@@ -296,7 +350,10 @@ for epoch in range(EPOCHS):
 
 # %%
 shifts = range(-EDGE, EDGE + 1)
-shares = [accuracy(parameters, on_canvas(digits.images[test], right), y_test) for right in shifts]
+shares = []
+for right in shifts:
+    moved = on_canvas(digits.images[test], right)
+    shares.append(accuracy(parameters, moved, y_test))
 plt.plot(shifts, shares, marker="o")
 plt.xlabel("pixels to the right")
 plt.ylabel("share of right answers")
