@@ -16,8 +16,8 @@ from torch.nn import functional
 from tests.browser.lab_in_pytorch import through
 
 Call = Callable[..., Any]
-EXPORTS = "Network, Trainer, addProduct, crossEntropy, generator, readDigits, specProblem"
-SETTINGS = {"task": "middle", "images": 100, "noise": 0.1, "seed": 3, "rate": 0.01, "batch": 16, "shifts": True}
+EXPORTS = "Network, Trainer, addProduct, crossEntropy, generator, plain, readDigits, regions, specProblem"
+SETTINGS = {"task": "middle", "images": 100, "noise": 0.1, "seed": 3, "rate": 0.01, "batch": 8, "shifts": True}
 
 
 @pytest.fixture(scope="module")
@@ -57,9 +57,9 @@ BACKWARD = """
   if (lab.specProblem(c.spec)) return lab.specProblem(c.spec);
   const network = new lab.Network(c.spec, 3, lab.generator(c.seed), lab.generator(c.seed + 1));
   network.layers[0].sendsBack = true;
-  const logits = [...network.forward(Float64Array.from(c.x), c.labels.length, true)];
+  const logits = [...network.forward(Float32Array.from(c.x), c.labels.length, true)];
   const masks = network.layers.filter((layer) => layer.mask).map((layer) => [...layer.mask]);
-  const { loss, gradient } = lab.crossEntropy(Float64Array.from(logits), c.labels);
+  const { loss, gradient } = lab.crossEntropy(Float32Array.from(logits), c.labels);
   network.backward(gradient, c.labels.length);
   return { logits, masks, loss, image: [...network.layers[0].gradient],
     values: network.parameters.map((one) => [...one.values]),
@@ -71,16 +71,16 @@ def test_networks_of_all_kinds_of_layers_agree_with_pytorch_forwards_and_backwar
     rng = np.random.default_rng(19)
     cases = [
         {"spec": drawn_network(rng), "seed": seed, "x": rng.normal(size=2 * 256).tolist(), "labels": [0, 2]}
-        for seed in range(60)
+        for seed in range(40)
     ]
     refused = 0
     for case, got in zip(cases, call(BACKWARD, cases), strict=True):
         if isinstance(got, str):
             refused += 1
             continue
-        x = torch.tensor(case["x"], dtype=torch.float64).reshape(2, 1, 16, 16).requires_grad_()
-        parameters = [torch.tensor(values, dtype=torch.float64, requires_grad=True) for values in got["values"]]
-        masks = iter([torch.tensor(mask, dtype=torch.float64) for mask in got["masks"]])
+        x = torch.tensor(case["x"], dtype=torch.float32).reshape(2, 1, 16, 16).requires_grad_()
+        parameters = [torch.tensor(values, dtype=torch.float32, requires_grad=True) for values in got["values"]]
+        masks = iter([torch.tensor(mask, dtype=torch.float32) for mask in got["masks"]])
         logits = through(x, case["spec"], parameters, masks)
         loss = functional.cross_entropy(logits, torch.tensor(case["labels"]))
         loss.backward()
@@ -88,21 +88,48 @@ def test_networks_of_all_kinds_of_layers_agree_with_pytorch_forwards_and_backwar
             (got["logits"], logits.detach().flatten()), (got["loss"], loss.detach()), (got["image"], x.grad.flatten()),
             *zip(got["gradients"], [parameter.grad for parameter in parameters], strict=True),
         ]:  # fmt: skip
-            np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12, err_msg=str(case["spec"]))
-    assert 5 < refused < 40
+            np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-5, err_msg=str(case["spec"]))
+    assert 5 < refused < 30
 
 
 def test_dropout_drops_cells_or_whole_channels_and_keeps_the_mean(call):
     spec = [network(block(16, "none", dropout=kind, p=0.3)) for kind in ("element", "channel")]
     masks = call("""
       const network = new lab.Network(c, 3, lab.generator(1), lab.generator(2));
-      network.forward(new Float64Array(256 * 40), 40, true);
+      network.forward(new Float32Array(256 * 9), 9, true);
       return [...network.layers.find((layer) => layer.mask).mask];
     """, spec)  # fmt: skip
-    for mask, whole in zip(np.array(masks).reshape(2, 40 * 16, 256), (False, True), strict=True):
-        assert set(mask.flat) == {0, 1 / 0.7}
-        assert mask.mean() == pytest.approx(1, abs=0.08)
+    for mask, whole in zip(np.array(masks, np.float32).reshape(2, 9 * 16, 256), (False, True), strict=True):
+        assert set(mask.flat) == {0, np.float32(1 / 0.7)}
+        assert mask.mean() == pytest.approx(1, abs=0.15)
         assert (mask == mask[:, :1]).all() == whole
+
+
+PRODUCTS = """
+  const [rows, columns, depth] = c.shape;
+  const [a, b, sums] = lab.regions(c.a.length, c.b.length, rows * columns);
+  [a, b, sums].forEach(({ values }, i) => values.set([c.a, c.b, c.c][i]));
+  const other = lab.plain();
+  other.memory.set(c.a, a.at);
+  other.memory.set(c.b, b.at);
+  other.memory.set(c.c, sums.at);
+  lab.addProduct(c.shape, [a, depth, 1], [b, columns], [sums, columns]);
+  other.add(c.shape, [a.at, depth, 1], [b.at, columns], [sums.at, columns]);
+  return [[...sums.values], [...other.memory.subarray(sums.at, sums.at + rows * columns)]];
+"""
+
+
+def test_products_are_those_of_numpy_with_vector_instructions_and_without(call):
+    rng = np.random.default_rng(8)
+    shapes = [(4 * i, 8 * j, k) for i in (1, 3) for j in (1, 4) for k in (1, 2, 9)]
+    drawn = [[rng.normal(size=size) for size in ((m, k), (k, n), (m, n))] for m, n, k in shapes]
+    cases = [
+        {"shape": shape, **{name: one.flatten().tolist() for name, one in zip("abc", matrices, strict=True)}}
+        for shape, matrices in zip(shapes, drawn, strict=True)
+    ]
+    for (a, b, c), found in zip(drawn, call(PRODUCTS, cases), strict=True):
+        for one in found:
+            np.testing.assert_allclose(np.reshape(one, c.shape), c + a @ b, rtol=1e-4, atol=1e-5)
 
 
 FOLLOW = """

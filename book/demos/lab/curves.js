@@ -22,10 +22,10 @@ export function chart(title, ceiling) {
     const lines = [0, 0.5, 1].map((share) => {
       const y = place(share, HEIGHT - BOTTOM, TOP);
       return draw("g", {}, draw("line", { x1: LEFT, x2: WIDTH - RIGHT, y1: y, y2: y, class: "lm-gridline" }),
-        draw("text", { x: LEFT - 5, y: y + 4, "text-anchor": "end" }, String(Math.round(share * top * 100) / 100)));
+        draw("text", { x: LEFT - 5, y: y + 4, class: "lm-end" }, String(Math.round(share * top * 100) / 100)));
     });
-    const [first, end] = [[0, LEFT, "start"], [last, WIDTH - RIGHT, "end"]].map(([step, x, anchor]) =>
-      draw("text", { x, y: HEIGHT - 6, "text-anchor": anchor }, step ? `${step} steps` : "0"));
+    const [first, end] = [[0, LEFT, "lm-start"], [last, WIDTH - RIGHT, "lm-end"]].map(([step, x, anchor]) =>
+      draw("text", { x, y: HEIGHT - 6, class: anchor }, step ? `${step} step${step > 1 ? "s" : ""}` : "0"));
     return [...lines, first, end];
   }
 

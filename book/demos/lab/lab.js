@@ -16,11 +16,15 @@ function render({ model, el }) {
     title: "Training lab",
     tryThis: "press Train and watch both networks learn from the same batches. Then change one thing about the pools of one of them, "
       + "and train again.",
-    onReset: () => reset(),
+    onReset: () => {
+      settings = null; // also what has been learnt is forgotten
+      seeds.usual();
+      reset();
+    },
   });
   const read = () => Object.fromEntries(TRAITS.map((name) => [name, model.get(name)]));
   const initial = read();
-  let settings = initial;
+  let settings = null;
   let [version, steps, running, history, problems] = [0, 0, false, [], []];
   let [looking, lookAgain, learning] = [false, false, false];
 
@@ -28,7 +32,7 @@ function render({ model, el }) {
   const step = button("One step", () => { learning = true; ask("step"); });
   const again = button("Start again", () => begin());
   const state = make("p", { class: "lm-state" });
-  controls.append(make("div", { class: "lm-line" }, train, step, again, state));
+  controls.append(make("div", { class: "lm-line" }, train, step, again), state);
 
   const training = trainingPanel((changes) => apply(changes));
   const networks = networksPanel(() => settings, (changes) => apply(changes));
@@ -52,11 +56,11 @@ function render({ model, el }) {
     results.show(history);
     look.clear();
     seeds.reset();
-    for (const control of [train, step, again]) enable(control, possible());
     if (possible()) {
       ask("setup", { version, digits: model.get("digits"), settings: Object.fromEntries(LEARNT.map((name) => [name, settings[name]])) });
       requestLook();
     }
+    showState();
     tell();
   }
 
@@ -103,6 +107,8 @@ function render({ model, el }) {
 
   function showState() {
     train.textContent = running ? "Pause" : "Train";
+    for (const control of [train, step]) enable(control, possible());
+    enable(again, possible() && steps > 0);
     const busy = !running && (looking || learning) ? " computing …" : "";
     state.textContent = `${steps} step${steps === 1 ? "" : "s"}${running ? ", training …" : ""}${busy}`;
   }
@@ -112,7 +118,7 @@ function render({ model, el }) {
     settings = read();
     const { blocks } = settings.networks[settings.network];
     settings.block = Math.min(settings.block, blocks.length - 1);
-    const anew = version === 0 || LEARNT.some((name) => settings[name] !== before[name]);
+    const anew = !before || LEARNT.some((name) => settings[name] !== before[name]);
     problems = settings.networks.map(specProblem);
     training.show(settings);
     networks.show(settings, problems);

@@ -1,6 +1,6 @@
 /* Layers that run forwards and backwards on batches: maps lie image by image, channel by channel, row by row. A layer
  * keeps what it gave last (`output`) and what it sent back last (`gradient`); both are overwritten by the next batch. */
-import { addProduct } from "./matrices.js";
+import { COLUMNS, ROWS, addProduct, padded, regions } from "./matrices.js";
 import { windowTable } from "./windows.js";
 
 /** What all layers have: room that is kept from batch to batch. */
@@ -13,7 +13,7 @@ export class Layer {
 
   /** An array of zeros, or with `keep` of whatever was left there. */
   room(name, length, keep = false) {
-    if (!(this.#rooms.get(name)?.length >= length)) this.#rooms.set(name, new Float64Array(length));
+    if (!(this.#rooms.get(name)?.length >= length)) this.#rooms.set(name, new Float32Array(length));
     const room = this.#rooms.get(name).subarray(0, length);
     return keep ? room : room.fill(0);
   }
@@ -31,8 +31,8 @@ export class Layer {
 /** Numbers to learn: weights that keep the size of what comes in through a rectifier (He et al., 2015), biases of zero. */
 function weightsOf(outputs, inputs, random) {
   const draw = () => (2 * random() - 1) * Math.sqrt(6 / inputs);
-  const learnt = (values) => ({ values, gradient: new Float64Array(values.length) });
-  return [learnt(Float64Array.from({ length: outputs * inputs }, draw)), learnt(new Float64Array(outputs))];
+  const learnt = (values) => ({ values, gradient: new Float32Array(values.length) });
+  return [learnt(Float32Array.from({ length: outputs * inputs }, draw)), learnt(new Float32Array(outputs))];
 }
 
 /** A convolution as a product of matrices: the windows' cells are copied into columns first. */
@@ -40,73 +40,103 @@ export class Convolution extends Layer {
   constructor(input, { kernel, channels, padding }, border, random) {
     super(input, { channels, size: input.size });
     this.depth = input.channels * kernel * kernel;
-    this.windows = windowTable(input.size, { kernel, stride: 1, padding }, border);
+    this.border = windowTable(input.size, { kernel: 1, stride: 1, padding }, border); // the map with what surrounds it
     this.kernel = kernel;
+    this.area = this.to.size ** 2;
+    this.wide = padded(this.area, COLUMNS);
     this.parameters = [this.weight, this.bias] = weightsOf(channels, this.depth, random);
     this.sendsBack = true;
   }
 
-  #columns(x, image) {
-    const { table, taps } = this.windows;
+  /** Copy what lies in the windows of an image: a row for each tap of each channel, a column for each position. */
+  #gather(x, image, columns) {
+    const { kernel, wide } = this;
+    const { table, size: side } = this.border;
     const { channels, size } = this.from;
-    const [area, positions] = [size * size, this.to.size ** 2];
-    const columns = this.room("columns", this.depth * positions, true);
-    for (let channel = 0, to = 0; channel < channels; channel++) {
-      const start = (image * channels + channel) * area;
-      for (let at = 0; at < taps * positions; at++) {
-        const cell = table[at];
-        columns[to++] = cell < 0 ? 0 : x[start + cell];
+    const around = this.room("around", side * side, true);
+    for (let channel = 0, row = 0; channel < channels; channel++) {
+      const start = (image * channels + channel) * size * size;
+      for (let at = 0; at < around.length; at++) around[at] = table[at] < 0 ? 0 : x[start + table[at]];
+      for (let tap = 0; tap < kernel * kernel; tap++, row++) {
+        const corner = Math.floor(tap / kernel) * side + (tap % kernel);
+        for (let y = 0; y < size; y++) {
+          const [to, from] = [row * wide + y * size, corner + y * side];
+          for (let column = 0; column < size; column++) columns[to + column] = around[from + column];
+        }
       }
     }
-    return columns;
+  }
+
+  /** The way back of `gather`: what several windows share adds up. */
+  #scatter(columns, back, image) {
+    const { kernel, wide } = this;
+    const { table, size: side } = this.border;
+    const { channels, size } = this.from;
+    for (let channel = 0, row = 0; channel < channels; channel++) {
+      const around = this.room("around", side * side);
+      for (let tap = 0; tap < kernel * kernel; tap++, row++) {
+        const corner = Math.floor(tap / kernel) * side + (tap % kernel);
+        for (let y = 0; y < size; y++) {
+          const [from, to] = [row * wide + y * size, corner + y * side];
+          for (let column = 0; column < size; column++) around[to + column] += columns[from + column];
+        }
+      }
+      const start = (image * channels + channel) * size * size;
+      for (let at = 0; at < around.length; at++) if (table[at] >= 0) back[start + table[at]] += around[at];
+    }
   }
 
   forward(x, count) {
     this.input = x;
-    const { channels } = this.to;
-    const [out, area] = [this.newOutput(count, true), this.to.size ** 2];
+    const { area, wide, depth, to: { channels } } = this;
+    const [result, rows] = [this.newOutput(count, true), padded(channels, ROWS)];
+    const [weights, columns, out] = regions(rows * depth, depth * wide, rows * wide);
+    weights.values.fill(0).set(this.weight.values);
     for (let image = 0; image < count; image++) {
-      const start = image * channels * area;
+      this.#gather(x, image, columns.values);
+      for (let channel = 0; channel < channels; channel++) out.values.fill(this.bias.values[channel], channel * wide, (channel + 1) * wide);
+      addProduct([rows, wide, depth], [weights, depth, 1], [columns, wide], [out, wide]);
       for (let channel = 0; channel < channels; channel++) {
-        out.fill(this.bias.values[channel], start + channel * area, start + (channel + 1) * area);
+        result.set(out.values.subarray(channel * wide, channel * wide + area), (image * channels + channel) * area);
       }
-      addProduct([channels, area, this.depth], [this.weight.values, this.depth, 1], [this.#columns(x, image), 1, area], out, start);
     }
-    return out;
+    return result;
   }
 
   backward(gradient, count) {
-    const { channels } = this.to;
-    const area = this.to.size ** 2;
+    const { area, wide, depth, to: { channels } } = this;
     const back = this.sendsBack ? this.newGradient(count) : null;
+    const [rows, deep, broad] = [padded(channels, ROWS), padded(depth, ROWS), padded(channels, COLUMNS)];
+    const [weights, columns, arrived, turned, sums, sent] = regions(rows * depth, deep * wide, rows * wide, area * broad,
+      deep * broad, deep * wide);
+    weights.values.fill(0).set(this.weight.values);
+    arrived.values.fill(0);
+    sums.values.fill(0);
     for (let image = 0; image < count; image++) {
-      const start = image * channels * area;
-      for (let channel = 0; channel < channels; channel++) {
+      for (let channel = 0, at = image * channels * area; channel < channels; channel++) {
         let sum = 0;
-        for (let at = start + channel * area; at < start + (channel + 1) * area; at++) sum += gradient[at];
+        for (let position = 0; position < area; position++, at++) {
+          sum += gradient[at];
+          turned.values[position * broad + channel] = arrived.values[channel * wide + position] = gradient[at];
+        }
         this.bias.gradient[channel] += sum;
       }
-      addProduct([channels, this.depth, area], [gradient, area, 1, start], [this.#columns(this.input, image), area, 1],
-        this.weight.gradient);
-      if (back) this.#scatter(gradient, start, back, image);
+      this.#gather(this.input, image, columns.values);
+      addProduct([deep, broad, area], [columns, wide, 1], [turned, broad], [sums, broad]);
+      if (!back) continue;
+      sent.values.fill(0);
+      addProduct([deep, wide, channels], [weights, 1, depth], [arrived, wide], [sent, wide]);
+      this.#scatter(sent.values, back, image);
     }
+    addTurned(this.weight.gradient, depth, sums.values, broad, [channels, depth]);
     return back;
   }
+}
 
-  #scatter(gradient, start, back, image) {
-    const { table, taps } = this.windows;
-    const { channels, size } = this.from;
-    const [area, positions] = [size * size, this.to.size ** 2];
-    const columns = this.room("sent", this.depth * positions);
-    addProduct([this.depth, positions, this.to.channels], [this.weight.values, 1, this.depth],
-      [gradient, 1, positions, start], columns);
-    for (let channel = 0, from = 0; channel < channels; channel++) {
-      const to = (image * channels + channel) * area;
-      for (let at = 0; at < taps * positions; at++, from++) {
-        const cell = table[at];
-        if (cell >= 0) back[to + cell] += columns[from];
-      }
-    }
+/** Add to a matrix, (rows, columns), another that lies turned; `step` and `turnedStep` are from row to row of each. */
+function addTurned(target, step, turned, turnedStep, [rows, columns]) {
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) target[row * step + column] += turned[column * turnedStep + row];
   }
 }
 
@@ -163,18 +193,40 @@ export class Dense extends Layer {
 
   forward(x, count) {
     this.input = x;
-    const [out, { channels }] = [this.newOutput(count, true), this.to];
-    for (let image = 0; image < count; image++) out.set(this.bias.values, image * channels);
-    addProduct([count, channels, this.depth], [x, this.depth, 1], [this.weight.values, this.depth, 1], out);
-    return out;
+    const { depth, to: { channels } } = this;
+    const [result, rows, broad] = [this.newOutput(count, true), padded(count, ROWS), padded(channels, COLUMNS)];
+    const [given, turned, out] = regions(rows * depth, depth * broad, rows * broad);
+    given.values.fill(0).set(x);
+    turned.values.fill(0);
+    addTurned(turned.values, broad, this.weight.values, depth, [depth, channels]);
+    out.values.fill(0);
+    addProduct([rows, broad, depth], [given, depth, 1], [turned, broad], [out, broad]);
+    for (let at = 0; at < result.length; at++) {
+      const channel = at % channels;
+      result[at] = out.values[((at - channel) / channels) * broad + channel] + this.bias.values[channel];
+    }
+    return result;
   }
 
   backward(gradient, count) {
-    const { channels } = this.to;
-    for (let at = 0; at < gradient.length; at++) this.bias.gradient[at % channels] += gradient[at];
-    addProduct([channels, this.depth, count], [gradient, 1, channels], [this.input, 1, this.depth], this.weight.gradient);
-    const back = this.newGradient(count);
-    addProduct([count, this.depth, channels], [gradient, channels, 1], [this.weight.values, 1, this.depth], back);
+    const { depth, to: { channels } } = this;
+    const back = this.newGradient(count, true);
+    const [rows, deep, broad, wide] = [padded(count, ROWS), padded(depth, ROWS), padded(channels, COLUMNS), padded(depth, COLUMNS)];
+    const [given, arrived, sums, weights, sent] = regions(rows * depth + ROWS, rows * broad, deep * broad, channels * wide, rows * wide);
+    given.values.set(this.input);
+    for (const { values } of [arrived, sums, sent]) values.fill(0);
+    for (let at = 0; at < gradient.length; at++) {
+      const channel = at % channels;
+      arrived.values[((at - channel) / channels) * broad + channel] = gradient[at];
+      this.bias.gradient[channel] += gradient[at];
+    }
+    addProduct([deep, broad, count], [given, 1, depth], [arrived, broad], [sums, broad]);
+    addTurned(this.weight.gradient, depth, sums.values, broad, [channels, depth]);
+    for (let channel = 0; channel < channels; channel++) {
+      weights.values.set(this.weight.values.subarray(channel * depth, (channel + 1) * depth), channel * wide);
+    }
+    addProduct([rows, wide, channels], [arrived, broad, 1], [weights, wide], [sent, wide]);
+    for (let image = 0; image < count; image++) back.set(sent.values.subarray(image * wide, image * wide + depth), image * depth);
     return back;
   }
 }

@@ -4,7 +4,7 @@
 export function crossEntropy(logits, labels) {
   const count = labels.length;
   const classes = logits.length / count;
-  const gradient = new Float64Array(logits.length);
+  const gradient = new Float32Array(logits.length);
   const answers = [];
   let loss = 0;
   for (let image = 0; image < count; image++) {

@@ -47,7 +47,7 @@ function mapsOf(values, { channels, size }) {
 
 /** The answers to an image at all shifts, row by row. */
 export function answersOverShifts(network, image, wraps) {
-  const x = new Float64Array(SPAN * PIXELS);
+  const x = new Float32Array(SPAN * PIXELS);
   const answers = [];
   for (let down = -REACH_OF_MAP; down <= REACH_OF_MAP; down++) {
     for (let column = 0; column < SPAN; column++) {

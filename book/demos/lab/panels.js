@@ -1,6 +1,6 @@
 /* What can be set: the task, the training, the networks. */
 import { BATCHES, KERNELS, LIMITS, MOST_BLOCKS, PLACES, RATES } from "./address.js";
-import { BORDERS, DROPOUTS, HEADS, POOLS, stages } from "./spec.js";
+import { BORDERS, DROPOUTS, HEADS, POOLS, SIDE, stages } from "./spec.js";
 import { TASKS } from "./tasks.js";
 import { button, choice, enable, grouped, make, stepper, toggle } from "../shared/ui.js";
 
@@ -41,7 +41,7 @@ const rounded = (value) => Math.round(value * 10) / 10;
 /** A network as a table: what each stage gives, sees and costs. */
 function networkTable(name) {
   const body = make("tbody");
-  const heads = ["", "shape", "sees", "parameters", "MACs"];
+  const heads = ["layer", "shape", "sees", "parameters", "MACs"];
   const node = make("div", { class: "lm-scroll", tabindex: 0, role: "group", "aria-label": `Network ${name}: layers` },
     make("table", { class: "lm-stages" }, make("caption", {}, make("b", { class: `lm-${name.toLowerCase()}` }, `Network ${name}`)),
       make("thead", {}, make("tr", {}, ...heads.map((head) => make("th", { scope: "col" }, head)))), body));
@@ -49,8 +49,8 @@ function networkTable(name) {
     const rows = stages(spec, classes);
     const total = (what) => grouped(rows.reduce((sum, row) => sum + row[what], 0));
     const told = (text) => (possible ? text : "–");
-    const cells = (row) => [told(row.name === "head" ? `${row.width} → ${row.channels}` : `${row.channels} × ${row.size} × ${row.size}`),
-      told(row.field === null ? "all" : `${Math.min(row.field, 16)} × ${Math.min(row.field, 16)}`),
+    const cells = (row) => [told(row.name === "head" ? `${row.width} → ${row.channels}` : `${row.channels}×${row.size}×${row.size}`),
+      told(row.field === null ? "all" : `${Math.min(row.field, SIDE)}×${Math.min(row.field, SIDE)}`),
       told(row.parameters ? grouped(row.parameters) : ""), told(row.macs ? grouped(row.macs) : "")];
     body.replaceChildren(...rows.map((row, index) => make("tr", { class: index === chosen + 1 ? "lm-chosen" : "" },
       make("th", { scope: "row" }, words(spec, index, row)), ...cells(row).map((text) => make("td", {}, text)))),
@@ -65,9 +65,9 @@ function words({ blocks, head }, index, { name }) {
   if (index === 0) return name;
   if (index > blocks.length) return HEADS[head];
   const { filters, kernel, pool, window, stride, dropout, p } = blocks[index - 1];
-  const geometry = { none: "", stride: ` ${stride}` }[pool] ?? ` ${window} × ${window} / ${stride}`;
+  const geometry = { none: "", stride: ` ${stride}` }[pool] ?? ` ${window}×${window}/${stride}`;
   const dropped = dropout === "none" ? "" : `, dropout ${p}`;
-  return `${filters} of ${kernel} × ${kernel}, ${pool === "none" ? "no pool" : POOLS[pool] + geometry}${dropped}`;
+  return `${filters} of ${kernel}×${kernel}, ${pool === "none" ? "no pool" : POOLS[pool] + geometry}${dropped}`;
 }
 
 const FRESH = { filters: 16, kernel: 3, padding: "zero", pool: "max", window: 2, stride: 2, dropout: "none", place: "after", p: 0.5 };
@@ -81,6 +81,7 @@ export function networksPanel(current, apply) {
     blocks: spec.blocks.map((block, index) => (index === current().block ? { ...block, ...changes } : block)) }));
   const which = choice("Network", labelled([0, 1], (index) => NAMES[index]), (value) => apply({ network: Number(value) }));
   const block = choice("Block", labelled([0, 1, 2], (index) => String(index + 1)), (value) => apply({ block: Number(value) }));
+  const blockLabels = [...block.node.querySelectorAll("label")];
   const add = button("Add a block", () => change((spec) => ({ ...spec, blocks: [...spec.blocks, FRESH] })));
   const remove = button("Remove the last", () => change((spec) => ({ ...spec, blocks: spec.blocks.slice(0, -1) })));
   const copy = button("Make the other the same", () => apply({ networks: current().networks.map(() => current().networks[network()]) }));
@@ -112,7 +113,7 @@ export function networksPanel(current, apply) {
     head.show(spec.head);
     for (const [name, control] of Object.entries(numbers)) control.show(chosen[name]);
     for (const [name, control] of Object.entries(choices)) control.show(String(chosen[name]));
-    block.node.querySelectorAll("input").forEach((input, index) => { input.disabled = index >= spec.blocks.length; });
+    blockLabels.forEach((label, index) => { label.hidden = index >= spec.blocks.length; });
     fields.window.hidden = ["none", "stride"].includes(chosen.pool);
     fields.stride.hidden = chosen.pool === "none";
     choices.place.node.hidden = fields.p.hidden = chosen.dropout === "none";

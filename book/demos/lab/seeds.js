@@ -6,12 +6,13 @@ import { NAMES, part } from "./panels.js";
 import { KINDS } from "./results.js";
 import { button, enable, make, stepper } from "../shared/ui.js";
 
-const USUAL_STEPS = 100; // where nothing has been trained yet
+const USUAL_STEPS = 200; // where nothing has been trained yet
+const USUAL_COUNT = 10;
 const points = (value) => `${(100 * value).toFixed(1)}`;
 
 /** `given()` tells { settings, digits, steps, possible }. */
 export function seedsPanel(source, given) {
-  let [worker, found, count] = [null, [], 10];
+  let [worker, found, count] = [null, [], USUAL_COUNT];
   const number = stepper("seeds", { min: 2, max: 30 }, (value) => {
     count = Math.round(value);
     number.show(count);
@@ -76,5 +77,7 @@ export function seedsPanel(source, given) {
     show();
   }
 
-  return { node, reset, end: stop };
+  const usual = () => { count = USUAL_COUNT; };
+
+  return { node, reset, usual, end: stop };
 }

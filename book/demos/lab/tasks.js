@@ -114,7 +114,7 @@ export const TASKS = {
 export function paintImages(task, count, noise, digits, random) {
   const { paint, only } = TASKS[task];
   const usable = only ? digits.filter(({ label }) => only.includes(label)) : digits;
-  const x = new Float64Array(count * PIXELS);
+  const x = new Float32Array(count * PIXELS);
   const labels = Array.from({ length: count }, (_, index) =>
     paint(x.subarray(index * PIXELS, (index + 1) * PIXELS), usable[index % usable.length], random));
   if (noise) for (let at = 0; at < x.length; at++) x[at] += noise * normal(random);

@@ -32,7 +32,7 @@ export function mosaics({ values, count, channels, kernel }) {
   const across = Math.ceil(Math.sqrt(channels));
   const down = Math.ceil(channels / across);
   const [width, height] = [across * (kernel + 1) - 1, down * (kernel + 1) - 1];
-  const pixels = new Float64Array(count * width * height);
+  const pixels = new Float32Array(count * width * height);
   for (let filter = 0; filter < count; filter++) {
     for (let channel = 0; channel < channels; channel++) {
       const [top, left] = [Math.floor(channel / across) * (kernel + 1), (channel % across) * (kernel + 1)];

@@ -32,7 +32,7 @@ export class Trainer {
     const count = Math.min(this.settings.batch, images);
     if (this.order.length < count) this.order = shuffled(Array.from({ length: images }, (_, i) => i), this.mixing);
     const chosen = this.order.splice(0, count);
-    const x = new Float64Array(count * PIXELS);
+    const x = new Float32Array(count * PIXELS);
     chosen.forEach((index, to) => {
       const move = () => (shifts ? below(2 * REACH + 1, this.moving) - REACH : 0);
       const target = x.subarray(to * PIXELS, (to + 1) * PIXELS);
@@ -69,7 +69,7 @@ export class Trainer {
 
   /** The share of answers that stay when the image moves by one pixel, in four directions. */
   #consistency(network, answers) {
-    const x = new Float64Array(NEIGHBOURS.length * PIXELS);
+    const x = new Float32Array(NEIGHBOURS.length * PIXELS);
     let same = 0;
     for (let index = 0; index < SHIFTED; index++) {
       const image = this.test.x.subarray(index * PIXELS, (index + 1) * PIXELS);
