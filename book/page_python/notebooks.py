@@ -70,6 +70,8 @@ def write(released: dict[str, dict[str, Any]], target: Path, *, reveal: bool) ->
     calls = json.loads(asked.stdout)
     for name, notebook in released.items():
         written = [exercise.name for exercise in exercises(notebook)]
+        if not written:  # a notebook that nobody scores has no cells in pages
+            continue
         content: dict[str, Any] = {"notebook": notebook, "calls": {key: calls[key] for key in written if key in calls}}
         if reveal:
             content["solutions"] = dict(solutions(name, written))

@@ -117,6 +117,19 @@ def test_no_page_and_no_file_of_the_book_holds_a_solution(book):
             assert not {path: shown for path, shown in found.items() if len(shown) > 2}, function
 
 
+def test_a_notebook_that_nobody_scores_has_no_cells_and_no_solutions_in_pages(tmp_path):
+    released = json.loads((ROOT / "exercises" / "training" / "training.ipynb").read_text("utf-8"))
+    notebooks.write({"training": released}, tmp_path, reveal=True)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_notebook_that_nobody_scores_opens_in_jupyterlite(book):
+    page = (book / "exercises" / "training.html").read_text("utf-8")
+    assert "lite/notebooks/index.html?path=training.ipynb" in page
+    assert 'data-page-cell="map"' not in page
+    assert (book / "lite" / "files" / "training.ipynb").is_file()
+
+
 def test_solutions_are_written_only_where_an_instructor_wants_them(tmp_path):
     released = json.loads((ROOT / "exercises" / "pooling" / "pooling.ipynb").read_text("utf-8"))
     notebooks.write({"pooling": released}, tmp_path / "off", reveal=False)
