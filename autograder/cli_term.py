@@ -1,4 +1,4 @@
-"""The commands of a term beside grading: collect, explain, export, summary."""
+"""The commands of a term beside grading: collect, alike, explain, export, summary."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from . import assignments, run, term
+from . import assignments, likeness, run, term
 from .cli_parts import AssignmentName, console, errors, folder, one_line, plain
 from .collecting import collect as collecting
 from .collecting import download as downloads
@@ -27,6 +27,8 @@ from .pages.failing_case import show
 from .pages.term import NOT_HANDED_IN
 from .pages.words import EXPLANATIONS
 from .pages.words import clean as printable
+
+LONGEST_LIST = 20
 
 
 @click.command()
@@ -164,4 +166,37 @@ def export(kind: str, path: Path, output: Path) -> None:
         errors.print(f"note: {len(totals.waiting)} hand-ins have answers in words that nobody has marked yet")
 
 
-COMMANDS = (collect, explain, export, summary)
+@click.command()
+@click.argument("assignment", type=AssignmentName())
+@click.option("--submitted", type=folder, default=Path("submitted"), show_default=True, help="The hand-ins.")
+@click.option("--output", type=folder, default=Path(), show_default=True, help="Where the page goes.")
+@click.option(
+    "--least",
+    type=click.IntRange(1, 100),
+    default=80,
+    show_default=True,
+    help="Percent of one's own code, or nearly all of one function's, that two must share to be named.",
+)
+@one_line
+def alike(assignment: str, submitted: Path, output: Path, least: int) -> None:
+    """Name hand-ins that are written alike, right ones too, and show them side by side in alike-ASSIGNMENT.html.
+
+    Names, layout and comments do not count, nor does code that everybody was given or that many write the same way. It
+    is no proof of copying: short functions have few ways to be right. Read both, and ask, before you judge.
+    """
+    found = likeness.codes(assignment, submitted)
+    pairs = likeness.compare(assignment, found, least / 100)
+    names = {student: person.shown for student, person in people.roster(output).items()}
+    path = likeness.write(assignment, found, pairs, least=least / 100, names=names, output=output)
+    for pair in pairs[:LONGEST_LIST]:
+        functions = ", ".join(f"{name} {share:.0%}" for name, share in pair.by_function.items())
+        both = f"{names.get(pair.one, pair.one)} and {names.get(pair.other, pair.other)}"
+        console.print(plain(f"{both}: {pair.share:.0%}" + (f" ({functions})" if functions else "")), soft_wrap=True)
+    if len(pairs) > LONGEST_LIST:
+        console.print(f"and {len(pairs) - LONGEST_LIST} more pairs")
+    said = "no proof of copying: read both, and ask, before you judge" if pairs else "no two share as much"
+    console.print(f"{len(found)} hand-ins compared; {said}", highlight=False, soft_wrap=True)
+    console.print(os.path.relpath(path), highlight=False, soft_wrap=True)
+
+
+COMMANDS = (alike, collect, explain, export, summary)

@@ -1,4 +1,4 @@
-"""What platforms let an instructor download becomes hand-ins, by the command line; nothing is lost, nothing misplaced."""
+"""What platforms let an instructor download becomes hand-ins, by the command line; nothing is lost or misplaced."""
 
 import io
 import json
@@ -92,7 +92,9 @@ def there(submitted: Path) -> dict[str, str]:
         ("folders", FOLDERS, "id"),
     ],
 )
-def test_each_platforms_files_reach_the_students_of_the_roster(course, submitted, tmp_path, platform, files, column):
+def test_each_platforms_files_reach_the_students_of_the_roster(  # noqa: PLR0917
+    course, submitted, tmp_path, platform, files, column
+):
     contents = {name: f"of {student}" for student, name in files.items()}
     if platform == "gradescope":
         contents["assignment_5_export/submission_metadata.yml"] = METADATA
@@ -252,7 +254,7 @@ def nested() -> bytes:
         ({"ada/work.ipynb": "x"}, "folders", "name no assignment: say with --assignment"),
     ],
 )
-def test_a_download_of_which_nothing_can_be_made_is_one_line_and_nothing_is_written(
+def test_a_download_of_which_nothing_can_be_made_is_one_line_and_nothing_is_written(  # noqa: PLR0917
     course, submitted, tmp_path, content, platform, why
 ):
     download = tmp_path / "d.zip"
@@ -280,7 +282,7 @@ def test_an_archive_whose_files_overlap_is_refused(course, submitted, tmp_path):
 
 def test_a_second_run_changes_what_is_new_and_keeps_what_a_person_changed(course, submitted, tmp_path):
     names = {student: f"{student}/tiny.ipynb" for student in PEOPLE}
-    first = packed(tmp_path / "1.zip", {name: "first" for name in names.values()} | {"ada/old.txt": "old"})
+    first = packed(tmp_path / "1.zip", dict.fromkeys(names.values(), "first") | {"ada/old.txt": "old"})
     assert "(4 new)" in said(course, submitted, "folders", first)
     ages = {path: path.stat().st_mtime_ns for path in submitted.rglob("*") if path.is_file()}
     assert "(4 as before)" in said(course, submitted, "folders", first)
@@ -301,7 +303,7 @@ def test_a_second_run_changes_what_is_new_and_keeps_what_a_person_changed(course
 def test_a_run_that_is_killed_leaves_whole_files_and_the_next_one_goes_on(course, submitted, tmp_path):
     names = {student: f"{student}/tiny.ipynb" for student in PEOPLE}
     for word in ("first", "second"):
-        download = packed(tmp_path / f"{word}.zip", {name: word * 1000 for name in names.values()})
+        download = packed(tmp_path / f"{word}.zip", dict.fromkeys(names.values(), word * 1000))
         for count in (1, 3):
             done = killed(course, "tiny.ipynb", count, "collect", "folders", download, "--submitted", submitted)
             assert done.returncode == -9

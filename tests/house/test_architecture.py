@@ -37,6 +37,7 @@ ROOMS = (
     "gradebook",
     "collecting",
     "handout",
+    "likeness",
     "run",
     "term",
     "cli_parts",
