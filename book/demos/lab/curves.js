@@ -2,7 +2,7 @@
 import { make } from "../shared/ui.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [300, 170, 34, 8, 8, 22];
+const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [220, 140, 30, 6, 8, 20];
 
 function draw(tag, attributes = {}, ...children) {
   const node = document.createElementNS(SVG, tag);
