@@ -9,7 +9,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from . import assignments, likeness, run, term
+from . import assignments, fixes, likeness, run, term
 from .cli_parts import AssignmentName, console, errors, folder, one_line, plain
 from .collecting import collect as collecting
 from .collecting import download as downloads
@@ -22,13 +22,13 @@ from .gradebook import export as export_
 from .gradebook.totals import Totals
 from .judging import grading
 from .judging.scores import write_spreadsheet
-from .model import Status
+from .model import Result, Status
 from .pages.failing_case import show
 from .pages.term import NOT_HANDED_IN
 from .pages.words import EXPLANATIONS
 from .pages.words import clean as printable
 
-LONGEST_LIST = 20
+LONGEST_LIST, LONGEST_LINE = 20, 300
 
 
 @click.command()
@@ -136,20 +136,47 @@ def summary(output: Path, spreadsheet: Path | None, term_folder: Path | None) ->
 @click.command()
 @click.argument("student")
 @click.argument("question")
+@click.option(
+    "--after",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FIX.ipynb",
+    help="Ask the same of this notebook, and show the difference.",
+)
+@click.option("--submitted", type=folder, default=Path("submitted"), show_default=True, help="The hand-ins.")
 @click.option("--output", type=folder, default=Path(), show_default=True, help="The folder of an earlier `grade`.")
 @one_line
-def explain(student: str, question: str, output: Path) -> None:
+def explain(student: str, question: str, after: Path | None, submitted: Path, output: Path) -> None:
     """Show how STUDENT lost points of QUESTION: each criterion, and the call, to be pasted, that was answered wrong."""
     verdict = run.verdict(student, question, output)
-    for result in (one for one in verdict.results if one.question == question):
-        head = f"{result.criterion}: {result.score:g} of {result.max_score:g}"
-        console.print(plain(f"{head}, {EXPLANATIONS[result.status].label}"), soft_wrap=True)
-        if result.status is not Status.PASSED:
-            case = show(result.evidence).text.splitlines() if result.evidence else []
-            for line in (result.message, *case):
-                console.print(Text(f"    {printable(line)}"), soft_wrap=True)
+    before = [one for one in verdict.results if one.question == question]
+    if after:
+        mended = fixes.mended(verdict, question, after, submitted)
+        for line in mended.changed:
+            console.print(Text(printable(line, LONGEST_LINE)), soft_wrap=True)
+        for old, new in zip(before, mended.results, strict=True):
+            change = f"{_scored(old)}; now {new.score:g}, {EXPLANATIONS[new.status].label}"
+            console.print(plain(change), soft_wrap=True)
+            _show_case(new)
+        lost, left = (sum(one.max_score - one.score for one in some) for some in (before, mended.results))
+        console.print(f"{question}: {lost - left:+g} points after the change, asked the same", highlight=False)
+        return
+    for result in before:
+        console.print(plain(_scored(result)), soft_wrap=True)
+        _show_case(result)
     again = f"check {verdict.assignment} NOTEBOOK --seed {verdict.seed}"
     console.print(f"`python -m autograder {again}` asks the same again", highlight=False, soft_wrap=True)
+
+
+def _scored(result: Result) -> str:
+    return f"{result.criterion}: {result.score:g} of {result.max_score:g}, {EXPLANATIONS[result.status].label}"
+
+
+def _show_case(result: Result) -> None:
+    """Print why a criterion was lost, and the case as code."""
+    if result.status is not Status.PASSED:
+        case = show(result.evidence).text.splitlines() if result.evidence else []
+        for line in (result.message, *case):
+            console.print(Text(f"    {printable(line)}"), soft_wrap=True)
 
 
 @click.command()

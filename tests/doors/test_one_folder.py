@@ -95,6 +95,19 @@ def test_how_points_were_lost_is_shown_as_code_that_repeats_it(course):
     exec(code[0], names)
     assert not np.array_equal(eval(code[1], names), 2 * names["x"])
     assert re.search(r"check tiny NOTEBOOK --seed \d+` asks the same again", done.stdout)
+    hand_in(course, "fix", double="def double(x):\n    return 2 * x")
+    fix = course / "submitted" / "fix" / "tiny" / "tiny.ipynb"
+    after = autograder(course, "explain", "dan", "double", "--after", fix)
+    assert after.returncode == 0, after.stderr
+    assert "-    return x * x\n+    return 2 * x\n" in after.stdout
+    assert "twice: 0 of 2, failed; now 2, passed" in after.stdout
+    assert "double: +2 points after the change, asked the same" in after.stdout
+    worse = autograder(course, "explain", "ann", "double", "--after", course / "submitted/dan/tiny/tiny.ipynb")
+    assert "twice: 2 of 2, passed; now 0, failed" in worse.stdout
+    assert "double: -2 points" in worse.stdout
+    assert "double(x)" in worse.stdout
+    assert autograder(course, "explain", "ann", "double", "--after", "gone.ipynb").returncode == 2
+    shutil.rmtree(course / "submitted" / "fix")
     for words, said in ((("nobody", "double"), "no verdict"), (("dan", "triple"), "no assignment asks")):
         assert said in " ".join(autograder(course, "explain", *words).stderr.split())
     shutil.rmtree(course / "submitted" / "dan")

@@ -37,6 +37,7 @@ ROOMS = (
     "gradebook",
     "collecting",
     "handout",
+    "fixes",
     "likeness",
     "run",
     "term",
