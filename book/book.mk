@@ -13,6 +13,7 @@ book:  ## build the book into build/book (warnings are errors)
 serve: book  ## show the book at http://localhost:8000
 	$(PY) -m http.server $(PORT) --bind 127.0.0.1 --directory $(BOOK_HTML)
 
-bench-book: book  ## measure the pages in Chromium: weight, readiness, events, Python in the page
+bench-book: book  ## measure the pages in Chromium: weight, readiness, events, training and Python in the page
 	$(PY) -m benchmarks.pages $(BOOK_HTML)
+	PYTHONPATH=book $(PY) -m benchmarks.lab_training $(BOOK_HTML)
 	PYTHONPATH=book $(PY) -m benchmarks.page_python $(BOOK_HTML)

@@ -16,7 +16,7 @@ from torch.nn import functional
 from tests.browser.lab_in_pytorch import through
 
 Call = Callable[..., Any]
-EXPORTS = "Network, Trainer, addProduct, crossEntropy, generator, plain, readDigits, regions, specProblem"
+EXPORTS = "Network, Trainer, addProduct, crossEntropy, generator, lookAt, plain, readDigits, regions, specProblem"
 SETTINGS = {"task": "middle", "images": 100, "noise": 0.1, "seed": 3, "rate": 0.01, "batch": 8, "shifts": True}
 
 
@@ -24,7 +24,7 @@ SETTINGS = {"task": "middle", "images": 100, "noise": 0.1, "seed": 3, "rate": 0.
 def call(browser: Browser) -> Iterator[Call]:
     """Return a function that maps the body of a function over cases `c` in the browser, the lab's modules in scope."""
     page = browser.new_page()
-    source = f"{bundle('lab/trainer')}\nexport {{ {EXPORTS} }};"
+    source = f"{bundle('lab/looking')}\nexport {{ {EXPORTS} }};"
 
     def run(body: str, given: list[Any]) -> Any:
         script = f"""async ([source, cases]) => {{
@@ -168,3 +168,36 @@ def test_fifty_steps_from_the_same_weights_and_batches_follow_pytorch(call):
         ours = [both[index] for both in got["losses"]]
         assert min(ours) < 0.8 * ours[0]
         np.testing.assert_allclose(ours, losses, atol=1e-3)
+
+
+LOOK = """
+  const trainer = new lab.Trainer(c.settings, lab.readDigits(c.digits));
+  const values = trainer.networks[0].parameters.map((one) => [...one.values]);
+  const found = lab.lookAt(trainer, { network: 0, block: 0, image: 7, shifts: true });
+  const [before, after, gradient] = ["before", "after", "gradient"].map((name) => [...found[name].values]);
+  return { values, before, after, gradient, x: [...found.x], label: found.label, shifted: found.shifted[0],
+    ties: found.ties, left: trainer.networks[0].parameters.map((one) => Math.max(...one.gradient)) };
+"""
+
+
+def test_maps_gradients_ties_and_answers_at_all_shifts_are_those_of_pytorch(call):
+    spec = network(block(4, "max", padding="reflect"), head="average")
+    settings = SETTINGS | {"networks": [spec, spec], "noise": 0}
+    got = call(LOOK, [{"settings": settings, "digits": digits()}])[0]
+    parameters = [torch.tensor(values, dtype=torch.float32) for values in got["values"]]
+    x = torch.tensor(got["x"]).reshape(1, 1, 16, 16)
+    weight = parameters[0].reshape(4, 1, 3, 3)
+    before = functional.conv2d(functional.pad(x, (1, 1, 1, 1), mode="reflect"), weight).relu().requires_grad_()
+    after = functional.max_pool2d(before, 2)
+    logits = functional.linear(after.mean((2, 3)), parameters[2].reshape(10, 4), parameters[3])
+    functional.cross_entropy(logits, torch.tensor([got["label"]])).backward()
+    for name, theirs in (("before", before.detach()), ("after", after.detach()), ("gradient", before.grad)):
+        np.testing.assert_allclose(got[name], theirs.flatten(), rtol=1e-4, atol=1e-6, err_msg=name)
+    windows = before.detach().unfold(2, 2, 2).unfold(3, 2, 2).reshape(-1, 4)
+    equal = (windows == windows.max(1, keepdim=True).values).sum(1) > 1
+    zero = windows.max(1).values == 0
+    assert got["ties"] == {"windows": 256, "ties": int(equal.sum()), "zeros": int((equal & zero).sum())}
+    wide = functional.pad(x, (8, 8, 8, 8))
+    moved = torch.cat([wide[..., 8 - dy : 24 - dy, 8 - dx : 24 - dx] for dy in range(-8, 9) for dx in range(-8, 9)])
+    assert got["shifted"] == through(moved, spec, parameters, iter(())).argmax(1).tolist()
+    assert got["left"] == [0, 0, 0, 0]
