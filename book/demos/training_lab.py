@@ -47,7 +47,10 @@ def block(filters: int = 8, pool: str = "max", **settings: Any) -> dict[str, Any
 
 
 def network(*blocks: dict[str, Any], head: str = "flatten") -> dict[str, Any]:
-    """Return a network of one to three blocks and a head: ``"flatten"``, ``"average"`` or ``"max"``."""
+    """Return a network of one to three blocks and a head: ``"flatten"``, ``"average"`` or ``"max"``.
+
+    Raises ``ValueError`` for any other number of blocks.
+    """
     if not 1 <= len(blocks) <= 3:
         raise ValueError(f"network: one to three blocks, got {len(blocks)}")
     return {"blocks": list(blocks), "head": head}

@@ -9,14 +9,17 @@ import numpy as np
 import pytest
 import torch
 from demos.base import bundle
-from demos.training_lab import block, digits, network
+from demos.training_lab import TASKS, block, digits, network
 from playwright.sync_api import Browser
 from torch.nn import functional
 
 from tests.browser.lab_in_pytorch import through
 
 Call = Callable[..., Any]
-EXPORTS = "Network, Trainer, addProduct, crossEntropy, generator, lookAt, plain, readDigits, regions, specProblem"
+EXPORTS = (
+    "Network, TASKS, Trainer, addProduct, crossEntropy, generator, lookAt, parametersOf, plain, readDigits, regions,"
+    "specProblem"
+)
 SETTINGS = {"task": "middle", "images": 100, "noise": 0.1, "seed": 3, "rate": 0.01, "batch": 8, "shifts": True}
 
 
@@ -61,7 +64,7 @@ BACKWARD = """
   const masks = network.layers.filter((layer) => layer.mask).map((layer) => [...layer.mask]);
   const { loss, gradient } = lab.crossEntropy(Float32Array.from(logits), c.labels);
   network.backward(gradient, c.labels.length);
-  return { logits, masks, loss, image: [...network.layers[0].gradient],
+  return { logits, masks, loss, learnt: lab.parametersOf(c.spec, 3), image: [...network.layers[0].gradient],
     values: network.parameters.map((one) => [...one.values]),
     gradients: network.parameters.map((one) => [...one.gradient]) };
 """
@@ -80,6 +83,7 @@ def test_networks_of_all_kinds_of_layers_agree_with_pytorch_forwards_and_backwar
             continue
         x = torch.tensor(case["x"], dtype=torch.float32).reshape(2, 1, 16, 16).requires_grad_()
         parameters = [torch.tensor(values, dtype=torch.float32, requires_grad=True) for values in got["values"]]
+        assert got["learnt"] == sum(parameter.numel() for parameter in parameters)
         masks = iter([torch.tensor(mask, dtype=torch.float32) for mask in got["masks"]])
         logits = through(x, case["spec"], parameters, masks)
         loss = functional.cross_entropy(logits, torch.tensor(case["labels"]))
@@ -90,6 +94,10 @@ def test_networks_of_all_kinds_of_layers_agree_with_pytorch_forwards_and_backwar
         ]:  # fmt: skip
             np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-5, err_msg=str(case["spec"]))
     assert 5 < refused < 30
+
+
+def test_python_and_the_page_know_the_same_tasks(call):
+    assert call("return Object.keys(lab.TASKS)", [None]) == [list(TASKS)]
 
 
 def test_dropout_drops_cells_or_whole_channels_and_keeps_the_mean(call):

@@ -9,6 +9,8 @@ from xml.etree import ElementTree
 import demos
 import numpy as np
 import pytest
+from demos.training_lab import block, network
+from traitlets import TraitError
 
 BOOK = Path(__file__).parents[2] / "book"
 
@@ -61,3 +63,16 @@ def test_a_box_is_cut_to_a_small_map_and_refused_outside_it():
 def test_an_unknown_preset_is_refused():
     with pytest.raises(KeyError):
         demos.PoolingExplorer(preset="nothing")
+
+
+def test_a_training_lab_takes_two_networks_of_one_to_three_blocks():
+    one = network(block(4, "blur", window=3), head="max")
+    lab = demos.TrainingLab(one, one, task="spots")
+    assert (lab.networks, lab.task) == ([one, one], "spots")
+    for wrong in (lambda: demos.TrainingLab(one), lambda: demos.TrainingLab(one, one, task="chess")):
+        with pytest.raises(TraitError):
+            wrong()
+    with pytest.raises(ValueError, match="one to three blocks, got 4"):
+        network(*[block()] * 4)
+    with pytest.raises(TypeError, match="colour"):
+        block(colour="red")

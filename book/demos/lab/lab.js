@@ -100,7 +100,7 @@ function render({ model, el }) {
 
   /** Say how it stands, to ears and to whoever made the widget. */
   function tell() {
-    say(possible() ? summary(steps, history) : networks.fault());
+    say(possible() ? summary(settings, steps, history) : networks.fault());
     model.set("results", { steps, history });
     model.save_changes();
   }
@@ -139,17 +139,25 @@ function render({ model, el }) {
     if (!found) return;
     apply({ ...found, network: 0, block: 0, image: 0 });
     el.scrollIntoView();
+    train.focus({ preventScroll: true });
+  }
+
+  /** Browsers do not tell of a link to where the address is already. */
+  function openAgain({ target }) {
+    if (target.closest("a[href*='#lab?']")?.hash === location.hash) open();
   }
 
   const { apply, reset, disconnect } = connect(model, TRAITS, update);
   update();
   if (model.get("in_address")) {
     addEventListener("hashchange", open);
+    document.addEventListener("click", openAgain);
     open();
   }
   return () => {
     disconnect();
     removeEventListener("hashchange", open);
+    document.removeEventListener("click", openAgain);
     worker.end();
     seeds.end();
   };

@@ -1,7 +1,9 @@
 /* What has come out so far: curves, a table, a sentence. */
 import { chart } from "./curves.js";
 import { NAMES, part } from "./panels.js";
-import { make } from "../shared/ui.js";
+import { parametersOf } from "./spec.js";
+import { TASKS } from "./tasks.js";
+import { grouped, make } from "../shared/ui.js";
 
 export const KINDS = ["lm-a", "lm-b"];
 export const percent = (share) => `${Math.round(100 * share)} %`;
@@ -40,9 +42,13 @@ export function resultsPanel() {
   return { node, show };
 }
 
-/** A sentence on how it stands. */
-export function summary(steps, history) {
-  if (!history.length) return "Nothing learnt yet.";
+/** What is learnt, by how large networks, or how well. */
+export function summary({ task, networks }, steps, history) {
+  const { name, classes } = TASKS[task];
+  if (!history.length) {
+    const sizes = networks.map((spec, index) => `network ${NAMES[index]} has ${grouped(parametersOf(spec, classes.length))} parameters`);
+    return `Task: ${name}. Nothing learnt yet; ${sizes.join(", ")}.`;
+  }
   const told = history.at(-1).networks.map(({ testAccuracy, consistency }, index) =>
     `network ${NAMES[index]} is right on ${percent(testAccuracy)} of the test images and keeps ${percent(consistency)} of its answers one pixel further`);
   return `After ${steps} step${steps === 1 ? "" : "s"} ${told.join("; ")}.`;

@@ -67,3 +67,8 @@ export function stages(spec, classes) {
     parameters: width * classes + classes, macs: width * classes };
   return [{ ...states[0], name: "image" }, ...ofBlocks, head];
 }
+
+/** Numbers that a network learns. */
+export function parametersOf(spec, classes) {
+  return stages(spec, classes).reduce((sum, { parameters }) => sum + parameters, 0);
+}
