@@ -85,7 +85,11 @@ def main() -> None:
 @click.option("--course", "root", type=folder, default=grading.ROOT, help="The course folder.  [default: this one]")
 @one_line
 def release(names: tuple[str, ...], root: Path) -> None:
-    """Make the students' notebooks from solutions/ASSIGNMENT.py (all of them if none is named)."""
+    """Make the students' notebooks from solutions/ASSIGNMENT.py (all of them if none is named).
+
+    Refuses, in one line, what would hurt a student: an answer that would leak, a function without points or check, and
+    a reference that right ways to write its function (in sample_class/variants) contradict.
+    """
     for name in names or assignments.names():
         console.print(f"{name}: {os.path.relpath(run.release_assignment(name, root))}", highlight=False)
 

@@ -22,6 +22,7 @@ from .judging.exams import Exams, OneExam, Pool, Register
 from .judging.finding import COMPANIONS
 from .judging.hand_ins import HandIn, hand_ins
 from .judging.scores import scores
+from .judging.second_opinion import refuse_contradicted
 from .judging.verdicts import Store, Verdicts
 from .model import Assignment, Limits, Verdict
 from .pages import feedback, report
@@ -51,9 +52,17 @@ def new_seed() -> int:
 
 
 def release_assignment(name: str, root: Path) -> Path:
-    """Release an assignment and have its reference answer the worked examples that ``check`` shows."""
+    """Release an assignment and have its reference answer the worked examples that ``check`` shows.
+
+    Raises
+    ------
+    ReleaseError, GradebookError, ExamError
+        If what would be released is wrong; a reference is, where a right way to write its function contradicts it.
+    """
     path = release_notebook(name, root)
-    examples.write(name, grading.prepare(name, 0, root=root).example_replies())
+    exam = grading.prepare(name, 0, root=root)
+    refuse_contradicted(exam, filling.read_released(path), root)
+    examples.write(name, exam.example_replies())
     return path
 
 
