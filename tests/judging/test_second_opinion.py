@@ -20,6 +20,7 @@ RIGHT = [
 def course(tmp_path_factory):
     root = make(tmp_path_factory.mktemp("opinions") / "course")
     (root / "sample_class" / "variants").mkdir(parents=True)
+    (root / "sample_class" / "__init__.py").touch()
     (root / "sample_class" / "variants" / "tiny.py").write_text(WAYS)
     with forking(root):
         yield root
