@@ -124,11 +124,9 @@ class Run:
             # Whatever becomes of the gradebook, everybody has a row and a page.
             deque(verdicts, maxlen=0)
             self._pages(totals, anew=totals is not None or not fill_gradebook)
-        if self.absent:
-            people = sorted(map(self.overview.shown, self.absent), key=str.casefold)
-            notes = [*notes, f"not handed in ({len(people)}): {', '.join(people)}"]
+        absent = self.overview.absent = sorted(map(self.overview.shown, self.absent), key=str.casefold)
         _write_report(self.overview, self._batch.verdicts(), totals, self.output, notes)
-        return notes
+        return [*notes, f"not handed in ({len(absent)}): {', '.join(absent)}"] if absent else notes
 
     def _written(self) -> Iterator[Verdict]:
         """Yield each verdict when its scores are written and the report knows of it."""
@@ -204,6 +202,10 @@ def _write_report(
     name, waiting = overview.assignment.name, None
     if totals:
         overview.names, overview.marked = totals.names, totals.of_assignment(name)
+        overview.absent = sorted(
+            {*overview.absent, *(shown for student, shown in totals.names.items() if student not in overview.marked)},
+            key=str.casefold,
+        )
         waiting = {student for student, marked in overview.marked.items() if marked.waits}
     path = report_path(name, output)
     write_atomically(path, overview.render(verdicts, waiting, notes).encode())

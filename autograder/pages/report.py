@@ -79,6 +79,8 @@ class Overview:
         # What the gradebook counts, and how people are called, by student; nobody where there is no gradebook.
         self.marked: Mapping[str, Marked] = {}
         self.names: Mapping[str, str] = {}
+        # Who has handed in nothing, as a person reads it.
+        self.absent: list[str] = []
         # What confined the hand-ins, of how many.
         self.confinements: Counter[str] = Counter()
         for verdict in verdicts:
@@ -137,6 +139,7 @@ class Overview:
             worth=max((one.worth for one in self.marked.values()), default=points),
             changed=self.changed,
             shown=self.shown,
+            absent=self.absent,
             groups=[(group, shared_outcomes.shown(group, verdicts[group.first])) for group in groups[:GROUPS]],
             groups_left=max(0, len(groups) - GROUPS),
             troubles=troubles[:TROUBLES],

@@ -142,6 +142,7 @@ def test_what_a_person_gave_instead_is_listed_and_grading_again_keeps_it_on_the_
     report = words(course / "report-tiny.html")
     assert "Ann Lee (ann) check_double 1 instead of 2, given by a person; 1 extra" in report
     assert "Cid Lee (cid) check_largest" not in report
+    assert "Not handed in (1): Eve Lee (eve)" in report
     assert "well <b>said</b>" in words(course / "feedback" / "ann" / "tiny" / "tiny.html")
     assert "5 points" not in words(course / "feedback" / "ann" / "tiny" / "tiny.html")
 
