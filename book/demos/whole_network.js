@@ -101,7 +101,7 @@ function render({ model, el }) {
   function drawClasses(values, text) {
     const top = values.indexOf(Math.max(...values));
     return make("div", { class: "lm-classes" }, ...values.map((value, k) =>
-      make("span", { class: k === top ? "lm-top" : "" }, make("b", {}, String(k)), ` ${text(value)}`)));
+      make("span", { class: k === top ? "lm-top" : "" }, make("b", {}, String(k)), make("span", {}, text(value)))));
   }
 
   /** Why there is no network to show, or null. */

@@ -32,8 +32,8 @@ def rows(demo: Demo) -> list[list[str]]:
 
 
 def logits(demo: Demo) -> list[float]:
-    texts = demo.root.locator("tr", has=demo.page.get_by_role("rowheader", name="dense")).locator("span").all()
-    return [float(text.inner_text().split()[1].replace("−", "-")) for text in texts]
+    row = demo.root.locator("tr", has=demo.page.get_by_role("rowheader", name="dense"))
+    return [float(text.replace("−", "-")) for text in row.locator("b + span").all_inner_texts()]
 
 
 def image(digit: int, side: int = 24) -> torch.Tensor:
