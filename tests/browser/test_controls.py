@@ -40,6 +40,10 @@ DEMOS = [
     ("dropout", "Dropout lab", "http", []),
     ("invariance", "Shift lab", "disk", []),
     ("invariance", "Rotation orbit", "sub path", []),
+    ("lab", "Training lab", "disk", [
+        lambda demo: demo.pick("Dropout", "cells"),
+        lambda demo: demo.press("One step"),
+    ]),
     *([("intro", "Shift lab", "http", [])] if WHOLE else []),  # the same as on the page of its subject
 ]  # fmt: skip
 IDS = [f"{demo[0]}: {demo[1]}" for demo in DEMOS]
@@ -153,9 +157,13 @@ class Hand:
         return [self.shown()]
 
 
-ONE_WAY = {  # the one drags by mouse what the other moves by keyboard: see test_roi_pooling.py
+ELSEWHERE = {
+    # The one drags by mouse what the other moves by keyboard: see test_roi_pooling.py.
     ("RoI pooling", "grid", "Feature map"),
     ("RoI pooling", "button", "Box: arrow keys move, Shift resizes"),
+    # What these begin goes on until it is stopped: see test_training_lab.py.
+    ("Training lab", "button", "Train"),
+    ("Training lab", "button", "Train over seeds"),
 }
 RESET = ("button", "Reset")
 
@@ -183,7 +191,7 @@ def test_a_demo_says_what_to_try_and_the_keyboard_does_what_the_mouse_does(open_
     for setting in [lambda _: None, *settings]:
         start(setting)
         for kind, label in [tuple(pair) for pair in demo.root.evaluate(CONTROLS)]:
-            if (kind, label) in seen or (title, kind, label) in ONE_WAY:
+            if (kind, label) in seen or (title, kind, label) in ELSEWHERE:
                 continue
             seen.add((kind, label))
             before = start(setting)
@@ -194,7 +202,7 @@ def test_a_demo_says_what_to_try_and_the_keyboard_does_what_the_mouse_does(open_
             assert by_mouse[0] != before, (kind, label)
     every = demo.root.locator("fieldset, [type=number], [role=switch], [role=grid], [type=range], [role=application]")
     driven = {(kind, label.removesuffix(", height")) for kind, label in seen if kind != "button"}
-    assert len(driven) + sum(one[0] == title for one in ONE_WAY if one[1] != "button") == every.count()
+    assert len(driven) + sum(one[0] == title for one in ELSEWHERE if one[1] != "button") == every.count()
 
 
 def says_what_to_try_and_how_it_stands(demo: Demo) -> None:
