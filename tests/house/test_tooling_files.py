@@ -16,7 +16,8 @@ from autograder.assignments import load, names
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "book/instructors.md", "book/students.md", "book/intro.md")
 WORKFLOW = ".github/workflows/tests.yml"
-COMMANDS = (*PAGES, WORKFLOW, ".ci/run", ".pre-commit-config.yaml", "Makefile")
+PUBLISHING = ".github/workflows/pages.yml"
+COMMANDS = (*PAGES, WORKFLOW, PUBLISHING, ".ci/run", ".pre-commit-config.yaml", "Makefile")
 
 
 def text(name: str) -> str:
@@ -107,6 +108,18 @@ def test_the_workflow_lints_tests_all_and_tries_what_students_run_everywhere() -
     )
     assert {system.split("-")[0] for system in systems} == {"ubuntu", "macos", "windows"}
     assert pythons == ["3.11", "3.12", "3.13", "3.14"]
+
+
+def test_the_book_is_published_as_it_is_built() -> None:
+    build, deploy = (loaded(PUBLISHING)["jobs"][name] for name in ("build", "deploy"))
+    (built,) = (step for step in build["steps"] if "book" in step.get("run", ""))
+    assert {"BOOK_ADDRESS", "BOOK_REPOSITORY"} == built["env"].keys()
+    assert all(f'"{name}"' in text("book/_ext/published.py") for name in built["env"])
+    uploaded = build["steps"][-1]["with"]["path"]
+    assert uploaded == "build/book/_build/html"
+    assert "BOOK_OUTPUT := build/book\nBOOK_HTML := $(BOOK_OUTPUT)/_build/html\n" in text("book/book.mk")
+    assert deploy["needs"] == "build"
+    assert "pages" not in loaded(PUBLISHING)["permissions"]
 
 
 def test_the_citation_agrees_with_the_package() -> None:
