@@ -73,7 +73,7 @@ for notebook, names in LAYERS.items():
         else:
             missing.append(f"{name} (in {notebook}.ipynb)")
 if missing:
-    raise NameError(f"not written yet: {', '.join(missing)}")
+    raise NameError(f"not written yet, or not found: {', '.join(missing)}")
 
 # %% [markdown]
 # The digits have 8x8 pixels. Each is put into the middle of a canvas of 16x16, so that it can be moved later without
