@@ -33,7 +33,8 @@ from sklearn.datasets import load_digits
 #
 # The cell below looks for the other notebooks, beside this one or in the folder next to it, and runs the cells in
 # which you wrote these functions. What it cannot find, or what is not written yet, it names. Then go and write it, save
-# that notebook, and run the cell again. Where the notebooks cannot be found, copy your functions into a cell above.
+# that notebook, and run the cell again. Where the notebooks cannot be found, copy your functions into a cell above. If
+# you wrote them in the pages of the book, *Download my notebook* there first.
 
 # %%
 LAYERS = {
