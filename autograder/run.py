@@ -16,6 +16,7 @@ from .files import clean, write_atomically
 from .gradebook import filling, nbgrader_course
 from .gradebook.release import release_notebook
 from .gradebook.totals import Totals, settle
+from .gradebook.written import written
 from .judging import batch, grading
 from .judging.batch import Batch
 from .judging.exams import Exams, OneExam, Pool, Register
@@ -193,7 +194,8 @@ class Run:
 
 def _write_feedback(verdicts: Iterable[Verdict], assignment: Assignment, totals: Totals | None, output: Path) -> int:
     marked = totals.of_assignment(assignment.name) if totals else {}
-    return feedback.write(verdicts, assignment, output, marked, totals.names if totals else {})
+    wrote = (lambda student: written(output / "autograded", student, assignment.name)) if totals else None
+    return feedback.write(verdicts, assignment, output, marked, totals.names if totals else {}, wrote=wrote)
 
 
 def _write_report(

@@ -7,7 +7,7 @@ a hint. It holds no seed and no expected result beyond those cases, and it needs
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +16,10 @@ from ..model import Assignment, Criterion, Evidence, Result, Status, Verdict
 from .calls import settings_text
 from .marked import Marked
 from .rendering import render as render_page
-from .words import EXPLANATIONS, Explanation, one_line
+from .words import EXPLANATIONS, Explanation, clean, one_line
 
+# Of a cell, as its author sees it again.
+WRITTEN = 20_000
 Rows = list[tuple[Criterion, Result]]
 
 
@@ -32,8 +34,14 @@ class Lost:
     hints: tuple[str, ...]
 
 
-def render(verdict: Verdict, assignment: Assignment, marked: Marked | None = None, name: str = "") -> str:
-    """Return a student's page as HTML, by what the gradebook has of it, and by the student's name, where these are."""
+def render(
+    verdict: Verdict,
+    assignment: Assignment,
+    marked: Marked | None = None,
+    name: str = "",
+    wrote: Mapping[str, str] | None = None,
+) -> str:
+    """Return a student's page as HTML, with what the gradebook counts, the student's name and own cells, if known."""
     results = {(result.question, result.criterion): result for result in verdict.results}
     questions = []
     for question in assignment.questions:
@@ -47,6 +55,7 @@ def render(verdict: Verdict, assignment: Assignment, marked: Marked | None = Non
         marked=marked,
         by_hand=[mark for mark in marked.marks if mark.is_by_hand or mark.auto is None or mark.waits] if marked else [],
         name=name or verdict.student,
+        wrote={cell: clean(source.expandtabs(4), WRITTEN) for cell, source in (wrote or {}).items()},
     )
 
 
@@ -88,14 +97,19 @@ def write(
     root: Path,
     marked: Mapping[str, Marked] | None = None,
     names: Mapping[str, str] | None = None,
+    *,
+    wrote: Callable[[str], Mapping[str, str]] | None = None,
 ) -> int:
     """Write a page for each verdict below ``root/feedback``, one at a time; return their number.
 
-    ``marked`` has what the gradebook counts, ``names`` how a person is called, by student.
+    ``marked`` has what the gradebook counts, ``names`` how a person is called, ``wrote`` what stands in the cells, each
+    by student.
     """
     count = 0
     for verdict in verdicts:
-        page = render(verdict, assignment, (marked or {}).get(verdict.student), (names or {}).get(verdict.student, ""))
+        student = verdict.student
+        known = (marked or {}).get(student), (names or {}).get(student, ""), wrote(student) if wrote else None
+        page = render(verdict, assignment, *known)
         write_atomically(path(root, verdict.student, assignment.name), page.encode())
         count += 1
     return count

@@ -134,6 +134,8 @@ def test_a_page_says_how_its_total_comes_about(course):
     bob = words(course / "feedback" / "bob" / "tiny" / "tiny.html")
     assert "handed in late −1.2 1 day and 3 hours late" in bob
     assert "checks, as below 3 of 3" in bob
+    assert re.search(r"<summary>What you wrote</summary>\s*<pre>def double\(x\):\n    return x \+ x</pre>", ann)
+    assert "<pre>ann says yes.</pre>" in ann
     assert "handed in late" not in words(course / "feedback" / "cid" / "tiny" / "tiny.html")
 
 
