@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -104,10 +105,26 @@ def depart(self: HTML5Translator, node: answer) -> None:
     self.body.append("</details>\n")
 
 
+def count(app: Sphinx, env: BuildEnvironment) -> None:
+    """Count the questions of the whole book, so that every page can say how many of them a reader has answered."""
+    env.questions = sum(  # type: ignore[attr-defined]
+        QUESTION in node["classes"]
+        for name in env.found_docs
+        for node in env.get_doctree(name).findall(nodes.admonition)
+    )
+
+
+def tell(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
+    """Give the number to the template of the sidebar."""
+    context["questions"] = app.env.questions  # type: ignore[attr-defined]
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_node(answer, html=(visit, depart))
     app.add_directive("predict", Predict)
     app.add_directive("answered", Answered)
     app.add_transform(PutAnswersTogether)
+    app.connect("env-updated", count)
+    app.connect("html-page-context", tell)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

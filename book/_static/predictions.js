@@ -21,6 +21,7 @@
     } catch {
       // denied or full: the memory has it
     }
+    tally();
   }
 
   function element(tag, properties = {}, ...children) {
@@ -84,8 +85,23 @@
     show();
   }
 
+  /** Say in the sidebar how many of the book's questions have been answered, in this browser. */
+  function tally() {
+    const place = document.querySelector(".predictions-made");
+    if (!place) return;
+    const made = new Set([...memory.keys()].filter((key) => memory.get(key) !== undefined));
+    try {
+      for (const key of Object.keys(localStorage)) if (key.startsWith(`${PREFIX}/`)) made.add(key);
+    } catch {
+      // denied: those of this visit
+    }
+    place.textContent = `You predicted ${made.size} of ${place.dataset.questions}.`;
+    place.hidden = made.size === 0;
+  }
+
   function start() {
     document.querySelectorAll(".admonition.prediction").forEach(prepare);
+    tally();
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

@@ -11,9 +11,11 @@
   class Model {
     #state;
     #listeners = new Map();
+    #kept = null;
 
-    constructor(state) {
+    constructor(state, name) {
       this.#state = state;
+      this.name = name;
     }
 
     get(name) {
@@ -37,8 +39,95 @@
       this.#listeners.set(event, kept);
     }
 
-    save_changes() {} // nobody to tell
-    send() {}
+    save_changes() {
+      this.#kept?.write();
+    }
+
+    send() {} // nobody to tell
+
+    /** Let the address hold what differs from now in the traits of these names, and take over what it holds already. */
+    keepInAddress(names) {
+      this.#kept = new Kept(this, names);
+      this.change(this.#kept.read());
+    }
+
+    /** Set several traits, then tell: nobody hears of a state that is half one thing and half another. */
+    change(values) {
+      const changed = Object.keys(values).filter((name) => this.#state[name] !== values[name]);
+      Object.assign(this.#state, values);
+      for (const name of changed) {
+        for (const listener of [...(this.#listeners.get(`change:${name}`) ?? [])]) listener(this, values[name]);
+      }
+    }
+  }
+
+  const LONGEST = 1800; // characters of a state; beyond that an address is no place for it
+  const LARGEST = 300; // a number in an address that is larger than this and than what it replaces is no setting
+
+  /** Whether a value from an address may take the place of another: of the same kind, with numbers of a sane size. */
+  function alike(value, model) {
+    if (Array.isArray(model)) {
+      return Array.isArray(value) && value.length <= 64 && value.every((one) => !model.length || alike(one, model[0]));
+    }
+    if (typeof model === "number") return Number.isFinite(value) && Math.abs(value) <= Math.max(LARGEST, Math.abs(model));
+    if (typeof model !== "object" || model === null) return typeof value === typeof model;
+    return typeof value === "object" && value !== null && Object.keys(model).every((key) => alike(value[key], model[key]));
+  }
+
+  /** The part of the address that is one demo's: `?pooling_explorer={"padding":[1,1]}`. */
+  class Kept {
+    #model;
+    #initial;
+    #waiting = null;
+
+    constructor(model, names) {
+      this.#model = model;
+      this.#initial = Object.fromEntries(names.map((name) => [name, model.get(name)]));
+    }
+
+    /** What the address says, as far as it fits. */
+    read() {
+      return fitting(new URLSearchParams(location.search).get(this.#model.name), this.#initial);
+    }
+
+    write() {
+      clearTimeout(this.#waiting); // browsers allow a few changes a second
+      this.#waiting = setTimeout(() => {
+        const differs = Object.entries(this.#initial).map(([name, first]) => [name, this.#model.get(name), first])
+          .filter(([, now, first]) => JSON.stringify(now) !== JSON.stringify(first));
+        const text = JSON.stringify(Object.fromEntries(differs.map(([name, now]) => [name, now])));
+        const address = new URL(location.href);
+        if (differs.length && text.length <= LONGEST) address.searchParams.set(this.#model.name, text);
+        else address.searchParams.delete(this.#model.name);
+        if (address.href !== location.href) history.replaceState(history.state, "", address);
+      }, 250);
+    }
+  }
+
+  /** The traits in a text that fit those there are; nothing where it is no such text. */
+  function fitting(text, traits) {
+    try {
+      const said = Object.entries(JSON.parse(text ?? "{}"));
+      return Object.fromEntries(said.filter(([name, value]) => name in traits && alike(value, traits[name])));
+    } catch {
+      return {};
+    }
+  }
+
+  const models = new Map(); // by name: the demos of this page
+
+  /** A link in the text sets a demo as its address says, without leaving the place unless the demo is out of sight. */
+  function act(event) {
+    const link = event.target.closest?.("a[data-acts]");
+    const model = models.get(link?.dataset.acts);
+    if (!model || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const text = new URLSearchParams(new URL(link.href).search).get(model.name);
+    const traits = Object.fromEntries(Object.keys(JSON.parse(text)).map((name) => [name, model.get(name)]));
+    model.change(fitting(text, traits));
+    model.save_changes();
+    const { top, bottom } = model.element.getBoundingClientRect();
+    if (bottom < 100 || top > innerHeight - 100) model.element.scrollIntoView({ block: "start" });
   }
 
   const modules = new Map();
@@ -58,12 +147,21 @@
     document.head.append(Object.assign(document.createElement("style"), { textContent: css }));
   }
 
+  /** A name that no demo of the page has yet. */
+  function free(name) {
+    let [found, count] = [name, 1];
+    while (models.has(found)) found = `${name}-${++count}`;
+    return found;
+  }
+
   async function show(reference, states) {
     const { model_id: id } = JSON.parse(reference.textContent);
     const { state } = states[id];
-    const model = new Model(state);
+    const model = new Model(state, free(state._anywidget_id.split(".").at(-2)));
+    models.set(model.name, model);
     const el = document.createElement("div");
     el.className = "static-widget";
+    model.element = el;
     addStyle(state._css);
     const { default: widget } = await load(state._esm);
     await widget.initialize?.({ model });
@@ -99,6 +197,7 @@
         throw error;
       });
     }
+    document.addEventListener("click", act);
     arrive();
   }
 

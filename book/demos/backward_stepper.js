@@ -37,8 +37,8 @@ function sentence(image, win, settings, ties, upstream) {
 function render({ model, el }) {
   const { controls, stage, say } = frame(el, {
     title: "Backward stepper",
-    tryThis: "step through the windows and stop at a tie; then set the stride to 1, so that windows overlap, and predict "
-      + "which input cell collects the most.",
+    tryThis: ["step through the windows and stop at a tie; then ", ["set the stride to 1", () => apply({ stride: [1, 1], sent: 0 })],
+      ", so that windows overlap, and predict which input cell collects the most."],
     onReset: () => {
       stepping.stop();
       geometry.reset();
@@ -176,7 +176,7 @@ function render({ model, el }) {
     showSlopes(state, sent, arrived);
   }
 
-  const { apply, reset, disconnect } = connect(model, TRAITS, update);
+  const { apply, reset, disconnect } = connect(model, TRAITS, update, { kept: true });
   update();
   return () => {
     stepping.stop();

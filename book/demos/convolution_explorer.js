@@ -20,8 +20,8 @@ function resized(kernel, size) {
 function render({ model, el }) {
   const { controls, stage, say } = frame(el, {
     title: "Convolution explorer",
-    tryThis: "put the vertical edge filter on the line and predict the signs left and right of it; "
-      + "then click a weight and type a number: the filter is yours.",
+    tryThis: [["put the vertical edge filter on the line", () => edgesOfTheLine()], " and predict the signs left and right of it; "
+      + "then click a weight and type a number: the filter is yours."],
     onReset: () => {
       slide.stop();
       geometry.reset();
@@ -67,6 +67,8 @@ function render({ model, el }) {
   });
   const filter = choice("Filter", named("filters"), (name) =>
     apply({ filter: name, weight: model.get("image").map(() => model.get("filters")[name]) }));
+  const edgesOfTheLine = () => apply({ preset: "line", image: model.get("presets").line, filter: "vertical edge",
+    weight: [model.get("filters")["vertical edge"]] });
   const size = stepper("kernel", { min: 1, max: 5 }, (value) =>
     apply({ weight: model.get("weight").map((plane) => resized(plane, value)), filter: "edited" }));
   const geometry = geometryControls(model, (changes) => apply(changes), LIMITS);
@@ -160,7 +162,7 @@ function render({ model, el }) {
     showWindow(image, weight, values, settings);
   }
 
-  const { apply, reset, disconnect } = connect(model, TRAITS, update);
+  const { apply, reset, disconnect } = connect(model, TRAITS, update, { kept: true });
   update();
   return () => {
     slide.stop();

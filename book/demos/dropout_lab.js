@@ -21,8 +21,10 @@ function sample(image, { p, unit, order, settings }, random) {
 function render({ model, el }) {
   const { controls, stage, say } = frame(el, {
     title: "Dropout lab",
-    tryThis: "with element dropout, put it before and after max pooling and compare the expectation with the value without "
-      + "dropout. Then change to channel dropout: the order stops mattering. Why?",
+    tryThis: ["with element dropout, put it ", ["before", () => apply({ unit: "element", operation: "max", order: "before" })], " and ",
+      ["after", () => apply({ unit: "element", operation: "max", order: "after" })], " max pooling and compare the expectation "
+      + "with the value without dropout. Then ", ["change to channel dropout", () => apply({ unit: "channel" })],
+      ": the order stops mattering. Why?"],
     onReset: () => reset(),
   });
   const type = (row, column, key) => {
@@ -107,7 +109,7 @@ function render({ model, el }) {
     say(`${text} ${note.textContent}`);
   }
 
-  const { apply, reset, disconnect } = connect(model, TRAITS, update);
+  const { apply, reset, disconnect } = connect(model, TRAITS, update, { kept: true });
   update();
   return disconnect;
 }

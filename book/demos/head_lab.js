@@ -9,8 +9,8 @@ const HEADS = { flatten: "flatten", average: "global average", max: "global max"
 function render({ model, el }) {
   const { controls, stage, say } = frame(el, {
     title: "Head lab",
-    tryThis: "change the size of the maps and watch which head's parameter count moves; then ask the network where it sees "
-      + "an 8 in a 3.",
+    tryThis: ["change the size of the maps and watch which head's parameter count moves; then "
+      + "ask the network where it sees ", ["an 8 in a 3", () => apply({ digit: 3, looked_for: 8 })], "."],
     onReset: () => reset(),
   });
   const field = (label, control) => make("div", { class: "lm-field" }, make("span", { class: "lm-label" }, label), control.node);
@@ -75,7 +75,7 @@ function render({ model, el }) {
     say(`${showCounts()} ${showMap()}`);
   }
 
-  const { apply, reset, disconnect } = connect(model, TRAITS, update);
+  const { apply, reset, disconnect } = connect(model, TRAITS, update, { kept: true });
   update();
   return disconnect;
 }

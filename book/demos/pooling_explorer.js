@@ -57,8 +57,8 @@ function edgeNote(win, settings) {
 function render({ model, el }) {
   const { controls, stage, say } = frame(el, {
     title: "Pooling explorer",
-    tryThis: "give the line a padding of 1 and find the output cells where average and max disagree most; "
-      + "then click input cells to draw, and watch a single pixel survive the maximum but fade in the average.",
+    tryThis: [["give the line a padding of 1", () => paddedLine()], " and find the output cells where average and max disagree most; "
+      + "then click input cells to draw, and watch a single pixel survive the maximum but fade in the average."],
     onReset: () => {
       slide.stop();
       geometry.reset();
@@ -92,6 +92,7 @@ function render({ model, el }) {
 
   const preset = choice("Input", Object.fromEntries(Object.keys(model.get("presets")).map((name) => [name, name])),
     (name) => apply({ preset: name, image: model.get("presets")[name] }));
+  const paddedLine = () => apply({ preset: "line", image: model.get("presets").line, padding: [1, 1] });
   const operation = choice("Operation", OPERATIONS, (value) => apply({ operation: value }));
   const geometry = geometryControls(model, (changes) => apply(changes));
   const ceil = toggle("ceil_mode", (value) => apply({ ceil_mode: value }));
@@ -184,7 +185,7 @@ function render({ model, el }) {
     }
   }
 
-  const { apply, reset, disconnect } = connect(model, TRAITS, update);
+  const { apply, reset, disconnect } = connect(model, TRAITS, update, { kept: true });
   update();
   return () => {
     slide.stop();

@@ -97,7 +97,7 @@ function render({ model, el }) {
     say(summary.textContent);
   }
 
-  const { apply, reset, disconnect } = connect(model, TRAITS, update);
+  const { apply, reset, disconnect } = connect(model, TRAITS, update, { kept: true });
   update();
   return disconnect;
 }

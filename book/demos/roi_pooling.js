@@ -37,8 +37,8 @@ function dragByFinger(map, size, read, write) {
 function render({ model, el }) {
   const { controls, stage, say } = frame(el, {
     title: "RoI pooling",
-    tryThis: "drag a new box over the map (or move it with the arrow keys, resize it with Shift). Make it 4 cells wide with "
-      + "3 bins: which cells belong to two bins at once?",
+    tryThis: ["drag a new box over the map (or move it with the arrow keys, resize it with Shift). ", ["Make it 4 cells "
+      + "wide with 3 bins", () => apply({ box: [1, 1, 6, 5], shape: [3, 3] })], ": which cells belong to two bins at once?"],
     onReset: () => reset(),
   });
   const size = () => [model.get("image").length, model.get("image")[0].length];
@@ -126,7 +126,7 @@ function render({ model, el }) {
     say(`Box rows ${top} to ${bottom - 1}, columns ${left} to ${right - 1}. Bin row ${row + 1}, column ${column + 1} is ${value}. ${note.textContent}`);
   }
 
-  const { apply, reset, disconnect } = connect(model, TRAITS, update);
+  const { apply, reset, disconnect } = connect(model, TRAITS, update, { kept: true });
   update();
   dragByFinger(input, size, () => model.get("box"), (box) => apply({ box }));
   return () => {

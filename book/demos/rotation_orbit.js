@@ -18,8 +18,8 @@ function responses(image, weight) {
 function render({ model, el }) {
   const { controls, stage, say } = frame(el, {
     title: "Rotation orbit",
-    tryThis: "turn the image and watch the four bars: they change places, and their maximum stays. "
-      + "Edit the filter so that all four bars are equal for every image.",
+    tryThis: [["turn the image", () => turn(1)()], " and watch the four bars: they change places, and their maximum stays. "
+      + "Edit the filter so that all four bars are equal for every image."],
     onReset: () => reset(),
   });
   const type = (row, column, key) => {
@@ -68,7 +68,7 @@ function render({ model, el }) {
     say(`Image turned by ${90 * model.get("turns")} degrees: the filter alone answers ${format(found[0].best)}, the orbit ${format(pooled)}`);
   }
 
-  const { apply, reset, disconnect } = connect(model, TRAITS, update);
+  const { apply, reset, disconnect } = connect(model, TRAITS, update, { kept: true });
   update();
   return disconnect;
 }

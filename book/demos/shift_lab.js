@@ -166,7 +166,7 @@ function render({ model, el }) {
     timer ??= setTimeout(work);
   }
 
-  const { apply, reset, disconnect } = connect(model, TRAITS, update);
+  const { apply, reset, disconnect } = connect(model, TRAITS, update, { kept: true });
   update();
   return () => {
     clearTimeout(timer);

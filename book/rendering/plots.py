@@ -156,7 +156,7 @@ class Plot:
         found = []
         for number, panel in enumerate(self.panels):
             figure = panel.ax.figure
-            to_share = panel.ax.transData + figure.transFigure.inverted()  # type: ignore[union-attr]
+            to_share = panel.ax.transData + figure.transFigure.inverted()
             for points in panel.points:
                 for x, y in points.at:
                     left, bottom = to_share.transform((x, y))

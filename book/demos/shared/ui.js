@@ -147,7 +147,17 @@ function keepRoom(section) {
   queueMicrotask(() => section.querySelectorAll(".lm-panes, .lm-readout").forEach((part) => watch.observe(part)));
 }
 
-/** The frame of a demo: title, what to try, controls, stage, and a line that screen readers hear. */
+/** Words that act: pressed, they do what they say. */
+function acting([text, act]) {
+  const press = (event) => {
+    event.preventDefault();
+    act();
+  };
+  return make("a", { href: "#", class: "lm-acts", onclick: press }, text);
+}
+
+/** The frame of a demo: title, what to try, controls, stage, and a line that screen readers hear. `tryThis` is a text,
+ *  or a list of texts and of pairs of a text and what it does. */
 export function frame(el, { title, tryThis, onReset }) {
   const id = uniqueId("title");
   const live = make("p", { class: "lm-hidden", role: "status", "aria-live": "polite" });
@@ -156,7 +166,7 @@ export function frame(el, { title, tryThis, onReset }) {
   const head = make("div", { class: "lm-head" },
     make("p", { class: "lm-title", id }, title),
     button("Reset", onReset, "lm-reset"),
-    make("p", { class: "lm-try" }, make("b", {}, "Try: "), tryThis));
+    make("p", { class: "lm-try" }, make("b", {}, "Try: "), ...[tryThis].flat().map((part) => (Array.isArray(part) ? acting(part) : part))));
   const section = make("section", { class: "lm-demo", "aria-labelledby": id }, head, controls, stage, live);
   el.append(section);
   keepRoom(section);
@@ -172,9 +182,11 @@ export function panes({ across, gaps = 0, sized = false }, ...nodes) {
   return make("div", { class: `lm-panes${sized ? " lm-sized" : ""}${across > MOST_NUMBERS ? " lm-coloured" : ""}`, style: `--across: ${across}; --gaps: ${gaps}` }, ...nodes);
 }
 
-/** Keep a demo and its model in step: `apply` writes changes, `update` runs after changes from either side. */
-export function connect(model, names, update) {
+/** Keep a demo and its model in step: `apply` writes changes, `update` runs after changes from either side. What is
+ *  `kept` stands in the page's address, where there is one that may hold it. */
+export function connect(model, names, update, { kept = false } = {}) {
   const initial = Object.fromEntries(names.map((name) => [name, model.get(name)]));
+  if (kept) model.keepInAddress?.(names);
   let applying = false;
   const listener = () => { if (!applying) update(); };
   const apply = (changes) => {
