@@ -6,6 +6,7 @@ import json
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 
 from benchmarks.page_driver import Demo
@@ -71,3 +72,17 @@ def test_an_address_that_does_not_fit_changes_nothing(open_page, server, traits)
 def test_an_address_that_is_no_json_changes_nothing(open_page, server):
     demo = Demo(open_page(f"{server}/pooling.html?pooling_explorer=%7Bpadding"), TITLE)
     assert demo.field("padding").input_value() == "0"
+
+
+def test_words_name_a_demo_of_their_page_and_traits_that_it_has(book, pages):
+    seen = 0
+    for name in pages:
+        page = BeautifulSoup((book / name).read_text("utf-8"), "html.parser")
+        states = page.select_one('script[type="application/vnd.jupyter.widget-state+json"]')
+        found = [one["state"] for one in json.loads(states.string)["state"].values()] if states else []
+        demos = {state["_anywidget_id"].split(".")[-2]: state for state in found if "_anywidget_id" in state}
+        for link in page.select("a[data-acts]"):
+            seen += 1
+            traits = json.loads(parse_qs(urlsplit(link["href"]).query)[link["data-acts"]][0])
+            assert traits.keys() <= demos[link["data-acts"]].keys(), (name, link)
+    assert seen >= 5
