@@ -56,8 +56,13 @@ class Course:
 @cache
 def course() -> Course:
     """Return the course of this very copy: in a handout the file lies in the package, in a checkout beside it."""
-    path = next((path for path in (HERE / NAME, HERE.parent / NAME) if path.is_file()), None)
-    return parsed(path.read_text("utf-8")) if path else Course()
+    return course_in(HERE if (HERE / NAME).is_file() else HERE.parent)
+
+
+def course_in(folder: Path) -> Course:
+    """Return what the file in a folder says; without one, nothing has been decided."""
+    path = folder / NAME
+    return parsed(path.read_text("utf-8")) if path.is_file() else Course()
 
 
 def parsed(text: str) -> Course:

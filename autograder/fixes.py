@@ -26,7 +26,7 @@ class Mended:
 
 
 def mended(before: Verdict, question: str, path: Path, submitted: Path) -> Mended:
-    """Ask a notebook what a student was asked, in the same confinement, and compare its code with the hand-in's.
+    """Ask a notebook, confined, what a student was asked, and compare its code with the hand-in's.
 
     Raises
     ------
@@ -34,7 +34,7 @@ def mended(before: Verdict, question: str, path: Path, submitted: Path) -> Mende
         If the notebook cannot be opened, or the machine is at fault.
     """
     name, limits = before.assignment, Limits()
-    exam = grading.prepare(name, before.seed, limits=limits, confinement=before.confinement)
+    exam = grading.prepare(name, before.seed, limits=limits)
     fix = open_file(path, name, limits.notebook).submission(exam.release)
     after = grading.grade(exam, before.student, fix)
     old = HandIn(before.student, submitted / before.student / name / f"{name}.ipynb").read(limits, exam.release)

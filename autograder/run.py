@@ -11,9 +11,9 @@ from functools import partial
 from pathlib import Path
 
 from . import assignments, examples
-from .course import course
+from .course import course, course_in
 from .files import clean, write_atomically
-from .gradebook import filling, nbgrader_course
+from .gradebook import deadlines, filling, nbgrader_course
 from .gradebook.release import release_notebook
 from .gradebook.totals import Totals, settle
 from .gradebook.written import written
@@ -53,7 +53,7 @@ def new_seed() -> int:
 
 
 def release_assignment(name: str, root: Path) -> Path:
-    """Release an assignment and have its reference answer the worked examples that ``check`` shows.
+    """Release an assignment, have its reference answer the worked examples that ``check`` shows, and set its due date.
 
     Raises
     ------
@@ -64,6 +64,11 @@ def release_assignment(name: str, root: Path) -> Path:
     exam = grading.prepare(name, 0, root=root)
     refuse_contradicted(exam, filling.read_released(path), root)
     examples.write(name, exam.example_replies())
+    told = course_in(root)
+    if name in told.due:
+        settings, url = nbgrader_course.course_config(root), nbgrader_course.gradebook_url(root)
+        with nbgrader_course.open_gradebook(url, settings.CourseDirectory.course_id) as book:
+            deadlines.put(book, name, told)
     return path
 
 
@@ -124,28 +129,25 @@ class Run:
         finally:
             # Whatever becomes of the gradebook, everybody has a row and a page.
             deque(verdicts, maxlen=0)
-            self._pages(totals, anew=totals is not None or not fill_gradebook)
+        if totals or not fill_gradebook:
+            _write_feedback(self._batch.verdicts(), self.overview.assignment, totals, self.output)
+            self._accompany()
         absent = self.overview.absent = sorted(map(self.overview.shown, self.absent), key=str.casefold)
         _write_report(self.overview, self._batch.verdicts(), totals, self.output, notes)
         return [*notes, f"not handed in ({len(absent)}): {', '.join(absent)}"] if absent else notes
 
     def _written(self) -> Iterator[Verdict]:
-        """Yield each verdict when its scores are written and the report knows of it."""
+        """Yield each verdict when its scores are written, the report knows of it, and there is a page.
+
+        Where one is, it may have marks, and stays until the gradebook has been filled.
+        """
         with scores(self.output / "scores.csv", self.assignment) as add:
             for verdict in self._batch.verdicts():
                 add(verdict)
+                if not feedback.path(self.output, verdict.student, self.assignment).exists():
+                    feedback.write([verdict], self.overview.assignment, self.output)
                 self.overview.add(verdict)
                 yield verdict
-
-    def _pages(self, totals: Totals | None, *, anew: bool) -> None:
-        """Write everybody's page; where the gradebook could not be used, none takes the place of one with marks."""
-        verdicts = self._batch.verdicts()
-        kept = (
-            one for one in verdicts if anew or not feedback.path(self.output, one.student, self.assignment).exists()
-        )
-        _write_feedback(kept, self.overview.assignment, totals, self.output)
-        if totals:
-            self._accompany()
 
     def _fill(self, verdicts: Iterator[Verdict]) -> tuple[list[str], Totals]:
         """Fill the gradebook; return notes, and what it counts."""

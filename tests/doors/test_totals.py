@@ -2,6 +2,7 @@
 
 import csv
 import re
+from datetime import datetime
 from html import unescape
 
 import pytest
@@ -213,3 +214,25 @@ def test_a_question_that_was_dropped_is_refused_before_anybody_is_graded(course)
         assert "asks otherwise for largest than the assignment does" in " ".join(done.stderr.split())
     finally:
         asked.write_text(text)
+
+
+def test_a_release_sets_the_due_date_and_words_for_one_count_for_nothing(course):
+    path = course / "course.toml"
+    before = path.read_text()
+    try:
+        path.write_text("due.tiny = 2026-05-01 12:00:00+02:00")
+        run(course, "release", "tiny")
+        with book(course) as opened:
+            assert opened.find_assignment("tiny").duedate == datetime(2026, 5, 1, 10)
+        path.write_text('due.tiny = "Friday"\nextensions.tiny.ann = 2026-05-01')
+        said = " ".join(run(course, "grade", "tiny").split())
+        assert "course.toml says when tiny is due in words only: they count for nothing" in said
+        assert "course.toml has extensions for tiny, and no time when it is due: they count for nothing" in said
+        path.write_text("due.tiny = 2026-05-01\nextensions.tiny.zoe = 2026-05-02")
+        assert "an extension of tiny for 'zoe', who is not in the gradebook" in " ".join(
+            run(course, "grade", "tiny").split()
+        )
+        with book(course) as opened:
+            assert opened.find_assignment("tiny").duedate == datetime(2026, 5, 1, 23, 59, 59)
+    finally:
+        path.write_text(before)
