@@ -106,8 +106,10 @@ def test_over_seeds_the_difference_has_an_interval(lab):
     lab.press("One step")
     expect(state(lab)).to_have_text("1 step")
     lab.press("Train over seeds")
-    told = lab.root.get_by_text(re.compile(r"^After 1 steps? and 2 seeds: "))
-    expect(told).to_have_text(re.compile(r"A − B is −?\d+\.\d points, 95 % interval −?\d+\.\d to −?\d+\.\d\.$"))
+    number = r"−?\d+\.\d"
+    ahead = rf"A {number} %, B {number} %; A − B is {number} points, 95 % interval {number} to {number}\."
+    told = rf"^After 1 step and 2 seeds\. Right in the test: {ahead} Kept one pixel further: {ahead}$"
+    expect(lab.root.get_by_text("and 2 seeds")).to_have_text(re.compile(told))
 
 
 def test_the_state_is_in_the_address_and_comes_back_from_it(lab):

@@ -4,7 +4,7 @@ import { networksPanel, trainingPanel } from "./panels.js";
 import { startWorker } from "./partner.js";
 import { resultsPanel, summary } from "./results.js";
 import { seedsPanel } from "./seeds.js";
-import { specProblem } from "./spec.js";
+import { MOST_STEPS, specProblem } from "./spec.js";
 import { button, connect, enable, frame, make } from "../shared/ui.js";
 
 const LEARNT = ["task", "images", "noise", "shifts", "rate", "batch", "seed", "networks"]; // another of these: learn anew
@@ -27,6 +27,7 @@ function render({ model, el }) {
   let settings = null;
   let [version, steps, running, history, problems] = [0, 0, false, [], []];
   let [looking, lookAgain, learning] = [false, false, false];
+  let broken = "";
 
   const train = button("Train", () => ask(running ? "pause" : "run"), "lm-main lm-train");
   const step = button("One step", () => { learning = true; ask("step"); });
@@ -42,7 +43,10 @@ function render({ model, el }) {
     ({ settings, digits: model.get("digits"), steps, possible: possible() }));
   stage.append(training.node, networks.node, results.node, look.node, seeds.node);
 
-  const worker = startWorker(model.get("worker"), hear);
+  const worker = startWorker(model.get("worker"), hear, (why) => {
+    broken = why;
+    showState();
+  });
   const possible = () => !problems.some(Boolean);
   function ask(kind, message) {
     worker.ask(kind, message);
@@ -107,10 +111,10 @@ function render({ model, el }) {
 
   function showState() {
     train.textContent = running ? "Pause" : "Train";
-    for (const control of [train, step]) enable(control, possible());
+    for (const control of [train, step]) enable(control, possible() && (running || steps < MOST_STEPS));
     enable(again, possible() && steps > 0);
     const busy = !running && (looking || learning) ? " computing …" : "";
-    state.textContent = `${steps} step${steps === 1 ? "" : "s"}${running ? ", training …" : ""}${busy}`;
+    state.textContent = broken ? `Nothing can be trained here: ${broken}.` : `${steps} step${steps === 1 ? "" : "s"}${running ? ", training …" : ""}${steps === MOST_STEPS ? ", and no more" : ""}${busy}`;
   }
 
   function update() {

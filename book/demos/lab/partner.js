@@ -1,10 +1,12 @@
 /* The worker from the page's side. */
 
-/** Start a worker from its source: from a blob, as that works from disk and under the pages' policy. */
-export function startWorker(source, hear) {
+/** Start a worker from its source: from a blob, as that works from disk and under the pages' policy. `fail` hears why it
+ *  cannot go on. */
+export function startWorker(source, hear, fail) {
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   const worker = new Worker(url);
   worker.onmessage = ({ data }) => hear(data);
+  worker.onerror = ({ message }) => fail(message || "this browser does not let it start");
   return {
     ask: (kind, message = {}) => worker.postMessage({ kind, ...message }),
     end() {

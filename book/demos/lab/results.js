@@ -10,14 +10,14 @@ export const percent = (share) => `${Math.round(100 * share)} %`;
 const MEASURES = [
   { title: "Loss", learnt: "loss", tested: "testLoss", say: (value) => value.toFixed(2) },
   { title: "Right answers", learnt: "accuracy", tested: "testAccuracy", ceiling: 1, say: percent },
-  { title: "Same one pixel further", tested: "consistency", ceiling: 1, say: percent },
+  { title: "Kept one pixel further", tested: "consistency", ceiling: 1, say: percent },
 ];
 
 /** Curves and their last values; `history` is a list of { steps, networks: [{ loss, … }] }. */
 export function resultsPanel() {
   const charts = MEASURES.map(({ title, ceiling }) => chart(title, ceiling));
   const body = make("tbody");
-  const heads = ["network", "loss", "in the test", "right", "in the test", "one pixel further"];
+  const heads = ["network", "loss", "in the test", "right", "in the test", "kept one pixel further"];
   const table = make("div", { class: "lm-scroll", tabindex: 0, role: "group", "aria-label": "What the networks know" },
     make("table", { class: "lm-stages" }, make("thead", {}, make("tr", {}, ...heads.map((head) => make("th", { scope: "col" }, head)))), body));
   const legend = make("p", { class: "lm-legend" }, ...NAMES.map((name, index) => make("span", { class: KINDS[index] }, `Network ${name}`)),

@@ -3,6 +3,7 @@
 import { headWidth, measure } from "../shared/receptive.js";
 
 export const SIDE = 16; // of every image
+export const MOST_STEPS = 2000; // of training
 
 export const POOLS = {
   none: "none", max: "max", average: "average", l2: "L2", stride: "stride", blur: "blur", maxblur: "max-blur",

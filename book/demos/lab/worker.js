@@ -1,10 +1,10 @@
 /* The worker: it trains while the page answers its reader. */
 import { lookAt } from "./looking.js";
+import { MOST_STEPS } from "./spec.js";
 import { readDigits } from "./tasks.js";
 import { Trainer, isMilestone } from "./trainer.js";
 
 const SLICE = 50; // milliseconds of work before messages are read
-const MOST_STEPS = 2000;
 
 let trainer = null;
 let version = 0; // of the settings: what is told of others comes too late
@@ -49,6 +49,7 @@ const ANSWERS = {
     tell();
   },
   step() {
+    if (trainer.steps >= MOST_STEPS) return;
     running = false;
     trainer.step();
     tell(trainer.evaluate());
