@@ -1,4 +1,4 @@
-"""Another engine than Chromium's: Firefox checks an exercise, and a demo answers there."""
+"""Another engine than Chromium's: Firefox checks an exercise, a demo answers, and the lab trains there."""
 
 from __future__ import annotations
 
@@ -42,3 +42,11 @@ def test_a_demo_answers_in_firefox(browser_of_mozilla, server):
     before = page.run(f"{DEMO}.innerText")
     page.run(f"{DEMO}.querySelector('input[value=digit]').click()")
     page.until(f"{DEMO}.innerText !== {json.dumps(before)}")
+
+
+def test_the_lab_trains_in_firefox_from_disk(browser_of_mozilla, addresses):
+    page = browser_of_mozilla
+    page.open(f"{addresses['disk']}/lab.html")
+    page.until(f"{DEMO}?.querySelector('.lm-state').textContent === '0 steps'")
+    page.run(f"[...{DEMO}.querySelectorAll('button')].find(({{ textContent }}) => textContent === 'One step').click()")
+    page.until(f"{DEMO}.querySelector('.lm-state').textContent === '1 step'")
