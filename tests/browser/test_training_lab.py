@@ -122,9 +122,13 @@ def test_the_state_is_in_the_address_and_comes_back_from_it(lab):
     lab.press("Reset")
     assert lab.page.evaluate("location.hash") == ""
     assert lab.said().startswith("Task: digit in the middle. Nothing learnt yet; network A has 3\u202f818 parameters,")
-    go(lab, address)
-    assert lab.field("images").input_value() == "100"
-    assert lab.root.get_by_role("radio", name="channels", exact=True).is_checked()
+    for come_back in (lambda: go(lab, address), lab.page.reload):
+        come_back()
+        settle(lab.page)
+        assert lab.field("images").input_value() == "100"
+        assert lab.root.get_by_role("radio", name="channels", exact=True).is_checked()
+        expect(lab.root.get_by_role("button", name="Train", exact=True)).to_be_focused()
+        assert lab.page.evaluate("location.hash") == address
 
 
 def test_an_address_that_makes_no_sense_leaves_the_lab_as_it_is_at_first(lab):

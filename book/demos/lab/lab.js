@@ -137,13 +137,16 @@ function render({ model, el }) {
     if (hash || location.hash.startsWith("#lab?")) globalThis.history.replaceState(null, "", hash || location.pathname + location.search);
   }
 
-  /** Take the state that the address names, and come into view. */
+  /** Take the state that the address names, and come into view; says whether it names one. */
   function open() {
     const found = readAddress(location.hash, initial);
-    if (!found) return;
+    if (!found) return false;
     apply({ ...found, network: 0, block: 0, image: 0 });
-    el.scrollIntoView();
-    train.focus({ preventScroll: true });
+    requestAnimationFrame(() => { // at first the lab is not yet in its page
+      el.scrollIntoView();
+      train.focus({ preventScroll: true });
+    });
+    return true;
   }
 
   /** Browsers do not tell of a link to where the address is already. */
@@ -152,11 +155,11 @@ function render({ model, el }) {
   }
 
   const { apply, reset, disconnect } = connect(model, TRAITS, update);
-  update();
-  if (model.get("in_address")) {
+  const inAddress = model.get("in_address");
+  if (!inAddress || !open()) update();
+  if (inAddress) {
     addEventListener("hashchange", open);
     document.addEventListener("click", openAgain);
-    open();
   }
   return () => {
     disconnect();
