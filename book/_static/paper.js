@@ -28,7 +28,7 @@
       const drawn = [...live.querySelectorAll(".lm-demo canvas")].filter((canvas) => canvas.checkVisibility());
       const picture = live.querySelector(".demo-picture");
       if (!drawn.length || !picture) continue;
-      const images = drawn.map((canvas) => element("img", { src: canvas.toDataURL(), alt: canvas.ariaLabel ?? "" }));
+      const images = drawn.map((canvas) => element("img", { src: canvas.toDataURL(), alt: canvas.getAttribute("aria-label") ?? "" }));
       const row = element("div", { className: "demo-drawn" }, ...images.map((image) => element("figure", {}, image,
         element("figcaption", { textContent: image.alt }))));
       picture.append(row);

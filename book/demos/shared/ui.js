@@ -133,18 +133,22 @@ export function button(text, onPress, kind = "") {
 
 /** Let grids and readouts keep the height that they once had, so that nothing below jumps when they get shorter. */
 function keepRoom(section) {
-  const least = new Map();
+  const rooms = new Map(); // by part: what holds its height, and how high it was at which width
   const watch = new ResizeObserver((entries) => {
     for (const { target } of entries) {
-      const [name, { width, height }] = [target.classList[0], target.getBoundingClientRect()];
-      if (least.get(name)?.width === width && least.get(name).height >= height) continue;
-      const turned = least.has(name) && least.get(name).width !== width; // measured anew at another width
-      least.set(name, { width, height: turned ? 0 : height });
-      section.style.setProperty(`--${name}`, turned ? "0px" : `${height}px`);
+      const [room, { width, height }] = [rooms.get(target), target.getBoundingClientRect()];
+      if (!width || (room.width === width && room.height >= height)) continue;
+      const turned = room.width !== undefined && room.width !== width; // measured anew at another width
+      Object.assign(room, { width, height: turned ? 0 : height });
+      section.style.setProperty(room.name, `${room.height}px`);
       if (turned) requestAnimationFrame(() => { watch.unobserve(target); watch.observe(target); });
     }
   });
-  queueMicrotask(() => section.querySelectorAll(".lm-panes, .lm-readout").forEach((part) => watch.observe(part)));
+  queueMicrotask(() => section.querySelectorAll(".lm-panes, .lm-readout").forEach((part, i) => { // when all is built
+    rooms.set(part, { name: `--room-${i}` });
+    part.style.minHeight = `var(--room-${i}, 0)`;
+    watch.observe(part);
+  }));
 }
 
 /** Words that act: pressed, they do what they say. */
