@@ -78,7 +78,7 @@ def panels(name: str, cell: tuple[int, int] = (0, 0)) -> list[Panel]:
     return [*drawn, Panel("Map", np.array(sums), (row, column, row + 1, column + 1))]
 
 
-class ConvolutionSteps(Demo, module="convolution_steps"):
+class ConvolutionSteps(Demo, module="convolution_steps", room=(633, 647)):
     """Step a filter over a small image, window by window.
 
     ``lesson`` is ``"window"``, ``"padding"``, ``"stride"``, ``"dilation"`` or ``"channels"``; ``step`` counts the

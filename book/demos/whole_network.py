@@ -16,7 +16,7 @@ HEADS = {"flatten": "flatten", "global maximum": "gmp"}
 CLASSES = 10
 
 
-class WholeNetwork(Demo, module="whole_network"):
+class WholeNetwork(Demo, module="whole_network", room=(1867, 1145)):
     """Follow a digit from its pixels to ten shares; change the pool, the head, the image and the number of filters.
 
     ``pool`` is ``"max"``, ``"average"``, ``"stride"`` or ``"none"``, ``head`` is ``"flatten"`` or ``"global maximum"``,

@@ -14,6 +14,7 @@ CONTROLS = ".lm-controls"
 # page, title, controls, and the first and last of what they change
 DEMOS = [
     ("intro", "Shift lab", [CONTROLS, ".lm-side", ".lm-cards"]),
+    ("convolution", "Convolution in steps", [CONTROLS, ".lm-panes", ".lm-note"]),
     ("convolution", "Convolution explorer", [CONTROLS, ".lm-panes", ".lm-result"]),
     ("convolution", "Receptive field and cost", [CONTROLS, ".lm-trace", ".lm-trace"]),
     ("pooling", "Pooling explorer", [CONTROLS, ".lm-panes", ".lm-note"]),

@@ -72,3 +72,11 @@ def test_on_paper_the_answers_stand_at_the_end_and_what_demos_drew_below_their_p
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator(".answers-at-the-end, .answer-note, .demo-drawn").count() == 0
     assert page.locator(".admonition.prediction + details.answer").count() == count
+
+
+def test_the_head_of_the_ledger_stays_in_view(open_page, server):
+    page = open_page(f"{server}/claims.html#c050")
+    until(page, "document.querySelector('#c050').getBoundingClientRect().top < innerHeight")
+    head = page.locator(".ledger-claims > thead").bounding_box()
+    assert 0 <= head["y"] < 60
+    assert page.locator("#c050").bounding_box()["y"] >= head["y"] + head["height"] - 1
