@@ -39,11 +39,10 @@ function render({ model, el }) {
   const networks = networksPanel(() => settings, (changes) => apply(changes));
   const results = resultsPanel();
   const look = lookPanel((changes) => apply(changes));
-  const seeds = seedsPanel(model.get("worker"), () =>
-    ({ settings, digits: model.get("digits"), steps, possible: possible() }));
+  const seeds = seedsPanel(model.get("worker"), model.get("digits"), () => ({ settings, steps, possible: possible() }));
   stage.append(training.node, networks.node, results.node, look.node, seeds.node);
 
-  const worker = startWorker(model.get("worker"), hear, (why) => {
+  const worker = startWorker(model.get("worker"), model.get("digits"), hear, (why) => {
     broken = why;
     showState();
   });
@@ -61,7 +60,7 @@ function render({ model, el }) {
     look.clear();
     seeds.reset();
     if (possible()) {
-      ask("setup", { version, digits: model.get("digits"), settings: Object.fromEntries(LEARNT.map((name) => [name, settings[name]])) });
+      ask("setup", { version, settings: Object.fromEntries(LEARNT.map((name) => [name, settings[name]])) });
       requestLook();
     }
     showState();

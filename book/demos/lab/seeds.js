@@ -14,8 +14,8 @@ const OVER_SEEDS = [
 ];
 const points = (value) => `${(100 * value).toFixed(1)}`;
 
-/** `given()` tells { settings, digits, steps, possible }. */
-export function seedsPanel(source, given) {
+/** `given()` tells { settings, steps, possible }. */
+export function seedsPanel(source, digits, given) {
   let [worker, found, count] = [null, [], USUAL_COUNT];
   const number = stepper("seeds", { min: 2, max: 30 }, (value) => {
     count = Math.round(value);
@@ -35,15 +35,15 @@ export function seedsPanel(source, given) {
   }
 
   function run() {
-    const { settings, digits, steps } = given();
+    const { settings, steps } = given();
     found = [];
     const seeds = Array.from({ length: count }, (_, index) => settings.seed + index);
-    worker = startWorker(source, ({ results }) => {
+    worker = startWorker(source, digits, ({ results }) => {
       found.push(results);
       if (found.length === seeds.length) stop();
       show();
     }, stop);
-    worker.ask("seeds", { settings, digits, seeds, steps: steps || USUAL_STEPS });
+    worker.ask("seeds", { settings, seeds, steps: steps || USUAL_STEPS });
     start.textContent = "Stop";
     show();
   }

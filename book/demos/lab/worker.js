@@ -6,6 +6,7 @@ import { Trainer, isMilestone } from "./trainer.js";
 
 const SLICE = 50; // milliseconds of work before messages are read
 
+let digits = null;
 let trainer = null;
 let version = 0; // of the settings: what is told of others comes too late
 let running = false;
@@ -29,7 +30,7 @@ function advance() {
 }
 
 /** What each network knows after some steps, for one seed after the other; results at five moments. */
-function overSeeds({ settings, digits, steps, seeds }) {
+function overSeeds({ settings, steps, seeds }) {
   for (const seed of seeds) {
     const one = new Trainer({ ...settings, seed }, digits);
     const moments = [1, 2, 3, 4, 5].map((part) => Math.round((part * steps) / 5));
@@ -42,10 +43,13 @@ function overSeeds({ settings, digits, steps, seeds }) {
 }
 
 const ANSWERS = {
+  digits(given) {
+    digits = readDigits(given);
+  },
   setup(message) {
     running = false;
     version = message.version;
-    trainer = new Trainer(message.settings, readDigits(message.digits));
+    trainer = new Trainer(message.settings, digits);
     tell();
   },
   step() {
@@ -67,9 +71,7 @@ const ANSWERS = {
   look(message) {
     self.postMessage({ kind: "look", version, of: message.of, ...lookAt(trainer, message.of) });
   },
-  seeds(message) {
-    overSeeds({ ...message, digits: readDigits(message.digits) });
-  },
+  seeds: overSeeds,
 };
 
 self.onmessage = ({ data }) => ANSWERS[data.kind](data);
