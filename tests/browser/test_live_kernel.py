@@ -26,6 +26,8 @@ CELLS = (
     "from demos import PoolingExplorer\ndemo = PoolingExplorer([[1, 2], [3, 4]])\ndemo",
     "print('seen', demo.operation, demo.output)",
     "demo.operation = 'max'\ndemo.image = [[9, 2], [3, 4]]",
+    "print('learnt', training.task, training.results['steps'])",
+    "from demos import TrainingLab\ntraining = TrainingLab(images=50)\ntraining",
 )
 
 
@@ -98,4 +100,11 @@ def test_traits_stay_in_step(browser, lab):
     run(1)
     page.get_by_text("seen max [[9]]").wait_for()
     assert demo.numbers("Input").tolist() == [[9, 7], [3, 0]]
+    run(4)
+    training = Demo(page, "Training lab")
+    training.pick("Task", "how many spots")
+    training.press("One step")
+    expect(training.root.locator(".lm-state")).to_have_text("1 step")
+    run(3)
+    page.get_by_text("learnt spots 1").wait_for()
     context.close()
