@@ -42,6 +42,8 @@ sandbox:
 browser:
 	@sh setup.sh system chromium-headless-shell chromium-headless-shell || command -v chromium
 	@sh setup.sh system firefox-esr firefox-esr || command -v firefox
+	@sh setup.sh system Xvfb --no-install-recommends xvfb
+	@sh setup.sh system WebKitWebDriver --no-install-recommends webkit2gtk-driver
 
 release: $(ASSIGNMENTS:%=build/released/%) build/released/unscored  ## make the students' notebooks from solutions/
 

@@ -11,7 +11,6 @@ import json
 import re
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,13 +48,6 @@ class Firefox:
         found = self.ask("script.evaluate", expression=code, target={"context": self.page}, awaitPromise=True)
         assert found["type"] == "success", found
         return found["result"].get("value")
-
-    def until(self, code: str) -> None:
-        """Wait until an expression holds."""
-        end = time.monotonic() + ANSWERS
-        while not self.run(f"Boolean({code})"):
-            assert time.monotonic() < end, f"it never came true: {code}"
-            time.sleep(0.1)
 
 
 @contextmanager

@@ -2,24 +2,28 @@
 const WORDS = "http://pyodide/"; // names files to Pyodide; nothing is ever fetched from there
 const KEPT = { cache: "force-cache" }; // addresses name versions, so that nobody need be asked again
 const WASM = "pyodide.asm.wasm";
+export const SCRIPTS = ["pyodide.js", "pyodide.asm.js"];
 
-async function inflated(bytes) {
+// By no Blob: WebKit cannot read one in a worker of a page from disk.
+export async function inflated(bytes) {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes; // some hosts unpack on the way
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return whole(new Response(bytes).body.pipeThrough(new DecompressionStream("gzip")));
+}
+
+async function whole(stream) {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 async function fetched(url, progress) {
   const response = await fetch(url, KEPT);
   if (!response.ok) throw new Error(`${url} cannot be read (${response.status})`);
-  const parts = [];
-  for (const reader = response.body.getReader(); ;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    parts.push(value);
-    progress(value.length);
-  }
-  return new Uint8Array(await new Blob(parts).arrayBuffer());
+  const counted = new TransformStream({
+    transform(part, controller) {
+      progress(part.length);
+      controller.enqueue(part);
+    },
+  });
+  return whole(response.body.pipeThrough(counted));
 }
 
 /** Return the wasm in a response; over http as it is, so that the browser can keep what it compiles. */
@@ -51,7 +55,7 @@ export function gather({ base, files, given, progress = () => {}, wanted = () =>
 
 /** Start Pyodide; it asks for its files by name, and what is not `here` is looked for by `other`. */
 export async function start(here, options, other = () => new Response(null, { status: 404 })) {
-  for (const name of ["pyodide.js", "pyodide.asm.js"]) runScript(await here[name]);
+  if (!self._createPyodideModule) for (const name of SCRIPTS) runScript(await here[name]);
   const real = self.fetch;
   self.fetch = async (url, how) => {
     if (!String(url).startsWith(WORDS)) return real(url, how);

@@ -1,5 +1,6 @@
 /* Python for the whole page: starts at the first question, answers all of them, and can be stopped at any time. */
 import { base, bytes } from "./files.js";
+import { inflated, SCRIPTS } from "./pyodide.js";
 
 /* global RUNTIME, WORKER -- put in place of the names when the page is bundled */
 export const size = RUNTIME.files.reduce((sum, { size }) => sum + size, 0);
@@ -10,6 +11,7 @@ const VERSION = RUNTIME.files.map(({ version }) => version).join();
 
 let worker = null;
 let ready = null;
+let refuse = null; // of what is about to start
 let waiting = new Map();
 let next = 0;
 
@@ -18,38 +20,40 @@ export class Stopped extends Error {}
 /** Start Python unless it runs; `progress` is told how many bytes have come. */
 export function start(progress = () => {}) {
   if (ready) return ready;
-  const url = URL.createObjectURL(new Blob([WORKER], { type: "text/javascript" }));
-  worker = new Worker(url);
-  let come = 0;
-  ready = new Promise((done, fail) => {
-    worker.onmessage = ({ data }) => {
-      if (data.kind === "progress") progress((come += data.bytes));
-      else if (data.kind === "ready") {
-        remember();
-        done();
-      }
-      else if (data.kind === "answer") settle(data.id, (one) => one.done(data.answer));
-      else {
-        const problem = new Error(data.why);
-        fail(problem);
-        end(problem);
-      }
-    };
-    worker.onerror = (event) => {
-      const problem = new Error(event.message || "the worker could not be started");
-      fail(problem);
-      end(problem);
-    };
-    bytes(progress).then(
-      (given) => worker?.postMessage({ kind: "start", base, files: RUNTIME.files, given }),
-      (problem) => {
-        fail(problem);
-        end(problem);
-      },
-    );
+  const starts = new Promise((done, fail) => {
+    refuse = fail;
+    const ended = (problem) => ready === starts && end(problem);
+    parts(progress)
+      .then((found) => ready === starts && begin({ ...found, progress, done, ended }))
+      .catch(ended);
   });
-  ready.catch(() => {});
-  return ready;
+  starts.catch(() => {});
+  return (ready = starts);
+}
+
+/** Return what a worker is made of: from disk the files, and those of them that are scripts. */
+async function parts(progress) {
+  const given = await bytes(progress);
+  // WebKit lets no worker of a page from disk load a script.
+  return { given, scripts: given ? await Promise.all(SCRIPTS.map((name) => inflated(given[name]))) : [] };
+}
+
+function begin({ given, scripts, progress, done, ended }) {
+  const spaced = scripts.flatMap((script) => [script, "\n"]);
+  worker = new Worker(URL.createObjectURL(new Blob([...spaced, WORKER], { type: "text/javascript" })));
+  let come = 0;
+  worker.onmessage = ({ data }) => {
+    if (data.kind === "progress") progress((come += data.bytes));
+    else if (data.kind === "ready") {
+      remember();
+      done();
+    }
+    else if (data.kind === "answer") settle(data.id, (one) => one.done(data.answer));
+    else ended(new Error(data.why));
+  };
+  worker.onerror = (event) => ended(new Error(event.message || "the worker could not be started"));
+  const files = RUNTIME.files.filter(({ name }) => !(given && SCRIPTS.includes(name)));
+  worker.postMessage({ kind: "start", base, files, given });
 }
 
 function remember() {
@@ -94,7 +98,8 @@ function settle(id, how) {
 
 function end(problem) {
   worker?.terminate();
-  worker = ready = null;
+  refuse?.(problem);
+  worker = ready = refuse = null;
   for (const one of waiting.values()) one.fail(problem);
   waiting = new Map();
 }
