@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -32,9 +33,9 @@ def call(browser: Browser) -> Iterator[Call]:
     def run(body: str, given: list[Any]) -> Any:
         script = f"""async ([source, cases]) => {{
           const lab = await import(URL.createObjectURL(new Blob([source], {{ type: "text/javascript" }})));
-          return cases.map((c) => {{ {body} }});
+          return JSON.stringify(JSON.parse(cases).map((c) => {{ {body} }})); // text passes in a tenth of the time
         }}"""
-        return page.evaluate(script, [source, given])
+        return json.loads(page.evaluate(script, [source, json.dumps(given)]))
 
     yield run
     page.close()
