@@ -1,11 +1,13 @@
 """What check, feedback and report show, in a real browser: accessible, at home on a phone, silent on the network."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
-from autograder.pages import feedback, report
+from autograder.pages import alike, feedback, report, term
 from autograder.pages.check_table import CheckTable
+from autograder.pages.marked import Mark, Marked
 from tests.browser.axe import faults
 from tests.helpers.verdicts import MAX_POOL, POOLING, endless, hostile, malformed, refuses_nothing, verdict, zero_padder
 
@@ -22,7 +24,36 @@ NOTEBOOK = """<!doctype html><html lang="en"><meta charset="utf-8"><title>notebo
 <meta name="viewport" content="width=device-width"><style>:root {{ background: #fff; color: rgb(0 0 0 / 0.87) }}
 @media (prefers-color-scheme: dark) {{ :root {{ background: #111; color: #fff }} }}</style>
 <main><h1>notebook</h1>{}</main>"""
+MARKED = Marked(
+    (Mark("check_max_pool2d", 5, 3, 4, 0.5, "well <b>said</b>"), Mark("explain_pooling", 3, waits=True)),
+    1.5,
+    timedelta(days=2),
+)
+CODE = "def f(x):\n    return [" + "x, " * 60 + "]\n"
+
+
+def marked_report():
+    overview = report.Overview(POOLING, CLASS)
+    overview.names, overview.marked, overview.absent = {"Ada": "Ada Lee (Ada)"}, {"Ada": MARKED}, ["Eve Lee (eve)"]
+    return overview.render(CLASS, {"Ada"})
+
+
+def one_term():
+    return term.term(
+        "ada", "Ada Lee (ada)", {"pooling": MARKED}, {"pooling": 8, "dropout": 5}, term.Rules(drop_lowest=1)
+    )
+
+
 PAGES = {
+    "marked": lambda: feedback.render(
+        zero_padder("Ada"), POOLING, MARKED, "Ada Lee", {"max_pool2d": CODE, "explain_pooling": CODE}
+    ),
+    "marked report": marked_report,
+    "term": lambda: term.class_page([one_term()], "Pooling", "The total is a mean."),
+    "a student's term": lambda: term.student_page(one_term(), "Pooling", "The total is a mean."),
+    "alike": lambda: alike.page(
+        "pooling", [alike.Alike(("Ada", "Bo"), 0.9, (alike.beside("f", 0.9, (CODE, CODE + CODE), str),))], 2, 9, 0.8
+    ),
     "lost": lambda: feedback.render(zero_padder("Ada"), POOLING),
     "stopped": lambda: feedback.render(endless("Bo"), POOLING),
     "hostile": lambda: feedback.render(hostile(), POOLING),
