@@ -182,12 +182,14 @@ def _show_case(result: Result) -> None:
 @click.command()
 @click.argument("kind", type=click.Choice(tuple(export_.FORMATS)))
 @click.argument("path", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.csv")
+@click.option("--criteria", is_flag=True, help="Add a column for each criterion, with what the machine gave for it.")
 @click.option("--output", type=folder, default=Path(), show_default=True, help="The folder of earlier `grade`s.")
 @one_line
-def export(kind: str, path: Path, output: Path) -> None:
+def export(kind: str, path: Path, criteria: bool, output: Path) -> None:
     """Write everybody's points as a platform imports them: marks by hand, extra credit and lateness are in them."""
     totals = Totals.of(output)
-    write_atomically(path, export_.table(totals, kind))
+    columns = [*export_.columns(totals), *(term.criteria(output) if criteria else ())]
+    write_atomically(path, export_.table(list(totals.people.values()), columns, kind))
     console.print(f"{len(totals.people)} students: {os.path.relpath(path)}", highlight=False, soft_wrap=True)
     if totals.waiting:
         errors.print(f"note: {len(totals.waiting)} hand-ins have answers in words that nobody has marked yet")

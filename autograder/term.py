@@ -9,6 +9,7 @@ from . import assignments, run
 from .course import NAME as COURSE
 from .course import course
 from .files import write_atomically
+from .gradebook.export import Column
 from .judging.scores import write_spreadsheet
 from .pages.marked import Mark, Marked, worth_so_far
 from .pages.term import Rules, Term, class_page, student_page, table, term
@@ -38,6 +39,22 @@ def terms(output: Path) -> list[Term]:
     everybody = sorted({*people, *(student for some in marked.values() for student in some)})
     own = {one: {name: marked[name][one] for name in names if one in marked[name]} for one in everybody}
     return [term(one, people.get(one, one), own[one], worth, rules) for one in everybody]
+
+
+def criteria(output: Path) -> list[Column]:
+    """Return a column for each criterion of every assignment graded into a folder."""
+    points: dict[tuple[str, str, str], dict[str, float]] = {}
+    worth: dict[tuple[str, str, str], float] = {}
+    for name in run.graded(output):
+        for verdict in run.verdicts(name, output):
+            for result in verdict.results:
+                place = (name, result.question, result.criterion)
+                points.setdefault(place, {})[verdict.student] = result.score
+                worth[place] = result.max_score
+    return [
+        Column(f"{name}: {question}, {one}", worth[name, question, one], some)
+        for (name, question, one), some in points.items()
+    ]
 
 
 def write(kept: Sequence[Term], output: Path, folder: Path) -> Path:

@@ -126,6 +126,15 @@ def test_all_totals_agree(course):
     }
 
 
+def test_each_criterion_has_a_column_where_that_is_asked_for(course):
+    run(course, "export", "canvas", "criteria.csv", "--criteria")
+    worth, *people = table(course / "criteria.csv")
+    assert worth["tiny: double, twice"] == "2"
+    assert worth["tiny"] == "6"
+    found = {row["ID"]: (row["tiny: largest, plain"], row["other: largest, plain"]) for row in people}
+    assert found == {"ann": ("0", "1"), "bob": ("1", ""), "cid": ("1", ""), "dan": ("0", ""), "eve": ("", "")}
+
+
 def test_a_page_says_how_its_total_comes_about(course):
     run(course, "feedback", "tiny")
     ann = (course / "feedback" / "ann" / "tiny" / "tiny.html").read_text()
