@@ -60,7 +60,7 @@ def _usual() -> list[dict[str, Any]]:
     return [network(block(8, pool), block(16, pool)) for pool in ("max", "average")]
 
 
-class TrainingLab(Demo, module="lab/lab", room=(4330, 2590)):
+class TrainingLab(Demo, module="lab/lab", room=(4570, 2620)):
     """Two networks learn side by side from the same batches.
 
     ``networks`` holds two networks, made by :func:`network` and :func:`block`; ``task`` is one of ``TASKS``, of which
