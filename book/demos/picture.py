@@ -71,7 +71,8 @@ class Still:
     def _repr_html_(self) -> str:
         """Return the figure as HTML."""
         pictures = [
-            matrices([panel], f"{panel.caption}, its numbers row by row: {_told(panel.values)}") for panel in self.panels
+            matrices([panel], f"{panel.caption}, its numbers row by row: {_told(panel.values)}")
+            for panel in self.panels
         ]
         return render("still.html", pictures=pictures, caption=self.caption)
 
