@@ -18,6 +18,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode, reads
 
 from autograder import assignments
+from autograder.course import parsed
 from autograder.gradebook.source import BEGIN, stub
 from autograder.handout import archive
 from autograder.handout.package import HandoutError
@@ -109,7 +110,8 @@ def test_a_handout_is_the_same_each_time(handout, tmp_path):
 
 def test_what_a_course_says_of_itself_is_in_its_handout(tmp_path, monkeypatch):
     root = tiny_course.make_course(tmp_path / "course")
-    (root / "course.toml").write_text('contact = "ann@example.org"\n[due]\npooling = "Friday, 18:00"\n')
+    told = 'contact = "ann@example.org"\n[due]\npooling = "Friday, 18:00"\ndropout = 2026-12-04 18:00:00\n'
+    (root / "course.toml").write_text(told + "[extensions.dropout]\nzoe = 2026-12-11 18:00:00\n")
     for name in ("pyproject.toml", "autograder", "exercises"):
         if not (root / name).exists():
             (root / name).symlink_to(ROOT / name)
@@ -117,6 +119,13 @@ def test_what_a_course_says_of_itself_is_in_its_handout(tmp_path, monkeypatch):
     words = (made.parent / "README.md").read_text("utf-8")
     assert "ann@example.org" in words
     assert "- pooling: Friday, 18:00" in words
+    assert "- dropout: Friday 4 December 2026, 18:00 (UTC)" in words
+    (wheel,) = made.parent.glob("*.whl")
+    with zipfile.ZipFile(wheel) as opened:
+        students = opened.read("autograder/course.toml").decode()
+    assert parsed(students).until["dropout"] in words
+    # Whom an extension was given is nobody else's business.
+    assert "zoe" not in students + words
     (root / "course.toml").write_text('contakt = "ann@example.org"\n')
     with pytest.raises(HandoutError, match="contakt"):
         archive.write(root, tmp_path / "made")
