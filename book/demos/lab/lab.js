@@ -40,7 +40,7 @@ function render({ model, el }) {
   const results = resultsPanel();
   const look = lookPanel((changes) => apply(changes));
   const seeds = seedsPanel(model.get("worker"), model.get("digits"), () => ({ settings, steps, possible: possible() }));
-  stage.append(training.node, networks.node, results.node, look.node, seeds.node);
+  stage.append(results.node, training.node, networks.node, look.node, seeds.node);
 
   const worker = startWorker(model.get("worker"), model.get("digits"), hear, (why) => {
     broken = why;
