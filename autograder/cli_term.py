@@ -103,13 +103,33 @@ def collect(  # noqa: PLR0917 - click hands over one argument for each option
     type=folder,
     help="Write the term into this folder: term.csv, index.html, a page a student.",
 )
+@click.option(
+    "--items",
+    "items_folder",
+    type=folder,
+    help="Write into this folder how hard each criterion was and whom it told apart: items.csv, items.html.",
+)
+@click.option(
+    "--earlier",
+    type=folder,
+    multiple=True,
+    help="With --items: the folder of an earlier year's `grade`s, to stand beside; may be given more than once.",
+)
 @one_line
-def summary(output: Path, spreadsheet: Path | None, term_folder: Path | None) -> None:
+def summary(
+    output: Path,
+    spreadsheet: Path | None,
+    term_folder: Path | None,
+    items_folder: Path | None,
+    earlier: tuple[Path, ...],
+) -> None:
     """Print who has how many points in every assignment graded into --output.
 
     Marks by hand, extra credit and lateness are in them, as the gradebook there counts them; answers in words count
     from the first mark on. Weights and how many of the lowest are dropped stand in course.toml.
     """
+    if earlier and not items_folder:
+        raise click.UsageError("--earlier needs --items, the folder to write the years into")
     kept = term.terms(output)
     told = course()
     # As little as separates: the names of assignments must fit on 80 columns beside those of students.
@@ -131,6 +151,9 @@ def summary(output: Path, spreadsheet: Path | None, term_folder: Path | None) ->
         console.print(os.path.relpath(spreadsheet), highlight=False, soft_wrap=True)
     if term_folder:
         console.print(os.path.relpath(term.write(kept, output, term_folder)), highlight=False, soft_wrap=True)
+    if items_folder:
+        page = term.write_items(output, earlier, items_folder)
+        console.print(os.path.relpath(page), highlight=False, soft_wrap=True)
 
 
 @click.command()

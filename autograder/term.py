@@ -11,6 +11,7 @@ from .course import course
 from .files import write_atomically
 from .gradebook.export import Column
 from .judging.scores import write_spreadsheet
+from .pages import over_years
 from .pages.marked import Mark, Marked, worth_so_far
 from .pages.term import Rules, Term, class_page, student_page, table, term
 
@@ -67,3 +68,15 @@ def write(kept: Sequence[Term], output: Path, folder: Path) -> Path:
         write_atomically(folder / one.page, student_page(one, told.title, rule).encode())
     write_atomically(folder / "index.html", class_page(kept, told.title, rule).encode())
     return folder / "index.html"
+
+
+def write_items(output: Path, earlier: Sequence[Path], folder: Path) -> Path:
+    """Write the figures of all criteria in earlier terms' folders and in ``output``; return the page."""
+    places = [*earlier, output]
+    names = [place.resolve().name for place in places]
+    if len({*names}) < len(names):
+        names = [str(place) for place in places]
+    found = over_years.items([{name: run.verdicts(name, place) for name in run.graded(place)} for place in places])
+    write_spreadsheet(folder / "items.csv", over_years.table(found, names))
+    write_atomically(folder / "items.html", over_years.page(found, names, course().title).encode())
+    return folder / "items.html"

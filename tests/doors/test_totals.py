@@ -2,6 +2,7 @@
 
 import csv
 import re
+import shutil
 from datetime import datetime
 from html import unescape
 
@@ -133,6 +134,19 @@ def test_each_criterion_has_a_column_where_that_is_asked_for(course):
     assert worth["tiny"] == "6"
     found = {row["ID"]: (row["tiny: largest, plain"], row["other: largest, plain"]) for row in people}
     assert found == {"ann": ("0", "1"), "bob": ("1", ""), "cid": ("1", ""), "dan": ("0", ""), "eve": ("", "")}
+
+
+def test_the_criteria_of_years_stand_side_by_side_and_name_nobody(course, tmp_path):
+    earlier = tmp_path / "2025"
+    shutil.copytree(course / ".autograder", earlier / ".autograder")
+    run(course, "summary", "--items", "items", "--earlier", str(earlier))
+    rows = {(row["assignment"], row["criterion"]): row for row in table(course / "items" / "items.csv")}
+    row = rows["tiny", "plain"]
+    assert (row["2025 hand-ins"], row["2025 difficulty"], row["change of difficulty"]) == ("4", "0.500", "0.000")
+    assert "2025" in words(course / "items" / "items.html")
+    refused = autograder(course, "summary", "--earlier", str(earlier))
+    assert refused.returncode == 2
+    assert "--earlier needs --items" in refused.stderr
 
 
 def test_a_page_says_how_its_total_comes_about(course):
