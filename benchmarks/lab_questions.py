@@ -1,7 +1,7 @@
 """Answers the training lab's six questions over ten seeds, in Chromium, and writes what was measured.
 
-Usage: PYTHONPATH=book python -m benchmarks.lab_questions (some minutes). The page's sentences are held to what it writes, and a test
-trains some of it anew: see ``tests/browser/test_lab_questions.py``.
+Usage: PYTHONPATH=book python -m benchmarks.lab_questions (some minutes). The page's sentences are held to what it
+writes, and a test trains some of it anew: see ``tests/browser/test_lab_questions.py``.
 """
 
 from __future__ import annotations
