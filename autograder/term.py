@@ -13,7 +13,7 @@ from .gradebook.export import Column
 from .judging.scores import write_spreadsheet
 from .pages import over_years
 from .pages.marked import Mark, Marked, worth_so_far
-from .pages.term import Rules, Term, class_page, student_page, table, term
+from .pages.term import CLASS, Rules, Term, class_page, student_page, table, term
 
 
 def terms(output: Path) -> list[Term]:
@@ -26,11 +26,12 @@ def terms(output: Path) -> list[Term]:
     """
     names, totals, told = run.graded(output), run.totals_of(output), course()
     marked = {name: totals.of_assignment(name) if totals else {} for name in names}
+    worth = {name: worth_so_far(some.values()) for name, some in marked.items()}
     for name in names:
         for verdict in run.verdicts(name, output):
             # Without a gradebook, and where it left somebody out, there is the machine's word.
             marked[name].setdefault(verdict.student, Marked((Mark("checks", verdict.max_score, verdict.score),)))
-    worth = {name: worth_so_far(marked[name].values()) for name in names}
+            worth[name] = worth[name] or verdict.max_score
     if told.weights and (unweighed := [name for name in names if name not in told.weights]):
         raise run.RunError(f"{COURSE}: [weights] says nothing of {', '.join(unweighed)}")
     if odd := told.weights.keys() - {*assignments.names()}:
@@ -66,8 +67,9 @@ def write(kept: Sequence[Term], output: Path, folder: Path) -> Path:
     write_spreadsheet(folder / "term.csv", table(kept, emails))
     for one in kept:
         write_atomically(folder / one.page, student_page(one, told.title, rule).encode())
-    write_atomically(folder / "index.html", class_page(kept, told.title, rule).encode())
-    return folder / "index.html"
+    path = folder / f"{CLASS}.html"
+    write_atomically(path, class_page(kept, told.title, rule).encode())
+    return path
 
 
 def write_items(output: Path, earlier: Sequence[Path], folder: Path) -> Path:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from urllib.parse import quote
 
 from .marked import Marked
@@ -11,6 +13,8 @@ from .rendering import render
 from .words import points_text
 
 NOT_HANDED_IN = "not handed in"
+# What the class page is named, before `.html`; and as much of a student's id as fits into the name of a file.
+CLASS, LONGEST = "index", 200
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,12 @@ class Term:
 
     @property
     def page(self) -> str:
-        return f"{quote(self.student, safe='')}.html"
+        """The name of the student's page; of an id that is too long, or the class page's name, a hash is part of it."""
+        student = os.fsencode(self.student)
+        name = quote(student, safe="")
+        if name.casefold() == CLASS or len(name) > LONGEST:
+            name = f"{name[:LONGEST]}-{sha256(student).hexdigest()[:16]}"
+        return f"{name}.html"
 
 
 @dataclass(frozen=True)
@@ -85,12 +94,14 @@ def term(student: str, name: str, marked: Mapping[str, Marked], worth: Mapping[s
 
     >>> from autograder.pages.marked import Mark
     >>> marked = {"a": Marked((Mark("x", 4, 1.0),)), "b": Marked((Mark("x", 4, 3.0),))}
-    >>> [term("ann", "Ann", marked, {"a": 4, "b": 4}, Rules(drop_lowest=drop)).percent for drop in (0, 1)]
-    [50.0, 75.0]
+    >>> [term("ann", "Ann", marked, {"a": 4, "b": 4}, Rules(drop_lowest=drop)).percent for drop in (0, 1, 2)]
+    [50.0, 75.0, 75.0]
     """
     entries = [Entry(one, points, rules.weight(one, points), marked.get(one)) for one, points in worth.items()]
-    lowest = sorted(range(len(entries)), key=lambda place: entries[place].share)[: rules.drop_lowest]
-    kept = [replace(one, dropped=place in lowest and len(entries) > 1) for place, one in enumerate(entries)]
+    # The best always counts.
+    dropped = min(rules.drop_lowest, max(0, len(entries) - 1))
+    lowest = sorted(range(len(entries)), key=lambda place: entries[place].share)[:dropped]
+    kept = [replace(one, dropped=place in lowest) for place, one in enumerate(entries)]
     return Term(student, name, tuple(kept))
 
 
