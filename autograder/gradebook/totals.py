@@ -26,6 +26,7 @@ from traitlets.config import Config
 
 from ..course import Course, course
 from ..pages.marked import Mark, Marked
+from ..submission import CHECK
 from . import deadlines, nbgrader_course, rows
 from .people import Person, people_in
 
@@ -104,7 +105,8 @@ def _marked(book: Gradebook) -> Iterator[tuple[Place, Marked]]:
         .order_by(GradeCell.name)
     )
     for submission, cell, worth, auto, manual, extra, waits in book.db.execute(found):
-        comment = said.get((submission, cell), "")
+        # On code a person writes beside the function, which is the cell above its check.
+        comment = said.get((submission, cell)) or said.get((submission, cell.removeprefix(CHECK)), "")
         marks[submission].append(Mark(cell, float(worth), auto, manual, extra or 0.0, comment, bool(waits)))
     penalties: dict[str, float] = defaultdict(float)
     for submission, penalty in book.db.execute(select(notebook.assignment_id, notebook.late_submission_penalty)):

@@ -1,6 +1,7 @@
 """One class with marks, an override, extra credit, an extension and lateness: every table and page has equal totals."""
 
 import csv
+import json
 import re
 import shutil
 from datetime import datetime
@@ -160,6 +161,7 @@ def test_a_page_says_how_its_total_comes_about(course):
     assert "checks, as below 3 of 3" in bob
     assert re.search(r"<summary>What you wrote</summary>\s*<pre>def double\(x\):\n    return x \+ x</pre>", ann)
     assert "<pre>ann says yes.</pre>" in ann
+    assert "as the machine has it" in words(course / "feedback" / "cid" / "tiny" / "tiny.html")
     assert "handed in late" not in words(course / "feedback" / "cid" / "tiny" / "tiny.html")
 
 
@@ -179,6 +181,21 @@ def test_what_costs_a_class_most_stands_first_on_the_report_with_the_reason(cour
     assert re.search(r"The hardest , and why .* largest: plain 2 of 4 expected .+? 2 Look at these by hand", report), (
         report[:600]
     )
+
+
+def test_who_is_in_no_gradebook_changes_nobody_elses_share(course):
+    """The gradebook left one out: for that one there is the machine's word, beside everybody's marks."""
+    index = course / ".autograder" / "tiny" / "index.json"
+    before = index.read_text()
+    told = json.loads(before)
+    told["students"]["fay"] = told["students"]["bob"]
+    try:
+        index.write_text(json.dumps(told))
+        shown = run(course, "summary")
+    finally:
+        index.write_text(before)
+    assert "of 6" in shown
+    assert re.search(r"Bob Lee \(bob\) +– +4.8 +80.0 %", shown), shown
 
 
 def test_a_term_has_weights_drops_the_lowest_and_has_no_zero_for_who_was_absent(course):
