@@ -103,13 +103,17 @@ def collect(download: Download, order: Order, config: Config) -> Collected:
 
 def _collected(student: str, own: list[Piece], order: Order, done: Collected) -> Iterator[str]:
     """Lay out one student's hand-in; yield what people should know of it."""
+    senders = {piece.sender.known_by: piece.file for piece in own}
+    if len(senders) > 1:
+        # People may call themselves what they like in a platform, and so like somebody else.
+        files = finding.listed([finding.File(Path(), file.parts) for file in senders.values()])
+        yield f"not collected: {len(senders)} people of the platform would be this student: {files}"
+        return
     if order.platform == "folders":
         own, why = _of_folder(own, order)
         yield from why
         if not own:
             return
-    if len({piece.sender for piece in own}) > 1:
-        yield f"{len({piece.sender for piece in own})} entries of the platform are this student's"
     if sum(piece.file.size for piece in own) > MOST:
         yield f"not collected: more than {MOST >> 20} MiB"
         return

@@ -19,6 +19,11 @@ class Sender:
     email: str = ""
 
     @property
+    def known_by(self) -> tuple[str, ...]:
+        """What tells a person from all others of the platform: names do not, where there is anything else."""
+        return self.ids or (self.email or self.name,)
+
+    @property
     def shown(self) -> str:
         return self.name or (*self.ids, self.email)[0 if len(self.ids) < 2 else len(self.ids) - 1]
 

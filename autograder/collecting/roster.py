@@ -75,9 +75,18 @@ def _values(person: Person, column: str) -> Iterable[str]:
 
 
 def _bare(text: str, column: str) -> str:
-    """Return a text as platforms may have changed it: without case, a name also without blanks and signs."""
+    """Return a text as platforms may have changed it: without case, a name also without blanks and signs.
+
+    >>> _bare("O'Neil-Ünal", "name")
+    'oneilünal'
+    """
     text = unicodedata.normalize("NFKC", text).casefold().strip()
-    return "".join(filter(str.isalnum, text)) if column == "name" else text
+    return "".join(filter(_is_spoken, text)) if column == "name" else text
+
+
+def _is_spoken(sign: str) -> bool:
+    """Whether a sign is of a word: a letter, a digit, or a mark on one, as vowels are in many scripts."""
+    return sign.isalnum() or unicodedata.category(sign).startswith("M")
 
 
 def _folder(name: str) -> str:

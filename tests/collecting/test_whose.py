@@ -1,0 +1,87 @@
+"""Nobody's hand-in becomes another's, whatever people call themselves, their folders and their files."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from pathlib import Path
+
+import pytest
+from traitlets.config import Config
+
+from autograder.collecting import collect as collecting
+from autograder.collecting.download import Download
+from autograder.collecting.roster import Roster
+from autograder.gradebook.people import Person
+
+PEOPLE = {
+    name: Person(name, first, last, f"{name}@example.org", number)
+    for name, first, last, number in (("ada", "Ada", "Beispiel", "4711"), ("ann", "Ann", "Doe", "4712"))
+}
+
+
+def download(files: dict[str, str]) -> Download:
+    """Return a download of files with these contents."""
+    made = Download()
+    for name, content in files.items():
+        made.take(name, len(content), content.encode, None)
+    return made
+
+
+def collected(submitted: Path, platform: str, files: dict[str, str], roster: Roster) -> tuple[dict[str, str], str]:
+    """Collect pooling; return what lies below ``submitted`` and what was said."""
+    order = collecting.Order("pooling", platform, roster, submitted, UTC)
+    done = collecting.collect(download(files), order, Config())
+    there = (path for path in submitted.rglob("*") if path.is_file() and not path.name.startswith("."))
+    found = {path.relative_to(submitted).as_posix(): path.read_text() for path in there}
+    return found, "\n".join(f"{student}: {remark}" for student, remark in done.remarks)
+
+
+@pytest.mark.parametrize(
+    ("platform", "files", "roster"),
+    [
+        (
+            "moodle",
+            {
+                "Ada Beispiel_1_assignsubmission_file_/pooling (1).ipynb": "hers",
+                "Ada-Beispiel_2_assignsubmission_file_/pooling.ipynb": "another's",
+            },
+            Roster(PEOPLE, "name"),
+        ),
+        (
+            "canvas",
+            {"beispielada_1_7_pooling.ipynb": "hers", "adabeispiel_2_8_pooling.ipynb": "no"},
+            Roster(PEOPLE, "name"),
+        ),
+        (
+            "blackboard",
+            {
+                "T_ada_attempt_2026-03-01-10-00-00_pooling.ipynb": "hers",
+                "T_x_ada_attempt_2026-03-02-10-00-00_pooling.ipynb": "later",
+            },
+            Roster({}),
+        ),
+        ("folders", {"ada/pooling/pooling.ipynb": "hers", "ADA/pooling.ipynb": "another's"}, Roster(PEOPLE)),
+    ],
+)
+def test_of_two_people_who_would_be_one_student_neither_is_collected(tmp_path, platform, files, roster):
+    found, said = collected(tmp_path / "submitted", platform, files | {"nobody.txt": ""}, roster)
+    assert found == {}
+    assert "ada: not collected: 2 people of the platform would be this student" in said
+    assert all(repr(name) in said for name in files)
+
+
+def test_two_submissions_of_one_person_are_that_students(tmp_path):
+    name = "Ada Beispiel_1_assignsubmission_{}_/{}"
+    files = {name.format("file", "pooling.ipynb"): "hers", name.format("onlinetext", "onlinetext.html"): "words"}
+    found, _ = collected(tmp_path / "submitted", "moodle", files, Roster(PEOPLE, "name"))
+    assert found == {"ada/pooling/pooling.ipynb": "hers", "ada/pooling/onlinetext.html": "words"}
+
+
+def test_names_that_differ_in_their_vowels_only_are_different(tmp_path):
+    people = {name: Person(name, first, "देवी", "", "") for name, first in (("kali", "काली"), ("kala", "काला"))}
+    files = {
+        "काली देवी_1_assignsubmission_file_/pooling.ipynb": "kali's",
+        "काला देवी_2_assignsubmission_file_/pooling.ipynb": "kala's",
+    }
+    found, _ = collected(tmp_path / "submitted", "moodle", files, Roster(people, "name"))
+    assert found == {"kali/pooling/pooling.ipynb": "kali's", "kala/pooling/pooling.ipynb": "kala's"}
