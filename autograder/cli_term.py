@@ -13,7 +13,7 @@ from . import assignments, fixes, likeness, run, term
 from .cli_parts import AssignmentName, console, errors, folder, one_line, plain
 from .collecting import collect as collecting
 from .collecting import download as downloads
-from .collecting.platforms import PLATFORMS
+from .collecting.platforms import PLATFORMS, pieces
 from .collecting.roster import COLUMNS, Roster
 from .course import course
 from .files import write_atomically
@@ -74,9 +74,10 @@ def collect(  # noqa: PLR0917 - click hands over one argument for each option
             f"{output} has no roster to look a student's {column} up in: `nbgrader db student import`"
         )
     with downloads.opened(path, submitted) as download:
-        name = assignment or collecting.assignment_of(download, assignments.names())
+        handed = list(pieces(download, platform, nbgrader_course.course_config(grading.ROOT)))
+        name = assignment or collecting.assignment_of(handed, assignments.names())
         order = collecting.Order(name, platform, roster, submitted, deadlines.zone(course()), entry_times)
-        done = collecting.collect(download, order, nbgrader_course.course_config(grading.ROOT))
+        done = collecting.collect(handed, order, download.left_out)
     counts = {"new": done.new, "changed": done.changed, "as before": done.same, "left alone": done.kept}
     said = ", ".join(f"{len(some)} {word}" for word, some in counts.items() if some)
     console.print(f"{name}: {len(done.everybody)} students' hand-ins below {submitted} ({said})", highlight=False)

@@ -8,13 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-
-from traitlets.config import Config
 
 from ..files import alone_in, clean, write_atomically
 from ..gradebook import time_stamps
@@ -22,9 +20,8 @@ from ..gradebook.time_stamps import UnknownTimeError
 from ..judging import finding
 from ..judging.finding import COMPANIONS
 from .choosing import Laid, laid
-from .download import Download, DownloadError
+from .download import DownloadError
 from .handed import Piece
-from .platforms import pieces
 from .roster import Roster, UnknownError
 
 RECORD = ".collected.json"
@@ -62,28 +59,32 @@ class Order:
     entry_times: bool = False
 
 
-def assignment_of(download: Download, names: Sequence[str]) -> str:
-    """Return the assignment that a download is of, by the names of its files.
+def assignment_of(handed: Iterable[Piece], names: Sequence[str]) -> str:
+    """Return the assignment that a download is of, which is the only one that most people's files name.
 
     Raises
     ------
     DownloadError
-        If they name none, or none more often than all others.
+        If there is none, or more than one.
     """
-    found = Counter(name for file in download.files for name in finding.named(file.parts[-1], names))
-    name, count = next(iter(found.most_common(1)), ("", 0))
-    if count * 2 <= found.total():
-        said = f"name several assignments ({', '.join(sorted(found))})" if found else "name no assignment"
-        raise DownloadError(f"the files of this download {said}: say with --assignment which it is")
-    return name
+    said: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for piece in handed:
+        # One person's files are one voice, however many there are.
+        said[piece.sender.known_by] |= finding.named(piece.file.parts[-1], names)
+    voices = Counter(name for some in said.values() for name in some)
+    most = [name for name, count in voices.items() if count * 2 > sum(1 for some in said.values() if some)]
+    if len(most) != 1:
+        several = f"name several assignments ({', '.join(sorted(voices))})" if voices else "name no assignment"
+        raise DownloadError(f"the files of this download {several}: say with --assignment which it is")
+    return most[0]
 
 
-def collect(download: Download, order: Order, config: Config) -> Collected:
-    """Lay out what a download holds of an assignment; raises :class:`DownloadError` before anything is written."""
+def collect(handed: Iterable[Piece], order: Order, left_out: Iterable[str]) -> Collected:
+    """Lay out what people handed in for an assignment, and say what was ``left_out`` before."""
     done = Collected()
     students: dict[str, list[Piece]] = defaultdict(list)
     unknown: dict[str, list[str]] = defaultdict(list)
-    for piece in pieces(download, order.platform, config):
+    for piece in handed:
         try:
             students[order.roster.student(piece.sender)].append(piece)
         except UnknownError as problem:
@@ -97,7 +98,7 @@ def collect(download: Download, order: Order, config: Config) -> Collected:
         done.remarks += [(student, "is not in the roster") for student in strangers]
     for why, names in unknown.items():
         done.remarks.append(("", f"not collected: {', '.join(map(repr, names))}: {why}"))
-    done.remarks += [("", f"not collected: {line}") for line in download.left_out]
+    done.remarks += [("", f"not collected: {line}") for line in left_out]
     return done
 
 

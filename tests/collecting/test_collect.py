@@ -247,7 +247,7 @@ def nested() -> bytes:
     [
         (b"no archive at all", "moodle", "is no ZIP archive"),
         (b"PK\x03\x04 and no more", "moodle", "is damaged"),
-        ({}, "moodle", "--assignment"),
+        ({}, "moodle", "the download holds no files"),
         ({"moodle.zip": nested(), "tiny.md": ""}, "moodle", "there is 'moodle.zip', an archive: give that one"),
         ({CANVAS["ada"]: "x"}, "moodle", "no file is named as moodle names what students hand in"),
         ({GRADESCOPE["ada"]: "x"}, "gradescope", "has no submission_metadata.yml"),

@@ -9,7 +9,8 @@ import pytest
 from traitlets.config import Config
 
 from autograder.collecting import collect as collecting
-from autograder.collecting.download import Download
+from autograder.collecting.download import Download, DownloadError
+from autograder.collecting.platforms import pieces
 from autograder.collecting.roster import Roster
 from autograder.gradebook.people import Person
 
@@ -30,7 +31,8 @@ def download(files: dict[str, str]) -> Download:
 def collected(submitted: Path, platform: str, files: dict[str, str], roster: Roster) -> tuple[dict[str, str], str]:
     """Collect pooling; return what lies below ``submitted`` and what was said."""
     order = collecting.Order("pooling", platform, roster, submitted, UTC)
-    done = collecting.collect(download(files), order, Config())
+    made = download(files)
+    done = collecting.collect(list(pieces(made, platform, Config())), order, made.left_out)
     there = (path for path in submitted.rglob("*") if path.is_file() and not path.name.startswith("."))
     found = {path.relative_to(submitted).as_posix(): path.read_text() for path in there}
     return found, "\n".join(f"{student}: {remark}" for student, remark in done.remarks)
@@ -85,3 +87,30 @@ def test_names_that_differ_in_their_vowels_only_are_different(tmp_path):
     }
     found, _ = collected(tmp_path / "submitted", "moodle", files, Roster(people, "name"))
     assert found == {"kali/pooling/pooling.ipynb": "kali's", "kala/pooling/pooling.ipynb": "kala's"}
+
+
+def assignment(platform: str, files: list[str]) -> str:
+    handed = pieces(download(dict.fromkeys(files, "")), platform, Config())
+    return collecting.assignment_of(handed, ["dropout", "pooling", "tiny"])
+
+
+def test_one_persons_many_files_do_not_decide_what_assignment_a_class_handed_in():
+    class_ = [f"s_{number}_7_pooling.ipynb" for number in range(5)]
+    for others in (["dropout"], ["dropout", "tiny"]):
+        files = [f"eve_9_7_{name}{number}.txt" for name in others for number in range(40)]
+        assert assignment("canvas", class_ + files) == "pooling"
+    folders = [f"{number}/pooling.ipynb" for number in range(5)] + [f"eve/{number}/dropout.txt" for number in range(40)]
+    assert assignment("folders", folders) == "pooling"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        ["a_1_7_pooling.ipynb", "b_2_7_dropout.ipynb"],
+        ["a_1_7_pooling.ipynb", "a_1_7_dropout.ipynb", "b_2_7_pooling.ipynb", "b_2_7_dropout.ipynb"],
+        ["a_1_7_work.ipynb"],
+    ],
+)
+def test_where_people_name_several_assignments_or_none_the_instructor_is_asked(files):
+    with pytest.raises(DownloadError, match="say with --assignment which it is"):
+        assignment("canvas", files)
