@@ -12,6 +12,7 @@ import pytest
 
 from autograder import assignments
 from autograder.judging.grading import ROOT, prepare
+from tests.helpers.whole import WHOLE
 
 CPU = Path("/proc/cpuinfo")
 FLAGS = set(CPU.read_text(encoding="utf-8").split()) if CPU.exists() else set()
@@ -28,7 +29,7 @@ def exams(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="the kernels are those of x86")
-@pytest.mark.parametrize("kernel", PLAYED)
+@pytest.mark.parametrize("kernel", PLAYED if WHOLE else PLAYED[:1])  # the least able differs most
 def test_right_answers_hold_on_every_processor(kernel: str, exams: Path) -> None:
     command = [sys.executable, "-m", "tests.helpers.processor", str(exams)]
     settings = {**os.environ, "OPENBLAS_CORETYPE": kernel}

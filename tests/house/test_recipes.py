@@ -68,8 +68,8 @@ def test_an_assignment(tmp_path: Path) -> None:
 def test_a_demo(tmp_path: Path) -> None:
     copy = copied(tmp_path)
     carry_out("A demo", copy)
-    # The exercises' Python is no demo's business, and takes the longest.
-    pytests(copy, "tests/demos", "--ignore", "tests/demos/test_python_for_pages.py")
+    # The other tests of that folder are not about demos.
+    pytests(copy, "tests/demos/test_demos.py")
 
 
 def test_an_experiment(tmp_path: Path) -> None:

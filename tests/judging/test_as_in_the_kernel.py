@@ -22,7 +22,7 @@ from tests.helpers.whole import WHOLE, sample
 
 # Of each assignment.
 GENERATED = 32
-SHARE = 8
+SHARE = 16
 PLACES = (1, 2, 3)
 # Other programs keep the machine busy, and nothing here is about time.
 PATIENT = {
