@@ -1,7 +1,7 @@
 """What holds in a student's own kernel holds in the grader, and nothing else does: criterion by criterion.
 
 More than 300 notebooks in all, of which ``make test`` tries a sample: of those that hold every variant and of those of
-any shape one in eight, each odd cell at one of three places. ``make test-whole`` tries them all.
+any shape one in sixteen, each odd cell at one of three places. ``make test-whole`` tries them all.
 """
 
 import random
