@@ -25,7 +25,7 @@ def reader(files: Iterable[File]) -> Reader:
     DownloadError
         If the export does not say who handed in, or cannot be read.
     """
-    said = next((_said(file) for file in files if file.parts[-1] == METADATA and len(file.parts) <= 2), None)
+    said = next((_said(file) for file in files if _is_metadata(file)), None)
     if said is None:
         raise DownloadError(f"the download has no {METADATA}, which says whose a submission is")
     told = {str(name): one for name, one in said.items() if isinstance(one, Mapping)}
@@ -33,7 +33,7 @@ def reader(files: Iterable[File]) -> Reader:
     def read(file: File) -> list[Piece]:
         place = next((i for i, part in enumerate(file.parts[:2]) if FOLDER.fullmatch(part)), len(file.parts))
         parts = file.parts[place + 1 :]
-        if file.parts[-1] == METADATA and len(file.parts) <= 2:
+        if _is_metadata(file):
             return [Piece(Sender(), (), file)]
         one = told.get(file.parts[place], {}) if parts else {}
         when = one.get(":created_at")
@@ -41,6 +41,11 @@ def reader(files: Iterable[File]) -> Reader:
         return [Piece(sender, parts, file, time) for sender in _senders(one.get(":submitters"))]
 
     return read
+
+
+def _is_metadata(file: File) -> bool:
+    """Whether a file is the export's own: what lies in a submission's folder is a student's."""
+    return file.parts[-1] == METADATA and len(file.parts) <= 2 and not FOLDER.fullmatch(file.parts[0])
 
 
 def _said(file: File) -> Mapping[Any, Any]:

@@ -114,3 +114,24 @@ def test_one_persons_many_files_do_not_decide_what_assignment_a_class_handed_in(
 def test_where_people_name_several_assignments_or_none_the_instructor_is_asked(files):
     with pytest.raises(DownloadError, match="say with --assignment which it is"):
         assignment("canvas", files)
+
+
+@pytest.mark.parametrize("top", ["", "assignment_5_export/"])
+def test_only_the_exports_own_file_says_whose_a_gradescope_submission_is(tmp_path, top):
+    told = "submission_{}:\n  :submitters:\n  - :sid: '{}'\n"
+    files = {
+        f"{top}submission_1/submission_metadata.yml": told.format(2, "eve"),
+        f"{top}submission_1/pooling.ipynb": "eve's",
+        f"{top}submission_2/pooling.ipynb": "ada's",
+        f"{top}submission_metadata.yml": told.format(1, "eve") + told.format(2, "ada"),
+    }
+    found, _ = collected(tmp_path / "submitted", "gradescope", files, Roster({}))
+    assert found["ada/pooling/pooling.ipynb"] == "ada's"
+    assert found["eve/pooling/pooling.ipynb"] == "eve's"
+    assert found["eve/pooling/submission_metadata.yml"] == told.format(2, "eve")
+
+
+def test_a_students_own_file_does_not_stand_for_the_exports(tmp_path):
+    files = {"submission_1/submission_metadata.yml": "submission_1:\n  :submitters:\n  - :sid: ada\n"}
+    with pytest.raises(DownloadError, match="which says whose a submission is"):
+        collected(tmp_path / "submitted", "gradescope", files, Roster({}))
