@@ -47,8 +47,16 @@
 
     /** Let the address hold what differs from now in the traits of these names, and take over what it holds already. */
     keepInAddress(names) {
-      this.#kept = new Kept(this, names);
+      this.#kept ??= new Kept(this, names);
       this.change(this.#kept.read());
+    }
+
+    /** Forget who listens and what the address holds; says whether it holds anything. */
+    startOver() {
+      const before = this.#kept?.refuse() ?? {};
+      this.#listeners.clear();
+      Object.assign(this.#state, before);
+      return Object.keys(before).length > 0;
     }
 
     /** Set several traits, then tell: nobody hears of a state that is half one thing and half another. */
@@ -79,6 +87,7 @@
     #model;
     #initial;
     #waiting = null;
+    #refused = false;
 
     constructor(model, names) {
       this.#model = model;
@@ -87,7 +96,14 @@
 
     /** What the address says, as far as it fits. */
     read() {
-      return fitting(new URLSearchParams(location.search).get(this.#model.name), this.#initial);
+      return this.#refused ? {} : fitting(new URLSearchParams(location.search).get(this.#model.name), this.#initial);
+    }
+
+    /** Do not read the address any more; returns what was there before of that which it says. */
+    refuse() {
+      const said = Object.keys(this.read());
+      this.#refused = true;
+      return Object.fromEntries(said.map((name) => [name, this.#initial[name]]));
     }
 
     write() {
@@ -154,6 +170,24 @@
     return found;
   }
 
+  /** Render a demo; once more, as it is at first, where the address says what it cannot show. */
+  async function render(widget, model, el) {
+    let [end, problem] = [null, null];
+    try {
+      end = await widget.render({ model, el });
+    } catch (error) {
+      problem = error;
+    }
+    if (!problem && !el.querySelector("input:out-of-range")) return;
+    if (!model.startOver()) {
+      if (problem) throw problem;
+      return;
+    }
+    end?.();
+    el.replaceChildren();
+    await widget.render({ model, el });
+  }
+
   async function show(reference, states) {
     const { model_id: id } = JSON.parse(reference.textContent);
     const { state } = states[id];
@@ -165,7 +199,7 @@
     addStyle(state._css);
     const { default: widget } = await load(state._esm);
     await widget.initialize?.({ model });
-    await widget.render({ model, el });
+    await render(widget, model, el);
     reference.after(el);
     reference.parentElement.classList.add("has-live-widget"); // the plain picture steps back
   }

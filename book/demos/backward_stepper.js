@@ -1,5 +1,5 @@
 import { finiteDifference, outputShape, poolBackward, problem, shares, windowAt } from "./shared/pool.js";
-import { button, choice, connect, enable, format, frame, make, panes } from "./shared/ui.js";
+import { button, choice, connect, enable, format, frame, make, nearest, panes } from "./shared/ui.js";
 import { Grid, typedValue, withCell } from "./shared/grid.js";
 import { fly, player } from "./shared/play.js";
 import { geometryControls, settingsReader } from "./shared/settings.js";
@@ -128,7 +128,7 @@ function render({ model, el }) {
   }
 
   function showSlopes({ image, settings, upstream }, sent, arrived) {
-    const [row, column] = model.get("cell").map((at, i) => Math.min(at, [image.length, image[0].length][i] - 1));
+    const [row, column] = nearest(model.get("cell"), [image.length, image[0].length]);
     const { up, down, central } = finiteDifference(image, sentOnly(upstream, sent), settings, row, column);
     const value = arrived[row][column];
     const spot = { top: row, bottom: row + 1, left: column, right: column + 1 };

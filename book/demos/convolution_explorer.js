@@ -1,5 +1,5 @@
 import { channelSums, convProblem, correlate, extent, taps } from "./shared/conv.js";
-import { choice, connect, format, frame, make, panes, remembered, stepper } from "./shared/ui.js";
+import { choice, connect, format, frame, make, nearest, panes, remembered, stepper } from "./shared/ui.js";
 import { Grid, magnitude, typedValue, withCell } from "./shared/grid.js";
 import { fly, player } from "./shared/play.js";
 import { geometryControls, sizeFormula } from "./shared/settings.js";
@@ -99,7 +99,7 @@ function render({ model, el }) {
 
   /** The output cell looked at; the window may have been left where there is no output any more. */
   function cellShown() {
-    return model.get("window").map((at, i) => Math.min(at, [outputs().length, across()][i] - 1));
+    return nearest(model.get("window"), [outputs().length, across()]);
   }
 
   /** Each product leaves its input cell and ends in the sum. */

@@ -1,6 +1,6 @@
 import { drawMask, drop, expectedMax, generator, histogram } from "./shared/chance.js";
 import { pool } from "./shared/pool.js";
-import { button, choice, connect, format, frame, make, panes, stepper } from "./shared/ui.js";
+import { button, choice, connect, format, frame, make, nearest, panes, stepper } from "./shared/ui.js";
 import { Grid, typedValue, withCell } from "./shared/grid.js";
 
 const TRAITS = ["image", "p", "unit", "order", "operation", "seed", "window"];
@@ -79,7 +79,7 @@ function render({ model, el }) {
     input.show(image);
     dropped.show(once.dropped);
     output.show(once.pooled);
-    const [row, column] = model.get("window").map((at, i) => Math.min(at, [once.pooled.length, once.pooled[0].length][i] - 1));
+    const [row, column] = nearest(model.get("window"), [once.pooled.length, once.pooled[0].length]);
     output.select(row, column);
     output.frame("cell", { top: row, bottom: row + 1, left: column, right: column + 1 });
     const area = { top: 2 * row, bottom: 2 * row + 2, left: 2 * column, right: 2 * column + 2 };

@@ -1,5 +1,5 @@
 import { cellsOf, divisor, pool, poolWindow, problem, windowAt } from "./shared/pool.js";
-import { choice, connect, format, frame, make, panes, remembered, stepper, toggle } from "./shared/ui.js";
+import { choice, connect, format, frame, make, nearest, panes, remembered, stepper, toggle } from "./shared/ui.js";
 import { Grid, magnitude, typedValue, withCell } from "./shared/grid.js";
 import { fly, player } from "./shared/play.js";
 import { geometryControls, settingsReader, sizeFormula } from "./shared/settings.js";
@@ -134,7 +134,7 @@ function render({ model, el }) {
 
   /** The output cell looked at; the window may have been left where there is no output any more. */
   function cellShown() {
-    return model.get("window").map((at, i) => Math.min(at, [outputs().length, across()][i] - 1));
+    return nearest(model.get("window"), [outputs().length, across()]);
   }
 
   /** What counts leaves its input cell and ends in the output; below a maximum the others fade. */

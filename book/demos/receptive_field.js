@@ -1,5 +1,5 @@
 import { measure, stackProblem, trace } from "./shared/receptive.js";
-import { button, connect, enable, frame, grouped, make, stepper } from "./shared/ui.js";
+import { button, connect, enable, frame, grouped, make, nearest, stepper } from "./shared/ui.js";
 
 const TRAITS = ["size", "channels", "layers", "position"];
 const MOST_LAYERS = 8;
@@ -86,7 +86,7 @@ function render({ model, el }) {
     }
     const last = states.at(-1);
     position.max = last.size - 1;
-    const at = Math.min(model.get("position"), last.size - 1);
+    const [at] = nearest([model.get("position")], [last.size]);
     position.value = at;
     const spans = trace(input, layers, at);
     showStrips(states, spans);

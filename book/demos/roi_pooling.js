@@ -1,5 +1,5 @@
 import { binAreas, roiPool, within } from "./shared/regions.js";
-import { choice, connect, format, frame, make, panes, stepper } from "./shared/ui.js";
+import { choice, connect, format, frame, make, nearest, panes, stepper } from "./shared/ui.js";
 import { Grid, magnitude } from "./shared/grid.js";
 
 const TRAITS = ["image", "preset", "operation", "box", "shape", "bin"];
@@ -42,6 +42,8 @@ function render({ model, el }) {
     onReset: () => reset(),
   });
   const size = () => [model.get("image").length, model.get("image")[0].length];
+  const isInside = ([top, left, bottom, right]) => top >= 0 && left >= 0 && bottom <= size()[0] && right <= size()[1]
+    && bottom > top && right > left;
   let anchor = null;
 
   const span = (a, b) => [Math.min(a, b), Math.max(a, b) + 1];
@@ -68,10 +70,9 @@ function render({ model, el }) {
     if (!move) return;
     event.preventDefault();
     const [top, left, bottom, right] = model.get("box");
-    const [rows, columns] = size();
     const box = event.shiftKey ? [top, left, bottom + move[0], right + move[1]]
       : [top + move[0], left + move[1], bottom + move[0], right + move[1]];
-    if (box[0] >= 0 && box[1] >= 0 && box[2] <= rows && box[3] <= columns && box[2] > box[0] && box[3] > box[1]) apply({ box });
+    if (isInside(box)) apply({ box });
   } }, "Box: arrow keys move, Shift resizes");
 
   const output = new Grid("Pooled bins", { onVisit: (row, column) => {
@@ -96,6 +97,7 @@ function render({ model, el }) {
 
   function update() {
     const [image, box, shape, kind] = ["image", "box", "shape", "operation"].map((name) => model.get(name));
+    if (!isInside(box) || ![...box, ...shape].every(Number.isInteger)) throw new RangeError("no such box");
     const pooled = roiPool(image, box, shape, kind);
     model.set("output", pooled);
     preset.show(model.get("preset"));
@@ -108,7 +110,7 @@ function render({ model, el }) {
     input.frame("box", { top, left, bottom, right });
     const areas = binAreas(box, shape);
     input.frameAll("bin", areas.flat());
-    const [row, column] = model.get("bin").map((at, i) => Math.min(at, shape[i] - 1));
+    const [row, column] = nearest(model.get("bin"), shape);
     output.select(row, column);
     output.frame("cell", { top: row, bottom: row + 1, left: column, right: column + 1 });
     const area = areas[row][column];

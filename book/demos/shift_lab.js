@@ -30,7 +30,7 @@ function render({ model, el }) {
     "aria-label": "Canvas: drag the digit, or move it with the arrow keys", onkeydown: (event) => key(event) });
   const grip = make("span", { class: "lm-grip", "aria-hidden": "true", style: `--side: ${8 / size}` });
   const canvasBox = make("div", { class: "lm-canvasbox" }, canvas, grip);
-  const nudge = button("Nudge one pixel", () => apply({ shift: [model.get("shift")[0], model.get("shift")[1] + 1] }), "lm-main");
+  const nudge = button("Nudge one pixel", () => move(shiftShown()[0], shiftShown()[1] + 1), "lm-main");
   const cards = names.map((name) => {
     const map = make("canvas", { class: "lm-map", width: SIDE, height: SIDE, role: "img" });
     const here = make("i", { class: "lm-here", style: `width: ${100 / SIDE}%` });
@@ -51,16 +51,17 @@ function render({ model, el }) {
   stage.append(make("div", { class: "lm-shift" }, make("div", { class: "lm-side" }, canvasBox, nudge, result),
     make("div", { class: "lm-cards" }, ...cards.map((card) => card.node))));
 
+  const reached = (shift) => shift.map((by) => Math.max(-REACH, Math.min(REACH, Math.round(by))));
+  const shiftShown = () => reached(model.get("shift")); // an address may say anything
   const move = (dy, dx) => {
-    const clamp = (value) => Math.max(-REACH, Math.min(REACH, value));
-    const next = [clamp(dy), clamp(dx)];
-    if (next.join() !== model.get("shift").join()) apply({ shift: next });
+    const next = reached([dy, dx]);
+    if (next.join() !== shiftShown().join()) apply({ shift: next });
   };
   function key(event) {
     const by = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
     if (!by) return;
     event.preventDefault();
-    const [dy, dx] = model.get("shift");
+    const [dy, dx] = shiftShown();
     move(dy + by[0], dx + by[1]);
   }
   let held = null;
@@ -71,7 +72,7 @@ function render({ model, el }) {
   canvasBox.addEventListener("pointerdown", (event) => {
     if (event.pointerType === "touch" && event.target !== grip) return; // beside the digit a finger scrolls the page
     canvasBox.setPointerCapture(event.pointerId);
-    held = { from: at(event), shift: model.get("shift") };
+    held = { from: at(event), shift: shiftShown() };
   });
   canvasBox.addEventListener("pointermove", (event) => {
     if (!held) return;
@@ -140,7 +141,7 @@ function render({ model, el }) {
 
   let drawn = null;
   function update() {
-    const [dy, dx] = model.get("shift");
+    const [dy, dx] = shiftShown();
     if (drawn !== model.get("digit")) { // the maps change with the digit only
       drawn = model.get("digit");
       digit.show(String(drawn));

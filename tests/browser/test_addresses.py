@@ -69,6 +69,34 @@ def test_an_address_that_does_not_fit_changes_nothing(open_page, server, traits)
     assert demo.fault() == ""
 
 
+@pytest.mark.parametrize(
+    ("name", "title", "beyond"),
+    [
+        ("intro", "Shift lab", [{"digit": 30}]),
+        ("global_pooling", "Head lab", [{"digit": 30}, {"channels": -5}]),
+        ("global_pooling", "RoI pooling", [{"box": [0, 0, 300, 300]}, {"box": [5, 5, 2, 2]}, {"bin": [-1, 0]}]),
+        ("pooling", "Pooling explorer", [{"stride": [1.5, 1.5]}, {"image": []}, {"window": [-1, 0]}]),
+        ("dropout", "Dropout lab", [{"p": 1}, {"window": [-1, -1]}]),
+    ],
+)
+def test_what_is_beyond_a_demo_leaves_it_as_it_is_at_first(open_page, server, name, title, beyond):
+    page = open_page("about:blank")
+    for traits in beyond:
+        page.goto(f"{server}/{name}.html?{urlencode({title.lower().replace(' ', '_'): json.dumps(traits)})}")
+        demo = Demo(page, title)
+        said = demo.said()
+        demo.press("Reset")
+        assert demo.said() == said != "", traits
+
+
+def test_a_digit_that_an_address_moves_too_far_stays_in_its_canvas(open_page, server):
+    far = urlencode({"shift_lab": json.dumps({"shift": [300, -9]})})
+    demo = Demo(open_page(f"{server}/intro.html?{far}"), "Shift lab")
+    assert demo.said().startswith("Shifted 8 down, 8 left:")
+    demo.press("Nudge one pixel")
+    assert demo.said().startswith("Shifted 8 down, 7 left:")
+
+
 def test_an_address_that_is_no_json_changes_nothing(open_page, server):
     demo = Demo(open_page(f"{server}/pooling.html?pooling_explorer=%7Bpadding"), TITLE)
     assert demo.field("padding").input_value() == "0"

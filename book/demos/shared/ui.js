@@ -39,6 +39,9 @@ export function remembered(compute) {
   };
 }
 
+/** The place nearest to another where there are so many of each: there may have been more, and an address may say anything. */
+export const nearest = (place, counts) => place.map((at, i) => Math.max(0, Math.min(at, counts[i] - 1)));
+
 /** A row of exclusive choices; `options` maps values to labels. */
 export function choice(label, options, onPick) {
   const name = uniqueId("choice");
