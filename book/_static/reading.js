@@ -41,8 +41,9 @@
   function addPlace(header) {
     const headings = [...document.querySelectorAll(".bd-article h2")];
     if (headings.length < 2) return;
+    const counted = document.querySelector(".chapter-map")?.textContent.match(/About (\d+) minutes/)?.[1]; // code as well
     const words = [...document.querySelectorAll(".bd-article :is(p, li)")].reduce((sum, one) => sum + one.textContent.split(/\s+/).length, 0);
-    const minutes = `about ${Math.max(1, Math.round(words / WORDS_A_MINUTE))} minutes`;
+    const minutes = `about ${counted ?? Math.max(1, Math.round(words / WORDS_A_MINUTE))} minutes`;
     const names = new Map(headings.map((heading) => [heading, heading.firstChild.textContent.trim()]));
     const place = Object.assign(document.createElement("p"), { className: "reading-place", ariaHidden: "true" });
     const bar = Object.assign(document.createElement("i"), { className: "reading-bar", ariaHidden: "true" });
