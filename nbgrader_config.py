@@ -52,10 +52,12 @@ c.AssignLatePenalties.plugin_class = "autograder.gradebook.lateness.CoursePolicy
 
 # What `nbgrader zip_collect` makes of the names of files in a download: Moodle's `Name_4711_assignsubmission_file_`
 # is a folder or the beginning of a name, Canvas writes `lastfirst_LATE_4711_98765_pooling-1.ipynb`. Both have the
-# student's number in the platform, which becomes the student's id here.
+# student's number in the platform, which becomes the student's id here. The first of a path counts: what follows is
+# named by the student. What may be of either platform, with another number in each, is nobody's.
 c.FileNameCollectorPlugin.named_regexp = (
-    r"(?:(?=.*_\d+_assignsubmission_file)())?.*/(?:[^/]*?_)?(?P<student_id>\d+)_"
-    r"(?(1)assignsubmission_file_?/?|\d+_)(?P<file_id>.+?)(?(1)|(?:-\d+)?(?:\.ipynb)?)$"
+    r"(?!.*_\d+_\d+_[^/]*_\d+_assignsubmission_file)(?:(?=.*_\d+_assignsubmission_file)())?"
+    r".*?/(?:[^/]*?_)?(?P<student_id>\d+)_(?(1)assignsubmission_file_?/?|\d+_(?!.*/))"
+    r"(?P<file_id>.+?)(?(1)|(?:-\d+)?(?:\.ipynb)?)$"
 )
 # Files that a browser has renamed are collected, too: `grade` reads the only one that can be meant.
 c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".json", ".txt"]

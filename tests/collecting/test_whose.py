@@ -6,13 +6,16 @@ from datetime import UTC
 from pathlib import Path
 
 import pytest
+from nbgrader.plugins import FileNameCollectorPlugin
 from traitlets.config import Config
 
 from autograder.collecting import collect as collecting
 from autograder.collecting.download import Download, DownloadError
 from autograder.collecting.platforms import pieces
 from autograder.collecting.roster import Roster
+from autograder.gradebook.nbgrader_course import course_config
 from autograder.gradebook.people import Person
+from autograder.judging.grading import ROOT
 
 PEOPLE = {
     name: Person(name, first, last, f"{name}@example.org", number)
@@ -28,11 +31,13 @@ def download(files: dict[str, str]) -> Download:
     return made
 
 
-def collected(submitted: Path, platform: str, files: dict[str, str], roster: Roster) -> tuple[dict[str, str], str]:
+def collected(
+    submitted: Path, platform: str, files: dict[str, str], roster: Roster, config: Config | None = None
+) -> tuple[dict[str, str], str]:
     """Collect pooling; return what lies below ``submitted`` and what was said."""
     order = collecting.Order("pooling", platform, roster, submitted, UTC)
     made = download(files)
-    done = collecting.collect(list(pieces(made, platform, Config())), order, made.left_out)
+    done = collecting.collect(list(pieces(made, platform, config or Config())), order, made.left_out)
     there = (path for path in submitted.rglob("*") if path.is_file() and not path.name.startswith("."))
     found = {path.relative_to(submitted).as_posix(): path.read_text() for path in there}
     return found, "\n".join(f"{student}: {remark}" for student, remark in done.remarks)
@@ -135,3 +140,33 @@ def test_a_students_own_file_does_not_stand_for_the_exports(tmp_path):
     files = {"submission_1/submission_metadata.yml": "submission_1:\n  :submitters:\n  - :sid: ada\n"}
     with pytest.raises(DownloadError, match="which says whose a submission is"):
         collected(tmp_path / "submitted", "gradescope", files, Roster({}))
+
+
+@pytest.mark.parametrize(
+    ("path", "student", "file"),
+    [
+        ("/Eve_9_assignsubmission_file_/pooling.ipynb", "9", "pooling.ipynb"),
+        ("/a_1/Eve_9_assignsubmission_file_/work/pooling.ipynb", "9", "work/pooling.ipynb"),
+        ("/Eve_9_assignsubmission_file_pooling.ipynb", "9", "pooling.ipynb"),
+        ("/Eve_9_assignsubmission_file_/Ada Beispiel_4711_assignsubmission_file_/pooling.ipynb", "9", None),
+        ("/Eve_9_assignsubmission_file_/4711_assignsubmission_file_pooling.ipynb", "9", None),
+        ("/Eve_9_assignsubmission_file_/ada_4711_99_pooling.ipynb", "9", None),
+        ("/eve_9_99_pooling-2.ipynb", "9", "pooling"),
+        ("/course_2026_11_x/eve_LATE_9_99_hw_4711_98_pooling.ipynb", "9", "hw_4711_98_pooling"),
+        ("/eve_9_99_ada_4711_assignsubmission_file_pooling.ipynb", None, None),
+        ("/Eve_1_2_x_9_assignsubmission_file_/Ada_4711_assignsubmission_file_/pooling.ipynb", None, None),
+    ],
+)
+def test_the_courses_own_expression_reads_a_student_from_what_the_platform_wrote(path, student, file):
+    said = FileNameCollectorPlugin(config=course_config(ROOT)).collect(path) or {}
+    assert said.get("student_id") == student
+    assert file is None or said["file_id"] == file
+
+
+def test_a_folder_of_a_students_names_nobody_else(tmp_path):
+    files = {
+        "Eve_9_assignsubmission_file_/Ada Beispiel_4711_assignsubmission_file_/pooling.ipynb": "forged",
+        "Ada Beispiel_4711_assignsubmission_file_/pooling.ipynb": "hers",
+    }
+    found, _ = collected(tmp_path / "submitted", "named", files, Roster({}), course_config(ROOT))
+    assert found == {"4711/pooling/pooling.ipynb": "hers", "9/pooling/pooling.ipynb": "forged"}
