@@ -132,7 +132,7 @@ def summary(
     if earlier and not items_folder:
         raise click.UsageError("--earlier needs --items, the folder to write the years into")
     kept = term.terms(output)
-    told = course()
+    told = run.course_of(output)
     # As little as separates: the names of assignments must fit on 80 columns beside those of students.
     table = Table(title="points", box=None, padding=(0, 1, 0, 0))
     table.add_column("student", no_wrap=True)

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from . import assignments, examples
-from .course import course, course_in
+from .course import Course, course, course_in
 from .files import clean, write_atomically
 from .gradebook import deadlines, filling, nbgrader_course
 from .gradebook.release import release_notebook
@@ -129,6 +129,9 @@ class Run:
         finally:
             # Whatever becomes of the gradebook, everybody has a row and a page.
             deque(verdicts, maxlen=0)
+        if not fill_gradebook and (totals := totals_of(self.output, settled=False)):
+            # What the gradebook has of an earlier run stays on the pages.
+            self.overview.names = totals.names
         if totals or not fill_gradebook:
             _write_feedback(self._batch.verdicts(), self.overview.assignment, totals, self.output)
             self._accompany()
@@ -172,7 +175,7 @@ class Run:
             limits=self._batch.exams.limits,
         )
         with nbgrader_course.open_gradebook(url, settings.CourseDirectory.course_id) as book:
-            notes += settle(book, settings, course())
+            notes += settle(book, settings, nbgrader_course.told_in(settings) or Course())
             totals = Totals.read(book)
         self.absent |= totals.people.keys() - totals.of_assignment(self.assignment).keys()
         self.overview.names = totals.names
@@ -206,10 +209,9 @@ def _write_report(
     name, waiting = overview.assignment.name, None
     if totals:
         overview.names, overview.marked = totals.names, totals.of_assignment(name)
-        overview.absent = sorted(
-            {*overview.absent, *(shown for student, shown in totals.names.items() if student not in overview.marked)},
-            key=str.casefold,
-        )
+        there = {*overview.marked, *(row.student for row in overview.rows)}
+        absent = (shown for student, shown in totals.names.items() if student not in there)
+        overview.absent = sorted({*overview.absent, *absent}, key=str.casefold)
         waiting = {student for student, marked in overview.marked.items() if marked.waits}
     path = report_path(name, output)
     write_atomically(path, overview.render(verdicts, waiting, notes).encode())
@@ -227,9 +229,15 @@ def write_report(assignment: str, output: Path) -> Path:
     return _write_report(report.Overview(assignments.load(assignment), there), there, totals_of(output), output)
 
 
-def totals_of(output: Path) -> Totals | None:
+def totals_of(output: Path, *, settled: bool = True) -> Totals | None:
     """Return what the gradebook in a folder counts, if there is one."""
-    return Totals.of(output) if (output / "gradebook.db").exists() else None
+    return Totals.of(output, settled=settled) if nbgrader_course.has_gradebook(output) else None
+
+
+def course_of(output: Path) -> Course:
+    """Return what ``course.toml`` says for a folder that was graded into; of a folder that has none, this copy's."""
+    config = (output / nbgrader_course.CONFIG).exists() and nbgrader_course.course_config(output)
+    return (config and nbgrader_course.told_in(config)) or course()
 
 
 def _misnamed(submitted: Path, assignment: str) -> str:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from . import assignments, run
 from .course import NAME as COURSE
-from .course import course
 from .files import write_atomically
 from .gradebook.export import Column
 from .judging.scores import write_spreadsheet
@@ -24,7 +23,7 @@ def terms(output: Path) -> list[Term]:
     RunError
         If nothing was graded there, or ``course.toml`` weighs other assignments than were.
     """
-    names, totals, told = run.graded(output), run.totals_of(output), course()
+    names, totals, told = run.graded(output), run.totals_of(output), run.course_of(output)
     marked = {name: totals.of_assignment(name) if totals else {} for name in names}
     worth = {name: worth_so_far(some.values()) for name, some in marked.items()}
     for name in names:
@@ -61,7 +60,7 @@ def criteria(output: Path) -> list[Column]:
 
 def write(kept: Sequence[Term], output: Path, folder: Path) -> Path:
     """Write a term's table, the instructor's page and a page for each student into a folder; return the second."""
-    told, totals = course(), run.totals_of(output)
+    told, totals = run.course_of(output), run.totals_of(output)
     rule = Rules(told.weights, told.drop_lowest).words
     emails = {student: person.email for student, person in totals.people.items()} if totals else {}
     write_spreadsheet(folder / "term.csv", table(kept, emails))
@@ -80,5 +79,5 @@ def write_items(output: Path, earlier: Sequence[Path], folder: Path) -> Path:
         names = [str(place) for place in places]
     found = over_years.items([{name: run.verdicts(name, place) for name in run.graded(place)} for place in places])
     write_spreadsheet(folder / "items.csv", over_years.table(found, names))
-    write_atomically(folder / "items.html", over_years.page(found, names, course().title).encode())
+    write_atomically(folder / "items.html", over_years.page(found, names, run.course_of(output).title).encode())
     return folder / "items.html"

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from nbgrader.plugins import LateSubmissionPlugin
 
-from ..course import course
+from . import nbgrader_course
 
 DAY = 24 * 60 * 60
 
@@ -21,11 +22,16 @@ class CoursePolicy(LateSubmissionPlugin):  # type: ignore[misc]
 
     def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float | None:
         """Return the points that somebody loses."""
-        late = course().late
+        late = self._late
         if not late:
             own: float | None = super().late_submission_penalty(student_id, score, total_seconds_late)
             return own
         return penalty(late, score, total_seconds_late)
+
+    @cached_property
+    def _late(self) -> Mapping[str, Any]:
+        told = nbgrader_course.told_in(self.config)
+        return told.late if told else {}
 
 
 def penalty(late: Mapping[str, Any], score: float, seconds: float) -> float:

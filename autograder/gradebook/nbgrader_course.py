@@ -14,6 +14,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
+from ..course import NAME, Course, course_in
 from ..files import alone_in
 
 CONFIG = "nbgrader_config.py"
@@ -37,6 +38,24 @@ def gradebook_url(root: Path) -> str:
     """Where nbgrader keeps the gradebook of the course folder ``root``."""
     url = course_config(root).CourseDirectory.get("db_url")
     return str(url) if url else f"sqlite:///{root.resolve() / 'gradebook.db'}"
+
+
+def has_gradebook(root: Path) -> bool:
+    """Whether there is a gradebook where the folder's configuration has it; one on a server is taken to be there."""
+    if not (root / CONFIG).exists():
+        return (root / "gradebook.db").exists()
+    target = make_url(gradebook_url(root))
+    return target.get_backend_name() != "sqlite" or Path(target.database or "").is_file()
+
+
+def told_in(config: Config) -> Course | None:
+    """Return what ``course.toml`` says in the folder of a configuration, or of the course that it releases from.
+
+    So a gradebook counts by the file of its own year, whichever copy of the course reads it.
+    """
+    root = Path(config.CourseDirectory.get("root") or "")
+    source = root / config.CourseDirectory.get("source_directory", "")
+    return next((course_in(folder) for folder in (root, source.parent.parent) if (folder / NAME).is_file()), None)
 
 
 @contextmanager

@@ -40,7 +40,7 @@ def people_in(book: Gradebook) -> dict[str, Person]:
 
 def roster(folder: Path) -> dict[str, Person]:
     """Return everybody whom the gradebook in a folder knows, by id; nobody where there is none."""
-    if not (folder / "gradebook.db").exists() or not (folder / nbgrader_course.CONFIG).exists():
+    if not (folder / nbgrader_course.CONFIG).exists() or not nbgrader_course.has_gradebook(folder):
         return {}
     course = nbgrader_course.course_config(folder).CourseDirectory.course_id
     with nbgrader_course.open_gradebook(nbgrader_course.gradebook_url(folder), course) as book:

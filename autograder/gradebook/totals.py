@@ -1,7 +1,7 @@
 """What the gradebook counts: points of a whole class, from which every table and page takes them.
 
-Before it is read, it is brought up to date with ``course.toml``: what being late costs depends on marks that may have
-been given since.
+Before it is read, it is brought up to date with the ``course.toml`` of its own course: what being late costs depends on
+marks that may have been given since.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from nbgrader.api import (
 from sqlalchemy import select
 from traitlets.config import Config
 
-from ..course import Course, course
+from ..course import Course
 from ..pages.marked import Mark, Marked
 from ..submission import CHECK
 from . import deadlines, nbgrader_course, rows
@@ -45,20 +45,22 @@ class Totals:
     marked: Mapping[Place, Marked]
 
     @classmethod
-    def of(cls, folder: Path) -> Totals:
-        """Bring the gradebook in an output folder up to date and read it.
+    def of(cls, folder: Path, *, settled: bool = True) -> Totals:
+        """Bring the gradebook of an output folder up to date, where its course has a ``course.toml``, and read it.
 
         Raises
         ------
         GradebookError
             If there is none, or it cannot be used.
         """
-        if not (folder / "gradebook.db").exists():
+        if not nbgrader_course.has_gradebook(folder):
             raise nbgrader_course.GradebookError(f"{folder} has no gradebook; run `grade` first")
         config = nbgrader_course.course_config(folder)
         url = nbgrader_course.gradebook_url(folder)
         with nbgrader_course.open_gradebook(url, config.CourseDirectory.course_id) as book:
-            settle(book, config, course())
+            told = nbgrader_course.told_in(config)
+            if settled and told:
+                settle(book, config, told)
             return cls.read(book)
 
     @classmethod

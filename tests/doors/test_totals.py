@@ -175,6 +175,50 @@ def test_what_a_person_gave_instead_is_listed_and_grading_again_keeps_it_on_the_
     assert "5 points" not in words(course / "feedback" / "ann" / "tiny" / "tiny.html")
 
 
+def test_grading_without_the_gradebook_leaves_it_alone_and_its_marks_on_the_pages(course):
+    before = (course / "gradebook.db").read_bytes()
+    run(course, "grade", "tiny", "--no-gradebook")
+    assert (course / "gradebook.db").read_bytes() == before
+    assert "Ann Lee (ann) check_double 1 instead of 2" in words(course / "report-tiny.html")
+    assert "well <b>said</b>" in words(course / "feedback" / "ann" / "tiny" / "tiny.html")
+
+
+def test_a_gradebook_elsewhere_counts_like_one_in_the_folder(course):
+    config = course / "nbgrader_config.py"
+    before = config.read_text()
+    place = course / "elsewhere.db"
+    try:
+        shutil.move(course / "gradebook.db", place)
+        config.write_text(f"{before}\nc.CourseDirectory.db_url = {f'sqlite:///{place}'!r}\n")
+        assert "Bob Lee (bob)" in run(course, "summary")
+        run(course, "export", "csv", "elsewhere.csv")
+        assert [float(row["tiny"]) for row in table(course / "elsewhere.csv") if row["student"] == "bob"] == [4.8]
+        assert not (course / "gradebook.db").exists()
+    finally:
+        shutil.move(place, course / "gradebook.db")
+        config.write_text(before)
+
+
+@pytest.mark.parametrize("told", [None, TOLD.replace("percent = 10", "percent = 5")])
+def test_another_years_gradebook_counts_by_its_own_file_and_not_by_this_copys(course, tmp_path, told):
+    """Without one there, it is read and not written."""
+    earlier = tmp_path / "2025"
+    shutil.copytree(course / ".autograder", earlier / ".autograder")
+    for name in ("gradebook.db", "nbgrader_config.py"):
+        shutil.copy(course / name, earlier)
+    if told:
+        (earlier / "course.toml").write_text(told)
+    before = (course / "course.toml").read_text()
+    try:
+        (course / "course.toml").write_text("due.tiny = 2026-06-01")
+        shown = run(course, "summary", "--output", str(earlier))
+    finally:
+        (course / "course.toml").write_text(before)
+    assert re.search(rf"Bob Lee \(bob\) +– +{'5.4' if told else '4.8'} ", shown), shown
+    with book(earlier) as opened:
+        assert opened.find_assignment("tiny").duedate == datetime(2026, 3, 1, 17)
+
+
 def test_what_costs_a_class_most_stands_first_on_the_report_with_the_reason(course):
     run(course, "report", "tiny")
     report = words(course / "report-tiny.html")
