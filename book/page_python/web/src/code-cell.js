@@ -170,7 +170,7 @@ export class CodeCell {
       this.#say(python.running() ? "Python starts …" : "Python comes …");
       await python.start((bytes) => this.#progress(bytes));
       this.#say(question === "run" ? "It runs …" : "The worked examples are tried …");
-      const answer = await python.ask(question, source, ...parts, await above(this.notebook, this.name));
+      const answer = await python.ask(question, source, ...parts, above(this.notebook, this.name));
       this.output.replaceChildren();
       this.editor.mark(null);
       if (answer.printed) this.output.append(make("pre", { class: "pc-printed", textContent: answer.printed }));

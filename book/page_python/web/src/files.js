@@ -3,18 +3,20 @@
 /* global RUNTIME */
 export const base = new URL(".", document.currentScript.src).href; // wherever the book lies
 let loaded = null;
+let told = null; // hears how much has come: who asked last
 
 /** Return the files by name, compressed; nothing where the worker fetches them itself. */
 export function bytes(progress) {
   if (location.protocol !== "file:") return Promise.resolve(null);
-  loaded ??= read(progress).catch((problem) => {
+  told = progress;
+  loaded ??= read().catch((problem) => {
     loaded = null;
     throw problem;
   });
   return loaded;
 }
 
-async function read(progress) {
+async function read() {
   const found = {};
   let come = 0;
   window.pagePythonFile = (name, text) => {
@@ -22,7 +24,7 @@ async function read(progress) {
   };
   for (const { name, size } of RUNTIME.files) {
     await script(`${base}${name}.js`);
-    progress((come += size));
+    told((come += size));
   }
   delete window.pagePythonFile;
   return found;

@@ -10,6 +10,7 @@ const HERE = "pooling-measured/python";
 const VERSION = RUNTIME.files.map(({ version }) => version).join();
 
 let worker = null;
+let address = null; // of its source, until it has been read
 let ready = null;
 let refuse = null; // of what is about to start
 let waiting = new Map();
@@ -23,7 +24,7 @@ export function start(progress = () => {}) {
   const starts = new Promise((done, fail) => {
     refuse = fail;
     const ended = (problem) => ready === starts && end(problem);
-    parts(progress)
+    parts((bytes) => ready === starts && progress(bytes))
       .then((found) => ready === starts && begin({ ...found, progress, done, ended }))
       .catch(ended);
   });
@@ -40,11 +41,13 @@ async function parts(progress) {
 
 function begin({ given, scripts, progress, done, ended }) {
   const spaced = scripts.flatMap((script) => [script, "\n"]);
-  worker = new Worker(URL.createObjectURL(new Blob([...spaced, WORKER], { type: "text/javascript" })));
+  address = URL.createObjectURL(new Blob([...spaced, WORKER], { type: "text/javascript" }));
+  worker = new Worker(address);
   let come = 0;
   worker.onmessage = ({ data }) => {
     if (data.kind === "progress") progress((come += data.bytes));
     else if (data.kind === "ready") {
+      URL.revokeObjectURL(address);
       remember();
       done();
     }
@@ -73,13 +76,15 @@ export function warm() {
   }
 }
 
-/** Ask the Python of the course; the answer is what `autograder.in_page` returns. */
-export async function ask(question, ...parts) {
-  await start();
+/** Ask the Python of the course; the answer is what `autograder.in_page` returns. Parts may still be on their way: a stop
+ *  ends the question then, too. */
+export function ask(question, ...parts) {
   const id = next++;
   return new Promise((done, fail) => {
     waiting.set(id, { done, fail });
-    worker.postMessage({ kind: "ask", id, question, parts });
+    Promise.all([start(), ...parts])
+      .then(([, ...given]) => waiting.has(id) && worker.postMessage({ kind: "ask", id, question, parts: given }))
+      .catch((problem) => settle(id, (one) => one.fail(problem)));
   });
 }
 
@@ -98,6 +103,7 @@ function settle(id, how) {
 
 function end(problem) {
   worker?.terminate();
+  URL.revokeObjectURL(address);
   refuse?.(problem);
   worker = ready = refuse = null;
   for (const one of waiting.values()) one.fail(problem);
