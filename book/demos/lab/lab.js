@@ -62,6 +62,8 @@ function render({ model, el }) {
     if (possible()) {
       ask("setup", { version, settings: Object.fromEntries(LEARNT.map((name) => [name, settings[name]])) });
       requestLook();
+    } else {
+      worker.ask("pause"); // it may train what was there before
     }
     showState();
     tell();
@@ -80,6 +82,7 @@ function render({ model, el }) {
 
   function hear(message) {
     if (message.version !== version) return;
+    broken = "";
     if (message.kind === "look") {
       looking = false;
       look.show(message, { ...settings, ...message.of });

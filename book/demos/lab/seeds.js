@@ -28,10 +28,15 @@ export function seedsPanel(source, digits, given) {
     make("div", { class: "lm-field" }, make("span", { class: "lm-label" }, "seeds"), number.node), start),
   make("div", { class: "lm-charts" }, ...charts.map((one) => one.node)), said);
 
-  function stop() {
+  function end() {
     worker?.end();
     worker = null;
     start.textContent = "Train over seeds";
+  }
+
+  function stop() {
+    end();
+    show();
   }
 
   function run() {
@@ -40,9 +45,12 @@ export function seedsPanel(source, digits, given) {
     const seeds = Array.from({ length: count }, (_, index) => settings.seed + index);
     worker = startWorker(source, digits, ({ results }) => {
       found.push(results);
-      if (found.length === seeds.length) stop();
+      if (found.length === seeds.length) end();
       show();
-    }, stop);
+    }, (why) => {
+      stop();
+      said.textContent = `Nothing can be trained here: ${why}.`;
+    });
     worker.ask("seeds", { settings, seeds, steps: steps || USUAL_STEPS });
     start.textContent = "Stop";
     show();
@@ -80,7 +88,7 @@ export function seedsPanel(source, digits, given) {
 
   /** Forget what was found of other settings. */
   function reset() {
-    stop();
+    end();
     found = [];
     enable(start, given().possible);
     number.show(count);
@@ -89,5 +97,5 @@ export function seedsPanel(source, digits, given) {
 
   const usual = () => { count = USUAL_COUNT; };
 
-  return { node, reset, usual, end: stop };
+  return { node, reset, usual, end };
 }

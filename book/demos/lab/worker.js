@@ -10,6 +10,7 @@ let digits = null;
 let trainer = null;
 let version = 0; // of the settings: what is told of others comes too late
 let running = false;
+let timer = null; // until the next slice
 
 function tell(results = null) {
   self.postMessage({ kind: "progress", version, steps: trainer.steps, running, results });
@@ -26,7 +27,7 @@ function advance() {
     running = trainer.steps < MOST_STEPS;
   } while (!known && performance.now() < until);
   tell(known);
-  setTimeout(advance);
+  timer = setTimeout(advance);
 }
 
 /** What each network knows after some steps, for one seed after the other; results at five moments. */
@@ -53,14 +54,14 @@ const ANSWERS = {
     tell();
   },
   step() {
-    if (trainer.steps >= MOST_STEPS) return;
     running = false;
-    trainer.step();
+    if (trainer.steps < MOST_STEPS) trainer.step(); // else the last was done while this was asked for
     tell(trainer.evaluate());
   },
   run() {
     if (running || trainer.steps >= MOST_STEPS) return;
     running = true;
+    clearTimeout(timer); // of before a pause
     advance();
   },
   pause() {
