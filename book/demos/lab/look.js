@@ -1,12 +1,10 @@
 /* What a test image does in the block that is chosen. */
 import { NAMES, part } from "./panels.js";
 import { SIDE, convolutionLayer, poolLayers } from "./spec.js";
-import { TASKS, TESTED } from "./tasks.js";
+import { SPAN, TASKS, TESTED } from "./tasks.js";
 import { framed, mosaics, shiftMap, strip } from "./tiles.js";
 import { trace } from "../shared/receptive.js";
 import { make, stepper } from "../shared/ui.js";
-
-const SHIFTS = 17;
 
 /** The cells of the image that the middle cell behind a block depends on: [first, last] along each axis. */
 function seen({ blocks }, last, size) {
@@ -32,7 +30,7 @@ export function lookPanel(apply) {
   const title = make("p", { class: "lm-caption" });
   const strips = { filters: strip("Filters"), before: strip("Before the pool"), after: strip("After it"),
     gradient: strip("Where the gradient goes") };
-  const maps = NAMES.map((name) => shiftMap(`Network ${name}`, SHIFTS));
+  const maps = NAMES.map((name) => shiftMap(`Network ${name}`, SPAN));
   const node = part("A look inside", make("div", { class: "lm-look" },
     make("div", { class: "lm-lookimage" }, make("div", { class: "lm-field" }, make("span", { class: "lm-label" }, "test image"), image.node), picture.node, said),
     make("div", { class: "lm-inside" }, title, ...Object.values(strips).map((one) => one.node)),

@@ -1,11 +1,8 @@
 /* What one image does in a network: maps, the gradient of its loss, ties, answers wherever it stands. */
 import { crossEntropy } from "./learning.js";
 import { Maximum } from "./pools.js";
-import { PIXELS, moveImage } from "./tasks.js";
+import { PIXELS, REACH_OF_MAP, SPAN, moveImage } from "./tasks.js";
 import { answersTo } from "./trainer.js";
-
-export const REACH_OF_MAP = 8; // pixels each way
-const SPAN = 2 * REACH_OF_MAP + 1;
 
 /** How many windows of a max pool have several largest cells, and in how many of them these are zeros. */
 function tiesOf(pool, x) {
@@ -46,7 +43,7 @@ function mapsOf(values, { channels, size }) {
 }
 
 /** The answers to an image at all shifts, row by row. */
-export function answersOverShifts(network, image, wraps) {
+function answersOverShifts(network, image, wraps) {
   const x = new Float32Array(SPAN * PIXELS);
   const answers = [];
   for (let down = -REACH_OF_MAP; down <= REACH_OF_MAP; down++) {

@@ -5,6 +5,10 @@ import { SIDE } from "./spec.js";
 const DIGIT = 8; // pixels across
 export const PIXELS = SIDE * SIDE;
 export const TESTED = 200; // images that no network learns from
+export const REACH_OF_MAP = 8; // pixels by which the image that is looked at is moved each way
+export const SPAN = 2 * REACH_OF_MAP + 1;
+
+const SHARE_LEARNT = 0.8; // of the digits; the others are tested
 
 /** An independent stream of random numbers for each use of a seed. */
 export function stream(seed, use) {
@@ -125,7 +129,7 @@ export function paintImages(task, count, noise, digits, random) {
 export function dataOf({ task, images, noise, seed }, digits) {
   const random = stream(seed, 0);
   const mixed = shuffled(digits, random);
-  const cut = Math.floor(mixed.length * (1 - TESTED / 1000));
+  const cut = Math.floor(mixed.length * SHARE_LEARNT);
   return {
     training: paintImages(task, images, noise, mixed.slice(0, cut), random),
     test: paintImages(task, TESTED, noise, mixed.slice(cut), stream(seed, 1)),

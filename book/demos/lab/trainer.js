@@ -26,7 +26,7 @@ export class Trainer {
     this.optimisers = this.networks.map((network) => new Adam(network.parameters));
   }
 
-  /** The next images to learn from; all are seen before one is seen again. */
+  /** The next images to learn from; none is seen twice in a pass, whose last few may be left out. */
   batch() {
     const { images, shifts } = this.settings;
     const count = Math.min(this.settings.batch, images);
