@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from ..judging import finding
 from ..judging.finding import COMPANIONS
+from .download import safe
 from .handed import Piece
 
 
@@ -118,7 +119,7 @@ class _Names:
         """Return a free name for a file, its own where that is free."""
         path = PurePosixPath(*parts)
         if any(str(folder).casefold() in self.files for folder in path.parents):
-            path = PurePosixPath("_".join(parts))
+            path = PurePosixPath(safe("_".join(parts)))
         name = next(one for one in _numbered(path) if one.casefold() not in self.files | self.folders)
         self.files.add(name.casefold())
         self.folders |= {str(folder).casefold() for folder in PurePosixPath(name).parents}

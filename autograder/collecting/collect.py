@@ -5,6 +5,7 @@ Beside each hand-in lies a record of what was put there. What differs from it wa
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 from collections import Counter, defaultdict
@@ -29,6 +30,8 @@ STAMP = COMPANIONS[0]
 LONGEST_STAMP = 4096
 # In bytes, of one student.
 MOST = 256 << 20
+# What stops a run: all other trouble is of one student's files.
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass
@@ -110,19 +113,21 @@ def _collected(student: str, own: list[Piece], order: Order, done: Collected) ->
         files = finding.listed([finding.File(Path(), file.parts) for file in senders.values()])
         yield f"not collected: {len(senders)} people of the platform would be this student: {files}"
         return
-    if order.platform == "folders":
-        own, why = _of_folder(own, order)
-        yield from why
-        if not own:
-            return
-    if sum(piece.file.size for piece in own) > MOST:
-        yield f"not collected: more than {MOST >> 20} MiB"
-        return
     folder = order.submitted / student / order.assignment
     try:
+        if order.platform == "folders":
+            own, why = _of_folder(own, order)
+            yield from why
+            if not own:
+                return
+        if sum(piece.file.size for piece in own) > MOST:
+            yield f"not collected: more than {MOST >> 20} MiB"
+            return
         chosen = laid(own, order.assignment, order.zone, entry_times=order.entry_times)
         state = _lay(folder, chosen)
-    except DownloadError as problem:
+    except (DownloadError, OSError) as problem:
+        if isinstance(problem, OSError) and problem.errno in FULL:
+            raise
         yield f"not collected: {problem}"
         return
     yield from chosen.remarks

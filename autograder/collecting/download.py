@@ -77,7 +77,7 @@ class Download:
         elif size > LARGEST:
             self.left_out.append(f"{shown}: larger than {LARGEST >> 20} MiB, which nobody reads")
         elif not any(part.startswith(".") for part in parts):
-            self.files.append(File(tuple(map(_safe, parts)), size, read, when))
+            self.files.append(File(tuple(map(safe, parts)), size, read, when))
 
 
 @contextmanager
@@ -173,7 +173,7 @@ def _parts(name: str) -> tuple[str, ...]:
     return tuple(part for part in parts if part not in ("", "."))
 
 
-def _safe(part: str) -> str:
+def safe(part: str) -> str:
     """Return a name that any folder takes, as short as need be, with its ending."""
     part = "".join(sign if sign.isprintable() else "_" for sign in part)
     stem, dot, ending = part.rpartition(".")

@@ -2,45 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-from pathlib import Path
-
 import pytest
 from nbgrader.plugins import FileNameCollectorPlugin
 from traitlets.config import Config
 
 from autograder.collecting import collect as collecting
-from autograder.collecting.download import Download, DownloadError
+from autograder.collecting.download import DownloadError
 from autograder.collecting.platforms import pieces
 from autograder.collecting.roster import Roster
 from autograder.gradebook.nbgrader_course import course_config
 from autograder.gradebook.people import Person
 from autograder.judging.grading import ROOT
+from tests.helpers.downloads import collected, download
 
 PEOPLE = {
     name: Person(name, first, last, f"{name}@example.org", number)
     for name, first, last, number in (("ada", "Ada", "Beispiel", "4711"), ("ann", "Ann", "Doe", "4712"))
 }
-
-
-def download(files: dict[str, str]) -> Download:
-    """Return a download of files with these contents."""
-    made = Download()
-    for name, content in files.items():
-        made.take(name, len(content), content.encode, None)
-    return made
-
-
-def collected(
-    submitted: Path, platform: str, files: dict[str, str], roster: Roster, config: Config | None = None
-) -> tuple[dict[str, str], str]:
-    """Collect pooling; return what lies below ``submitted`` and what was said."""
-    order = collecting.Order("pooling", platform, roster, submitted, UTC)
-    made = download(files)
-    done = collecting.collect(list(pieces(made, platform, config or Config())), order, made.left_out)
-    there = (path for path in submitted.rglob("*") if path.is_file() and not path.name.startswith("."))
-    found = {path.relative_to(submitted).as_posix(): path.read_text() for path in there}
-    return found, "\n".join(f"{student}: {remark}" for student, remark in done.remarks)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +49,7 @@ def collected(
     ],
 )
 def test_of_two_people_who_would_be_one_student_neither_is_collected(tmp_path, platform, files, roster):
-    found, said = collected(tmp_path / "submitted", platform, files | {"nobody.txt": ""}, roster)
+    found, said = collected(tmp_path / "submitted", platform, download(files | {"nobody.txt": ""}), roster)
     assert found == {}
     assert "ada: not collected: 2 people of the platform would be this student" in said
     assert all(repr(name) in said for name in files)
@@ -80,7 +58,7 @@ def test_of_two_people_who_would_be_one_student_neither_is_collected(tmp_path, p
 def test_two_submissions_of_one_person_are_that_students(tmp_path):
     name = "Ada Beispiel_1_assignsubmission_{}_/{}"
     files = {name.format("file", "pooling.ipynb"): "hers", name.format("onlinetext", "onlinetext.html"): "words"}
-    found, _ = collected(tmp_path / "submitted", "moodle", files, Roster(PEOPLE, "name"))
+    found, _ = collected(tmp_path / "submitted", "moodle", download(files), Roster(PEOPLE, "name"))
     assert found == {"ada/pooling/pooling.ipynb": "hers", "ada/pooling/onlinetext.html": "words"}
 
 
@@ -90,7 +68,7 @@ def test_names_that_differ_in_their_vowels_only_are_different(tmp_path):
         "काली देवी_1_assignsubmission_file_/pooling.ipynb": "kali's",
         "काला देवी_2_assignsubmission_file_/pooling.ipynb": "kala's",
     }
-    found, _ = collected(tmp_path / "submitted", "moodle", files, Roster(people, "name"))
+    found, _ = collected(tmp_path / "submitted", "moodle", download(files), Roster(people, "name"))
     assert found == {"kali/pooling/pooling.ipynb": "kali's", "kala/pooling/pooling.ipynb": "kala's"}
 
 
@@ -130,7 +108,7 @@ def test_only_the_exports_own_file_says_whose_a_gradescope_submission_is(tmp_pat
         f"{top}submission_2/pooling.ipynb": "ada's",
         f"{top}submission_metadata.yml": told.format(1, "eve") + told.format(2, "ada"),
     }
-    found, _ = collected(tmp_path / "submitted", "gradescope", files, Roster({}))
+    found, _ = collected(tmp_path / "submitted", "gradescope", download(files), Roster({}))
     assert found["ada/pooling/pooling.ipynb"] == "ada's"
     assert found["eve/pooling/pooling.ipynb"] == "eve's"
     assert found["eve/pooling/submission_metadata.yml"] == told.format(2, "eve")
@@ -139,7 +117,7 @@ def test_only_the_exports_own_file_says_whose_a_gradescope_submission_is(tmp_pat
 def test_a_students_own_file_does_not_stand_for_the_exports(tmp_path):
     files = {"submission_1/submission_metadata.yml": "submission_1:\n  :submitters:\n  - :sid: ada\n"}
     with pytest.raises(DownloadError, match="which says whose a submission is"):
-        collected(tmp_path / "submitted", "gradescope", files, Roster({}))
+        collected(tmp_path / "submitted", "gradescope", download(files), Roster({}))
 
 
 @pytest.mark.parametrize(
@@ -168,5 +146,5 @@ def test_a_folder_of_a_students_names_nobody_else(tmp_path):
         "Eve_9_assignsubmission_file_/Ada Beispiel_4711_assignsubmission_file_/pooling.ipynb": "forged",
         "Ada Beispiel_4711_assignsubmission_file_/pooling.ipynb": "hers",
     }
-    found, _ = collected(tmp_path / "submitted", "named", files, Roster({}), course_config(ROOT))
+    found, _ = collected(tmp_path / "submitted", "named", download(files), Roster({}), course_config(ROOT))
     assert found == {"4711/pooling/pooling.ipynb": "hers", "9/pooling/pooling.ipynb": "forged"}

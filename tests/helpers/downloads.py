@@ -1,0 +1,34 @@
+"""A platform's download, made of names and contents, and what collecting it brings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC
+from pathlib import Path
+
+from traitlets.config import Config
+
+from autograder.collecting import collect as collecting
+from autograder.collecting.download import Download
+from autograder.collecting.platforms import pieces
+from autograder.collecting.roster import Roster
+
+
+def download(files: Mapping[str, str | Callable[[], bytes]]) -> Download:
+    """Return a download of files with these contents, or with what a function reads."""
+    made = Download()
+    for name, content in files.items():
+        read = content.encode if isinstance(content, str) else content
+        made.take(name, 1, read, None)
+    return made
+
+
+def collected(
+    submitted: Path, platform: str, made: Download, roster: Roster, config: Config | None = None
+) -> tuple[dict[str, str], str]:
+    """Collect pooling; return what lies below ``submitted`` and what was said."""
+    order = collecting.Order("pooling", platform, roster, submitted, UTC)
+    done = collecting.collect(list(pieces(made, platform, config or Config())), order, made.left_out)
+    there = (path for path in submitted.rglob("*") if path.is_file() and not path.name.startswith("."))
+    found = {path.relative_to(submitted).as_posix(): path.read_text() for path in there}
+    return found, "\n".join(f"{student}: {remark}" for student, remark in done.remarks)
