@@ -142,21 +142,37 @@ def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], byt
 
 def _folder(folder: Path) -> Download:
     download = Download()
-    for place, folders, names in os.walk(folder):
+
+    def left_out(problem: OSError) -> None:
+        path = Path(os.fsdecode(problem.filename))
+        download.left_out.append(f"{_written(path, folder)!r}: cannot be read ({problem.strerror})")
+
+    for place, folders, names in os.walk(folder, onerror=left_out):
         folders.sort()
         for name in (*folders, *sorted(names)):
             path = Path(place, name)
-            shown = path.relative_to(folder).as_posix()
-            mode = path.lstat().st_mode
-            if stat.S_ISREG(mode):
-                when = datetime.fromtimestamp(path.lstat().st_mtime, UTC)
-                written = shown.encode(errors="backslashreplace").decode()
-                download.take(written, path.stat().st_size, path.read_bytes, when)
-            elif not stat.S_ISDIR(mode):
-                download.left_out.append(f"{shown!r}: a link or a device, which nobody follows")
+            try:
+                known = path.lstat()
+            except OSError as problem:
+                left_out(problem)
+                continue
+            if stat.S_ISREG(known.st_mode):
+                when = datetime.fromtimestamp(known.st_mtime, UTC)
+                download.take(_written(path, folder), known.st_size, path.read_bytes, when)
+            elif not stat.S_ISDIR(known.st_mode):
+                download.left_out.append(f"{_written(path, folder)!r}: a link or a device, which nobody follows")
         if len(download.files) > MOST_FILES:
             raise DownloadError(f"{folder} has more than {MOST_FILES} files")
     return download
+
+
+def _written(path: Path, folder: Path) -> str:
+    """Return what a file's place in a folder is called; a byte that is of no text is written as in addresses, ``%E9``.
+
+    Names that differ stay different, and get no separators.
+    """
+    shown = path.relative_to(folder).as_posix()
+    return "".join(f"%{ord(sign) - 0xDC00:02X}" if "\udc80" <= sign <= "\udcff" else sign for sign in shown)
 
 
 def _decoded(info: zipfile.ZipInfo) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import errno
+import os
+from pathlib import Path
 
 import pytest
 
+from autograder.collecting.download import opened
 from autograder.collecting.roster import Roster
 from tests.helpers.downloads import collected, download
 
@@ -37,3 +40,41 @@ def test_a_full_disk_stops_the_run(tmp_path):
     made = download({"ann/pooling.ipynb": failing(errno.ENOSPC), "bob/pooling.ipynb": "bob"})
     with pytest.raises(OSError, match="no such luck"):
         collected(tmp_path / "submitted", "folders", made, Roster({}))
+
+
+def test_names_that_are_no_text_stay_different_and_whole(tmp_path):
+    for name in (b"Ren\xe9", b"Ren\xe8", "René".encode()):
+        folder = os.fsencode(tmp_path / "d") + b"/" + name
+        os.makedirs(folder)
+        with open(folder + b"/pooling.ipynb", "wb") as file:
+            file.write(name.hex().encode())
+        with open(folder + b"/na\xefve.txt", "w") as file:
+            file.write("words")
+    with opened(tmp_path / "d", tmp_path) as made:
+        found, _ = collected(tmp_path / "submitted", "folders", made, Roster({}))
+    assert {name: text for name, text in found.items() if name.endswith(".ipynb")} == {
+        "Ren%E9/pooling/pooling.ipynb": "52656ee9",
+        "Ren%E8/pooling/pooling.ipynb": "52656ee8",
+        "René/pooling/pooling.ipynb": "52656ec3a9",
+    }
+    assert found["René/pooling/na%EFve.txt"] == "words"
+
+
+def test_what_of_a_folder_cannot_be_looked_into_is_named(tmp_path, monkeypatch):
+    for name in ("ann", "bob", "cid"):
+        (tmp_path / "d" / name).mkdir(parents=True)
+        (tmp_path / "d" / name / "pooling.ipynb").write_text(name)
+    scan, look = os.scandir, Path.lstat
+
+    def refused(path: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    closed, hidden = tmp_path / "d" / "ann", tmp_path / "d" / "bob" / "pooling.ipynb"
+    # Who runs tests as root may look everywhere.
+    monkeypatch.setattr(os, "scandir", lambda path: refused(closed) if Path(path) == closed else scan(path))
+    monkeypatch.setattr(Path, "lstat", lambda path: refused(path) if path == hidden else look(path))
+    with opened(tmp_path / "d", tmp_path) as made:
+        assert [file.shown for file in made.files] == ["cid/pooling.ipynb"]
+        assert made.left_out == [
+            f"{name!r}: cannot be read (Permission denied)" for name in ("ann", "bob/pooling.ipynb")
+        ]
