@@ -74,8 +74,9 @@ def collect(  # noqa: PLR0917 - click hands over one argument for each option
             f"{output} has no roster to look a student's {column} up in: `nbgrader db student import`"
         )
     with downloads.opened(path, submitted) as download:
-        handed = list(pieces(download, platform, nbgrader_course.course_config(grading.ROOT)))
-        name = assignment or collecting.assignment_of(handed, assignments.names())
+        names, config = assignments.names(), nbgrader_course.course_config(grading.ROOT)
+        handed = list(pieces(download, platform, config, roster, names))
+        name = assignment or collecting.assignment_of(handed, names)
         order = collecting.Order(name, platform, roster, submitted, deadlines.zone(course()), entry_times)
         done = collecting.collect(handed, order, download.left_out)
     counts = {"new": done.new, "changed": done.changed, "as before": done.same, "left alone": done.kept}

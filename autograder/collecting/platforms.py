@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from nbgrader.plugins import FileNameCollectorPlugin
@@ -17,6 +17,7 @@ from traitlets.config import Config
 from . import gradescope
 from .download import Download, DownloadError, File
 from .handed import Piece, Reader, Sender, time_in
+from .roster import Roster, UnknownError
 
 MOODLE = re.compile(r"(?P<name>[^/]+?)_(?P<id>\d+)_assignsubmission_[a-z]+(?:_?/|_)(?P<rest>.+)")
 CANVAS = re.compile(r"(?P<name>[^/]+?)_(?:(?P<late>LATE)_)?(?P<id>\d+)_\d+_(?P<rest>[^/]+)", re.IGNORECASE)
@@ -68,10 +69,13 @@ READERS: Mapping[str, Reader] = {
 PLATFORMS = (*READERS, "gradescope", "named")
 
 
-def pieces(download: Download, platform: str, config: Config) -> Iterator[Piece]:
+def pieces(
+    download: Download, platform: str, config: Config, roster: Roster, names: Collection[str]
+) -> Iterator[Piece]:
     """Yield what a download holds of anybody's hand-in; what is nobody's is left out of it, and named there.
 
-    ``config`` is nbgrader's, whose expression for the names of files serves for the platform "named".
+    ``config`` is nbgrader's, whose expression for the names of files serves for the platform "named". Of a folder in
+    which all others lie, the roster and the names of assignments tell whether it is the class's or one student's.
 
     Raises
     ------
@@ -80,7 +84,7 @@ def pieces(download: Download, platform: str, config: Config) -> Iterator[Piece]
     """
     files = download.files
     found = _read(files, platform, config)
-    if (not any(found) or (platform == "folders" and _is_wrapped(files))) and _has_one_top(files):
+    if (not any(found) or (platform == "folders" and _is_wrapped(files, roster, names))) and _has_one_top(files):
         # Whoever packs a folder anew packs the folder, too.
         files = [replace(file, parts=file.parts[1:]) for file in files]
         found = _read(files, platform, config)
@@ -109,9 +113,20 @@ def _has_one_top(files: Sequence[File]) -> bool:
     return len({file.parts[0] for file in files}) == 1 and all(len(file.parts) > 1 for file in files)
 
 
-def _is_wrapped(files: Sequence[File]) -> bool:
-    """Whether all students' folders lie in one."""
-    return len({file.parts[1] for file in files if len(file.parts) > 2}) > 1 and all(len(f.parts) > 2 for f in files)
+def _is_wrapped(files: Sequence[File], roster: Roster, names: Collection[str]) -> bool:
+    """Whether all students' folders lie in one, which is not one student's own with those of assignments."""
+    if not all(len(file.parts) > 2 for file in files) or any(_is_of(roster, file) for file in files[:1]):
+        return False
+    inner = {file.parts[1] for file in files}
+    return len(inner) > 1 and inner.isdisjoint(names)
+
+
+def _is_of(roster: Roster, file: File) -> bool:
+    """Whether the roster has the student whose folder holds a file."""
+    try:
+        return all(roster.student(piece.sender) in roster.people for piece in _folders(file))
+    except UnknownError:
+        return False
 
 
 def _named(config: Config) -> Reader:

@@ -13,7 +13,7 @@ from autograder.collecting.roster import Roster
 from autograder.gradebook.nbgrader_course import course_config
 from autograder.gradebook.people import Person
 from autograder.judging.grading import ROOT
-from tests.helpers.downloads import collected, download
+from tests.helpers.downloads import ASSIGNMENTS, collected, download
 
 PEOPLE = {
     name: Person(name, first, last, f"{name}@example.org", number)
@@ -73,8 +73,8 @@ def test_names_that_differ_in_their_vowels_only_are_different(tmp_path):
 
 
 def assignment(platform: str, files: list[str]) -> str:
-    handed = pieces(download(dict.fromkeys(files, "")), platform, Config())
-    return collecting.assignment_of(handed, ["dropout", "pooling", "tiny"])
+    handed = pieces(download(dict.fromkeys(files, "")), platform, Config(), Roster({}), ASSIGNMENTS)
+    return collecting.assignment_of(handed, ASSIGNMENTS)
 
 
 def test_one_persons_many_files_do_not_decide_what_assignment_a_class_handed_in():
@@ -148,3 +148,21 @@ def test_a_folder_of_a_students_names_nobody_else(tmp_path):
     }
     found, _ = collected(tmp_path / "submitted", "named", download(files), Roster({}), course_config(ROOT))
     assert found == {"4711/pooling/pooling.ipynb": "hers", "9/pooling/pooling.ipynb": "forged"}
+
+
+@pytest.mark.parametrize(
+    ("top", "inner", "roster", "students"),
+    [
+        ("ann", ("pooling", "dropout"), Roster({}), {"ann"}),
+        ("ann", ("pooling", "notes"), Roster({}), {"ann"}),
+        ("ann", ("a", "b"), Roster(PEOPLE), {"ann"}),
+        ("Ann Doe", ("a", "b"), Roster(PEOPLE, "name"), {"ann"}),
+        ("class", ("ada", "ann"), Roster(PEOPLE), {"ada", "ann"}),
+        ("class", ("ada", "ann"), Roster({}), {"ada", "ann"}),
+        ("class", ("Ada Beispiel", "Ann Doe"), Roster(PEOPLE, "name"), {"ada", "ann"}),
+    ],
+)
+def test_one_students_folders_are_not_taken_for_students(tmp_path, top, inner, roster, students):
+    files = {f"{top}/{name}/pooling.ipynb": name for name in inner}
+    found, _ = collected(tmp_path / "submitted", "folders", download(files), roster)
+    assert {name.split("/")[0] for name in found} == students

@@ -13,6 +13,8 @@ from autograder.collecting.download import Download
 from autograder.collecting.platforms import pieces
 from autograder.collecting.roster import Roster
 
+ASSIGNMENTS = ["dropout", "pooling", "tiny"]
+
 
 def download(files: Mapping[str, str | Callable[[], bytes]]) -> Download:
     """Return a download of files with these contents, or with what a function reads."""
@@ -28,7 +30,8 @@ def collected(
 ) -> tuple[dict[str, str], str]:
     """Collect pooling; return what lies below ``submitted`` and what was said."""
     order = collecting.Order("pooling", platform, roster, submitted, UTC)
-    done = collecting.collect(list(pieces(made, platform, config or Config())), order, made.left_out)
+    handed = list(pieces(made, platform, config or Config(), roster, ASSIGNMENTS))
+    done = collecting.collect(handed, order, made.left_out)
     there = (path for path in submitted.rglob("*") if path.is_file() and not path.name.startswith("."))
     found = {path.relative_to(submitted).as_posix(): path.read_text() for path in there}
     return found, "\n".join(f"{student}: {remark}" for student, remark in done.remarks)
