@@ -108,7 +108,7 @@ def _time(name: str, when: Any, *, text: bool = False) -> Any:
     if isinstance(when, datetime) or (text and isinstance(when, str)):
         return when
     if isinstance(when, date):
-        return datetime.combine(when, time(23, 59, 59))
+        return datetime.combine(when, time.max)
     raise CourseError(f"{NAME}: {name} = {when!r} is no time such as 2026-12-04 18:00:00")
 
 
@@ -143,8 +143,13 @@ def public(text: str) -> str:
 
 def _lines(said: Mapping[str, Any], above: str = "") -> Iterator[str]:
     for name, value in said.items():
-        key = f"{above}{json.dumps(name) if above else name}"
+        key = f"{above}{_text(name) if above else name}"
         if isinstance(value, dict):
             yield from _lines(value, f"{key}.")
         else:
-            yield f"{key} = {value.isoformat() if isinstance(value, date) else json.dumps(value)}"
+            yield f"{key} = {value.isoformat() if isinstance(value, date) else _text(value)}"
+
+
+def _text(value: Any) -> str:
+    """Return what TOML writes as JSON does, but for its halves of a sign, and for one that it allows as it is."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -21,7 +21,7 @@ def terms(output: Path) -> list[Term]:
     Raises
     ------
     RunError
-        If nothing was graded there, or ``course.toml`` weighs other assignments than were.
+        If nothing was graded there, nobody was, or ``course.toml`` weighs other assignments than were.
     """
     names, totals, told = run.graded(output), run.totals_of(output), run.course_of(output)
     marked = {name: totals.of_assignment(name) if totals else {} for name in names}
@@ -39,6 +39,8 @@ def terms(output: Path) -> list[Term]:
     people = totals.names if totals else {}
     everybody = sorted({*people, *(student for some in marked.values() for student in some)})
     own = {one: {name: marked[name][one] for name in names if one in marked[name]} for one in everybody}
+    if not everybody:
+        raise run.RunError(f"nobody has a verdict in {output}, and nobody is in a roster there")
     return [term(one, people.get(one, one), own[one], worth, rules) for one in everybody]
 
 

@@ -23,9 +23,18 @@ def zone(course: Course) -> tzinfo:
 
 
 def in_utc(when: datetime, course: Course) -> datetime:
-    """Return a time of ``course.toml`` in UTC, without a zone, as nbgrader keeps it."""
+    """Return a time of ``course.toml`` in UTC, without a zone, as nbgrader keeps it.
+
+    Raises
+    ------
+    GradebookError
+        If there is no such time zone, or the time is one that UTC has no more, or not yet.
+    """
     local = when if when.tzinfo else when.replace(tzinfo=zone(course))
-    return local.astimezone(UTC).replace(tzinfo=None)
+    try:
+        return local.astimezone(UTC).replace(tzinfo=None)
+    except OverflowError:
+        raise GradebookError(f"{NAME}: {when} is too far away; what is never due is left out") from None
 
 
 def put(gradebook: Gradebook, assignment: str, course: Course) -> list[str]:

@@ -13,7 +13,7 @@ from jinja2 import Environment, StrictUndefined
 
 from ..assignments import names
 from ..course import NAME as COURSE
-from ..course import parsed
+from ..course import Course, parsed
 from .package import HandoutError, requirements, write_wheel
 
 README = Path(__file__).with_name("README.md")
@@ -45,17 +45,22 @@ def _files(root: Path, work: Path) -> Iterator[tuple[str, bytes]]:
             raise HandoutError(f"{name} has not been released: run `python -m autograder release {name}`")
     for _, path in sorted(released.items()):
         yield path.name, path.read_bytes()
+    course = _course(root)
     wheel = write_wheel(root, work)
     yield wheel.name, wheel.read_bytes()
     yield "requirements.txt", "\n".join([*sorted(requirements(root)), f"./{wheel.name}", ""]).encode()
-    yield README.name, _readme(root, sorted(released), wheel.name).encode()
+    yield README.name, _readme(root, course, sorted(released), wheel.name).encode()
 
 
-def _readme(root: Path, notebooks: list[str], wheel: str) -> str:
+def _course(root: Path) -> Course:
+    """Return what the course says of itself, before anything is made of it."""
     try:
-        course = parsed((root / COURSE).read_text("utf-8"))
+        return parsed((root / COURSE).read_text("utf-8"))
     except ValueError as problem:
         raise HandoutError(str(problem)) from None
+
+
+def _readme(root: Path, course: Course, notebooks: list[str], wheel: str) -> str:
     python = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]["requires-python"]
     environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701 - text
     template = environment.from_string(README.read_text("utf-8"))

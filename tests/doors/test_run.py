@@ -8,7 +8,7 @@ from weakref import WeakSet
 import pytest
 from click.testing import CliRunner
 
-from autograder import cli
+from autograder import cli, term
 from autograder.gradebook.filling import CHUNK
 from autograder.gradebook.nbgrader_course import GradebookError
 from autograder.judging import grading
@@ -75,6 +75,14 @@ def test_a_gradebook_that_fails_costs_nobody_the_scores_or_the_page(judged, monk
         run.write(fill_gradebook=True)
     assert len((run.output / "scores.csv").read_text().splitlines()) == 1 + 5 * 5
     assert len(list((run.output / "feedback").rglob("*.html"))) == 5
+
+
+def test_a_run_in_which_nobody_got_a_verdict_has_no_term(tmp_path):
+    index = tmp_path / ".autograder" / "pooling" / "index.json"
+    index.parent.mkdir(parents=True)
+    index.write_text('{"students": {}}')
+    with pytest.raises(RunError, match="nobody has a verdict"):
+        term.terms(tmp_path)
 
 
 def test_the_command_line_sets_limits(tmp_path, monkeypatch):

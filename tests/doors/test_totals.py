@@ -264,6 +264,7 @@ def test_a_term_has_weights_drops_the_lowest_and_has_no_zero_for_who_was_absent(
     [
         ("due.tiny = 7", "due.tiny = 7 is no time such as"),
         ('timezone = "Mars"\ndue.tiny = 2026-03-01', "'Mars' is no place of the time zone database"),
+        ('timezone = "America/New_York"\ndue.tiny = 9999-12-31', "9999-12-31 23:59:59.999999 is too far away"),
         ('late.policy = "never"', "[late] needs a policy, one of none, percent, zero"),
         ('late = { policy = "percent", percent = 120 }', "percent = 120 is no number from 0 to 100"),
         ('late = { policy = "zero", percent = 5 }', "the policy 'zero' has no percent"),
@@ -317,6 +318,6 @@ def test_a_release_sets_the_due_date_and_words_for_one_count_for_nothing(course)
             run(course, "grade", "tiny").split()
         )
         with book(course) as opened:
-            assert opened.find_assignment("tiny").duedate == datetime(2026, 5, 1, 23, 59, 59)
+            assert opened.find_assignment("tiny").duedate == datetime(2026, 5, 1, 23, 59, 59, 999999)
     finally:
         path.write_text(before)

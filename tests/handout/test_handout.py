@@ -110,14 +110,14 @@ def test_a_handout_is_the_same_each_time(handout, tmp_path):
 
 def test_what_a_course_says_of_itself_is_in_its_handout(tmp_path, monkeypatch):
     root = tiny_course.make_course(tmp_path / "course")
-    told = 'contact = "ann@example.org"\n[due]\npooling = "Friday, 18:00"\ndropout = 2026-12-04 18:00:00\n'
+    told = 'contact = "ann@example.org 🙂 \\u007f"\n[due]\npooling = "Friday, 18:00"\ndropout = 2026-12-04 18:00:00\n'
     (root / "course.toml").write_text(told + "[extensions.dropout]\nzoe = 2026-12-11 18:00:00\n")
     for name in ("pyproject.toml", "autograder", "exercises"):
         if not (root / name).exists():
             (root / name).symlink_to(ROOT / name)
     made = archive.write(root, tmp_path / "made")
     words = (made.parent / "README.md").read_text("utf-8")
-    assert "ann@example.org" in words
+    assert "ann@example.org 🙂" in words
     assert "- pooling: Friday, 18:00" in words
     assert "- dropout: Friday 4 December 2026, 18:00 (UTC)" in words
     (wheel,) = made.parent.glob("*.whl")
@@ -126,9 +126,10 @@ def test_what_a_course_says_of_itself_is_in_its_handout(tmp_path, monkeypatch):
     assert parsed(students).until["dropout"] in words
     # Whom an extension was given is nobody else's business.
     assert "zoe" not in students + words
-    (root / "course.toml").write_text('contakt = "ann@example.org"\n')
-    with pytest.raises(HandoutError, match="contakt"):
-        archive.write(root, tmp_path / "made")
+    for wrong, said in (('contakt = "ann@example.org"', "contakt"), ("= 1", "no TOML"), ("due.x = 18:00:00", "due.x")):
+        (root / "course.toml").write_text(wrong)
+        with pytest.raises(HandoutError, match=said):
+            archive.write(root, tmp_path / "made")
 
 
 @pytest.fixture(params=PYTHONS, ids=lambda path: path.resolve().name + " of " + path.parts[-3])
