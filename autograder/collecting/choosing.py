@@ -7,7 +7,8 @@ taken, and a person looks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from itertools import count
@@ -36,12 +37,13 @@ def laid(pieces: Sequence[Piece], assignment: str, zone: tzinfo, *, entry_times:
     """
     remarks: list[str] = []
     pieces = _latest(pieces, zone, remarks)
-    own = [piece for piece in pieces if piece.parts[-1] not in COMPANIONS]
-    remarks += [f"{_shown(one)} is not used: only a collector writes such a file" for one in pieces if one not in own]
+    own = [piece for piece in pieces if not _is_companion(piece)]
+    forged = filter(_is_companion, pieces)
+    remarks += [f"{_shown(one)} is not used: only a collector writes such a file" for one in forged]
     chosen = _chosen(own, assignment, remarks)
     place = f"{assignment}.ipynb"
     files: dict[str, Piece] = {place: chosen} if chosen else {}
-    names = _Names(place)
+    names = Names((place, *COMPANIONS))
     files |= {names.free(piece.parts): piece for piece in own if piece is not chosen}
     times = [time for piece in own if (time := _time(piece, zone, entry_times=entry_times))]
     if any(piece.late for piece in own):
@@ -49,14 +51,20 @@ def laid(pieces: Sequence[Piece], assignment: str, zone: tzinfo, *, entry_times:
     return Laid(files, max(times, default=None), tuple(remarks))
 
 
+def _is_companion(piece: Piece) -> bool:
+    """Whether a file would lie where a collector's own does, on a disk that tells no case apart, too."""
+    return piece.parts[-1].casefold() in COMPANIONS
+
+
 def _latest(pieces: Sequence[Piece], zone: tzinfo, remarks: list[str]) -> list[Piece]:
     """Return the files of the latest attempt; those of attempts without a time count for all."""
-    times = {time for piece in pieces if (time := _time(piece, zone))}
-    last = max(times, default=None)
-    earlier = [piece for piece in pieces if (time := _time(piece, zone)) and time != last]
+    timed = [(piece, _time(piece, zone)) for piece in pieces]
+    times = {time for _, time in timed if time}
+    counting = (None, max(times, default=None))
+    earlier = [piece for piece, time in timed if time not in counting]
     if earlier:
         remarks.append(f"{len(times)} attempts, the latest is taken; left in the download: {_listed(earlier)}")
-    return [piece for piece in pieces if piece not in earlier]
+    return [piece for piece, time in timed if time in counting]
 
 
 def _time(piece: Piece, zone: tzinfo, *, entry_times: bool = False) -> datetime | None:
@@ -109,26 +117,26 @@ def _different(pieces: Sequence[Piece]) -> list[Piece]:
     return list(found.values())
 
 
-class _Names:
+class Names:
     """Names of files that any file system can hold beside each other: they differ by more than their case."""
 
-    def __init__(self, taken: str) -> None:
-        self.files, self.folders = {taken.casefold()}, set[str]()
+    def __init__(self, taken: Iterable[str]) -> None:
+        self.files = {name.casefold() for name in taken}
+        self.taken = set(self.files)
+        self.numbers: dict[str, Iterator[int]] = defaultdict(lambda: count(2))
 
     def free(self, parts: Sequence[str]) -> str:
         """Return a free name for a file, its own where that is free."""
-        path = PurePosixPath(*parts)
-        if any(str(folder).casefold() in self.files for folder in path.parents):
-            path = PurePosixPath(safe("_".join(parts)))
-        name = next(one for one in _numbered(path) if one.casefold() not in self.files | self.folders)
-        self.files.add(name.casefold())
-        self.folders |= {str(folder).casefold() for folder in PurePosixPath(name).parents}
-        return name
-
-
-def _numbered(path: PurePosixPath) -> Iterator[str]:
-    yield str(path)
-    yield from (str(path.with_name(f"{path.stem}-{number}{path.suffix}")) for number in count(2))
+        own = PurePosixPath(*parts)
+        if any(str(folder).casefold() in self.files for folder in own.parents):
+            own = PurePosixPath(safe("_".join(parts)))
+        path = own
+        while (name := str(path).casefold()) in self.taken:
+            number = next(self.numbers[str(own).casefold()])
+            path = own.with_name(f"{own.stem}-{number}{own.suffix}")
+        self.files.add(name)
+        self.taken |= {name, *(str(folder) for folder in PurePosixPath(name).parents)}
+        return str(path)
 
 
 def _shown(piece: Piece) -> str:

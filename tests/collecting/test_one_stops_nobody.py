@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.collecting.choosing import Names
 from autograder.collecting.download import opened
 from autograder.collecting.roster import Roster
 from tests.helpers.downloads import collected, download
@@ -78,3 +79,38 @@ def test_what_of_a_folder_cannot_be_looked_into_is_named(tmp_path, monkeypatch):
         assert made.left_out == [
             f"{name!r}: cannot be read (Permission denied)" for name in ("ann", "bob/pooling.ipynb")
         ]
+
+
+def test_on_a_disk_that_tells_no_case_apart_no_file_lies_where_the_collectors_does(tmp_path):
+    files = {
+        "T_ann_attempt_2026-03-01-10-00-00_pooling.ipynb": "ann",
+        "T_ann_attempt_2026-03-01-10-00-00_Timestamp.TXT": "1999-01-01 00:00:00 UTC",
+        "T_ann_attempt_2026-03-01-10-00-00_SUBMISSION_secret.txt": "x",
+    }
+    found, said = collected(tmp_path / "blackboard", "blackboard", download(files), Roster({}))
+    assert found == {"ann/pooling/pooling.ipynb": "ann", "ann/pooling/timestamp.txt": "2026-03-01 10:00:00 UTC\n"}
+    assert "'Timestamp.TXT' is not used: only a collector writes such a file" in said
+    folders = {"ann/pooling.ipynb": "ann", "ann/Timestamp.txt/pooling (1).ipynb": "below"}
+    found, _ = collected(tmp_path / "folders", "folders", download(folders), Roster({}))
+    assert found == {"ann/pooling/pooling.ipynb": "ann", "ann/pooling/Timestamp.txt_pooling (1).ipynb": "below"}
+
+
+def test_names_that_differ_in_case_only_find_places_of_their_own():
+    names = Names(["pooling.ipynb"])
+    given = [names.free([name]) for name in ("Pooling.ipynb", "POOLING.ipynb", "pooling-2.IPYNB", "a/b", "A", "a/B")]
+    assert given == ["Pooling-2.ipynb", "POOLING-3.ipynb", "pooling-2-2.IPYNB", "a/b", "A-2", "a/B-2"]
+
+
+def test_a_name_that_is_taken_many_times_is_not_counted_from_the_beginning_each_time():
+    names = Names([])
+    asked = 0
+
+    class Asked(set[str]):
+        def __contains__(self, name: object) -> bool:
+            nonlocal asked
+            asked += 1
+            return super().__contains__(name)
+
+    names.taken = Asked()
+    assert len({names.free(["a.txt"]) for _ in range(1000)}) == 1000
+    assert asked < 3000
