@@ -15,6 +15,8 @@ from tests.browser.settled import settle
 BOOK = Path(__file__).parents[2] / "book"
 # What is trained in no time.
 SMALL = "#lab?images=50&batch=8&a=4-3-zero-max-2-2_flatten&b=4-3-wrap-average-4-4_max"
+# What no machine trains to the last step while a test looks.
+SLOW = "#lab?images=50&batch=8&a=16-5-zero-none-2-2_16-5-zero-none-2-2_max&b=16-5-wrap-none-2-2_16-5-wrap-none-2-2_max"
 LINK = re.compile(r'href="(?:lab\.html)?(#lab\?[^"]*)"')
 
 
@@ -30,8 +32,19 @@ def lab(shared_pages, book) -> Demo:
 
 
 def go(demo: Demo, address: str) -> None:
-    """Follow a link into the lab."""
-    demo.page.evaluate("hash => { location.hash = '#'; location.hash = hash; }", address)
+    """Follow a link into the lab, and wait until it has heard of it."""
+    demo.page.evaluate(
+        """hash => new Promise((heard) => {
+          location.hash = "#";
+          addEventListener("hashchange", function hear({ newURL }) {
+            if (!newURL.endsWith(hash)) return;
+            removeEventListener("hashchange", hear);
+            heard();
+          });
+          location.hash = hash;
+        })""",
+        address,
+    )
 
 
 def state(demo: Demo) -> Locator:
@@ -45,9 +58,10 @@ def table(demo: Demo, name: str) -> list[list[str]]:
 
 
 def test_it_trains_in_the_page_from_disk_until_it_is_paused_and_says_what_it_shows(lab):
+    go(lab, SLOW)
     lab.press("Train")
     expect(lab.root.get_by_role("button", name="Pause", exact=True)).to_be_visible()
-    expect(state(lab)).to_have_text(re.compile(r"^([3-9]\d|\d{3,}) steps, training …$"))
+    expect(state(lab)).to_have_text(re.compile(r"^([5-9]|\d{2,}) steps, training …$"))
     lab.press("Pause")
     expect(state(lab)).to_have_text(re.compile(r"^\d+ steps$"))
     told = r"is right on (\d+ %) of the test images and keeps (\d+ %) of its answers one pixel further"
@@ -110,6 +124,14 @@ def test_over_seeds_the_difference_has_an_interval(lab):
     ahead = rf"A {number} %, B {number} %; A − B is {number} points, 95 % interval {number} to {number}\."
     told = rf"^After 1 step and 2 seeds\. Right in the test: {ahead} Kept one pixel further: {ahead}$"
     expect(lab.root.get_by_text("and 2 seeds")).to_have_text(re.compile(told))
+
+
+def test_a_stop_before_the_first_seed_is_done_is_told(lab):
+    go(lab, SLOW)
+    lab.press("Train over seeds")
+    expect(lab.root.get_by_text("The first seed is being trained …")).to_be_visible()
+    lab.press("Stop")
+    expect(lab.root.get_by_text("Each seed draws other images")).to_be_visible()
 
 
 def test_the_state_is_in_the_address_and_comes_back_from_it(lab):
