@@ -51,12 +51,19 @@ SMALL = """() => [...document.querySelectorAll(".lm-demo .lm-cell")].filter((cel
   if (!cell.checkVisibility()) return false;
   return coloured ? !cell.closest(".lm-pane").querySelector(".lm-value").checkVisibility() : width < 20;
 }).length"""
-SHIFTED = """() => new Promise((resolve) => {
-  const sum = (entries) => entries.reduce((total, entry) => total + entry.value, 0);
-  const watch = new PerformanceObserver((list) => resolve(sum(list.getEntries())));
+# How far everything has moved, once two frames have moved nothing.
+SHIFTED = """async () => {
+  let [sum, quiet] = [0, 0];
+  const add = (entries) => entries.forEach(({ value }) => { [sum, quiet] = [sum + value, 0]; });
+  const watch = new PerformanceObserver((list) => add(list.getEntries()));
   watch.observe({ type: "layout-shift", buffered: true });
-  setTimeout(() => resolve(0), 500);
-})"""
+  while (quiet < 2) {
+    await new Promise(requestAnimationFrame);
+    quiet += 1;
+    add(watch.takeRecords());
+  }
+  return sum;
+}"""
 # Where the words below the grids begin, once two frames have been drawn: heights are noted when a frame is.
 PLACE = """async (demo) => {
   for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);

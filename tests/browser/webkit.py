@@ -11,7 +11,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 ANSWERS = 180  # seconds, while other tests run
@@ -78,6 +78,8 @@ def _first_answer(address: str) -> WebKit:
     while True:
         try:
             return WebKit(address)
+        except HTTPError:
+            raise  # it answers, and will not
         except URLError:
             assert time.monotonic() < end, "WebKitWebDriver does not answer"
             time.sleep(0.1)
