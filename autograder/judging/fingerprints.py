@@ -28,7 +28,7 @@ TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 # Lines that say nothing about how somebody works.
-IDLE = re.compile(r"^[ \t]*(?:import|from|[%!]|check\b)[^\n]*$", re.MULTILINE)
+IDLE = re.compile(r"^[ \t]*(?:(?:import|from)\b|[%!]|check\()[^\n]*$", re.MULTILINE)
 
 
 def tokens(source: str) -> Iterator[str]:

@@ -61,6 +61,13 @@ def test_names_layout_comments_and_texts_hide_no_copy(copy):
     assert found({"ann": ONE, "bob": copy, "cid": OTHER}) == [("ann", "bob")]
 
 
+def test_only_lines_that_import_or_check_are_idle_and_no_names_that_begin_so():
+    idle = "import math\nfrom math import pi\n%timeit 1\n!ls\ncheck(f)"
+    assert not [*tokens(idle)]
+    for line in ("from_out = x", "imported = x", "important(x)", "check = x", "checked(x)", "fromage = x"):
+        assert [*tokens(f"{idle}\n{line}\n{idle}")] == [*tokens(line)] != []
+
+
 def test_a_syntax_error_hides_no_copy():
     assert found({"ann": ONE, "bob": RENAMED + "\n    return (", "cid": OTHER}) == [("ann", "bob")]
 
