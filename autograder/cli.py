@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -13,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from . import assignments, cli_term, run
-from .cli_parts import AssignmentName, console, errors, folder, one_line, plain
+from .cli_parts import AssignmentName, console, errors, folder, limits_option, one_line, plain
 from .judging import batch, grading
 from .judging.hand_ins import open_file
 from .model import Limits
@@ -27,32 +26,6 @@ LONGEST_TABLE = 40
 LONGEST_LIST = 20
 # A scheduler shares hand-ins out by itself: enough to keep a large cluster busy.
 CLUSTER_FLIGHT = 1000
-
-
-class Limit(click.ParamType[tuple[str, float]]):
-    """A limit on submissions set anew, as ``call_seconds=5``."""
-
-    name = "limit"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, float]:
-        """Return name and number, or fail with the names that there are."""
-        name, _, number = str(value).partition("=")
-        try:
-            Limits().changed({name: float(number)})
-        except ValueError as problem:
-            self.fail(f"{value!r}: {problem}", param, ctx)
-        return name, float(number)
-
-
-limits_option = click.option(
-    "--limit",
-    "limits",
-    type=Limit(),
-    multiple=True,
-    metavar="NAME=NUMBER",
-    help=f"Set a limit on a submission anew, times in seconds, sizes in MiB: {Limits().text()}. New "
-    "processes are never allowed.",
-)
 
 
 confinement_option = click.option(

@@ -20,6 +20,7 @@ from .gradebook.source import ReleaseError
 from .judging import grading
 from .judging.exams import RegisterError
 from .judging.hand_ins import NothingToGradeError
+from .model import Limits
 from .pages.words import one_line as clean
 from .sandbox.session import ConfinementError, SandboxError
 
@@ -52,6 +53,32 @@ class AssignmentName(click.ParamType[str]):
         if value not in assignments.names():
             self.fail(f"no assignment is called {value!r}; there are {', '.join(assignments.names())}", param, ctx)
         return str(value)
+
+
+class Limit(click.ParamType[tuple[str, float]]):
+    """A limit on submissions set anew, as ``call_seconds=5``."""
+
+    name = "limit"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, float]:
+        """Return name and number, or fail with the names that there are."""
+        name, _, number = str(value).partition("=")
+        try:
+            Limits().changed({name: float(number)})
+        except ValueError as problem:
+            self.fail(f"{value!r}: {problem}", param, ctx)
+        return name, float(number)
+
+
+limits_option = click.option(
+    "--limit",
+    "limits",
+    type=Limit(),
+    multiple=True,
+    metavar="NAME=NUMBER",
+    help=f"Set a limit on a submission anew, times in seconds, sizes in MiB: {Limits().text()}. New "
+    "processes are never allowed.",
+)
 
 
 def one_line(command: Callable[..., Any]) -> Callable[..., Any]:

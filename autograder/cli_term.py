@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from . import assignments, fixes, likeness, run, term
-from .cli_parts import AssignmentName, console, errors, folder, one_line, plain
+from .cli_parts import AssignmentName, console, errors, folder, limits_option, one_line, plain
 from .collecting import collect as collecting
 from .collecting import download as downloads
 from .collecting.platforms import PLATFORMS, pieces
@@ -22,7 +22,7 @@ from .gradebook import export as export_
 from .gradebook.totals import Totals
 from .judging import grading
 from .judging.scores import write_spreadsheet
-from .model import Result, Status
+from .model import Limits, Result, Status
 from .pages.failing_case import show
 from .pages.term import NOT_HANDED_IN
 from .pages.words import EXPLANATIONS
@@ -73,7 +73,7 @@ def collect(  # noqa: PLR0917 - click hands over one argument for each option
         raise click.UsageError(
             f"{output} has no roster to look a student's {column} up in: `nbgrader db student import`"
         )
-    with downloads.opened(path, submitted) as download:
+    with downloads.opened(path) as download:
         names, config = assignments.names(), nbgrader_course.course_config(grading.ROOT)
         handed = list(pieces(download, platform, config, roster, names))
         name = assignment or collecting.assignment_of(handed, names)
@@ -169,16 +169,29 @@ def summary(
 )
 @click.option("--submitted", type=folder, default=Path("submitted"), show_default=True, help="The hand-ins.")
 @click.option("--output", type=folder, default=Path(), show_default=True, help="The folder of an earlier `grade`.")
+@limits_option
 @one_line
-def explain(student: str, question: str, after: Path | None, submitted: Path, output: Path) -> None:
+def explain(  # noqa: PLR0917 - click hands over one argument for each option
+    student: str,
+    question: str,
+    after: Path | None,
+    submitted: Path,
+    output: Path,
+    limits: tuple[tuple[str, float], ...],
+) -> None:
     """Show how STUDENT lost points of QUESTION: each criterion, and the call, to be pasted, that was answered wrong."""
     verdict = run.verdict(student, question, output)
     before = [one for one in verdict.results if one.question == question]
     if after:
-        mended = fixes.mended(verdict, question, after, submitted)
+        mended = fixes.mended(verdict, question, after, submitted, Limits().changed(dict(limits)))
+        now = {one.criterion: one for one in mended.results}
+        if {one.criterion: one.max_score for one in before} != {name: one.max_score for name, one in now.items()}:
+            again = f"run `grade {verdict.assignment}` first"
+            raise run.RunError(f"{question} is asked otherwise than when {student} was graded; {again}")
         for line in mended.changed:
             console.print(Text(printable(line, LONGEST_LINE)), soft_wrap=True)
-        for old, new in zip(before, mended.results, strict=True):
+        for old in before:
+            new = now[old.criterion]
             change = f"{_scored(old)}; now {new.score:g}, {EXPLANATIONS[new.status].label}"
             console.print(plain(change), soft_wrap=True)
             _show_case(new)

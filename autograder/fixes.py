@@ -11,6 +11,8 @@ from .judging import grading
 from .judging.alike import code_of
 from .judging.hand_ins import HandIn, open_file
 from .model import Limits, Result, Verdict
+from .sandbox import backends
+from .sandbox.session import AUTO
 from .submission import Release, Submission
 
 # Of a function's code: nobody reads more.
@@ -25,16 +27,19 @@ class Mended:
     results: tuple[Result, ...]
 
 
-def mended(before: Verdict, question: str, path: Path, submitted: Path) -> Mended:
-    """Ask a notebook, confined, what a student was asked, and compare its code with the hand-in's.
+def mended(before: Verdict, question: str, path: Path, submitted: Path, limits: Limits) -> Mended:
+    """Ask a notebook, confined as the hand-in was, what its student was asked, and compare the code of both.
+
+    What was graded without confinement was so by an instructor's word for that run: now the strongest counts.
 
     Raises
     ------
     OSError, SandboxError, ConfinementError
         If the notebook cannot be opened, or the machine is at fault.
     """
-    name, limits = before.assignment, Limits()
-    exam = grading.prepare(name, before.seed, limits=limits)
+    name = before.assignment
+    confinement = before.confinement if before.confinement in backends.CONFINING else AUTO
+    exam = grading.prepare(name, before.seed, limits=limits, confinement=confinement)
     fix = open_file(path, name, limits.notebook).submission(exam.release)
     after = grading.grade(exam, before.student, fix)
     old = HandIn(before.student, submitted / before.student / name / f"{name}.ipynb").read(limits, exam.release)

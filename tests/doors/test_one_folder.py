@@ -107,6 +107,15 @@ def test_how_points_were_lost_is_shown_as_code_that_repeats_it(course):
     assert "double: -2 points" in worse.stdout
     assert "double(x)" in worse.stdout
     assert autograder(course, "explain", "ann", "double", "--after", "gone.ipynb").returncode == 2
+    asked = course / "autograder" / "assignments" / "tiny.py"
+    text = asked.read_text()
+    try:
+        asked.write_text(text.replace('criterion("twice"', 'criterion("doubled"'))
+        done = autograder(course, "explain", "dan", "double", "--after", fix)
+    finally:
+        asked.write_text(text)
+    assert done.returncode == 2
+    assert "double is asked otherwise than when dan was graded; run `grade tiny` first" in " ".join(done.stderr.split())
     shutil.rmtree(course / "submitted" / "fix")
     for words, said in ((("nobody", "double"), "no verdict"), (("dan", "triple"), "no assignment asks")):
         assert said in " ".join(autograder(course, "explain", *words).stderr.split())
