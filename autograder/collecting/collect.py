@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -83,7 +84,13 @@ def assignment_of(handed: Iterable[Piece], names: Sequence[str]) -> str:
 
 
 def collect(handed: Iterable[Piece], order: Order, left_out: Iterable[str]) -> Collected:
-    """Lay out what people handed in for an assignment, and say what was ``left_out`` before."""
+    """Lay out what people handed in for an assignment, and say what was ``left_out`` before.
+
+    Raises
+    ------
+    DownloadError
+        If the disk has no room for it; nothing is written then.
+    """
     done = Collected()
     students: dict[str, list[Piece]] = defaultdict(list)
     unknown: dict[str, list[str]] = defaultdict(list)
@@ -94,6 +101,7 @@ def collect(handed: Iterable[Piece], order: Order, left_out: Iterable[str]) -> C
             unknown[str(problem)].append(piece.file.shown)
     order.submitted.mkdir(parents=True, exist_ok=True)
     with alone_in(order.submitted):
+        _make_sure_of_room(students, order)
         for student, own in sorted(students.items()):
             done.remarks += [(student, remark) for remark in _collected(student, own, order, done)]
     if order.roster.people:
@@ -140,9 +148,7 @@ def _collected(student: str, own: list[Piece], order: Order, done: Collected) ->
 def _of_folder(own: list[Piece], order: Order) -> tuple[list[Piece], list[str]]:
     """Return a plain folder's files of the assignment with the time that its collector has left there."""
     said = []
-    if any(piece.parts[0] == order.assignment and len(piece.parts) > 1 for piece in own):
-        # nbgrader's own layout: what lies beside the assignment's folder is another's.
-        own = [_within(piece) for piece in own if piece.parts[0] == order.assignment and len(piece.parts) > 1]
+    own = _of_assignment(own, order)
     stamps = [piece for piece in own if piece.parts == (STAMP,) and piece.file.size <= LONGEST_STAMP]
     when = None
     if stamps:
@@ -151,6 +157,29 @@ def _of_folder(own: list[Piece], order: Order) -> tuple[list[Piece], list[str]]:
         except UnknownTimeError as problem:
             said.append(f"{STAMP}: {problem}; the time counts as unknown")
     return [_at(piece, when) for piece in own if piece not in stamps], said
+
+
+def _of_assignment(own: list[Piece], order: Order) -> list[Piece]:
+    """Return what of a plain folder may be of the assignment: in nbgrader's own layout, what lies in its folder."""
+    inside = [piece for piece in own if piece.parts[0] == order.assignment and len(piece.parts) > 1]
+    return list(map(_within, inside)) if order.platform == "folders" and inside else own
+
+
+def _make_sure_of_room(students: Mapping[str, list[Piece]], order: Order) -> None:
+    """Raise :class:`DownloadError` if more comes to lie in students' folders than there was, and than there is room."""
+    sizes = {name: sum(piece.file.size for piece in _of_assignment(own, order)) for name, own in students.items()}
+    free = shutil.disk_usage(order.submitted).free
+    # Who handed in too much for one is not collected, and so fills no disk.
+    needed = {name: size for name, size in sizes.items() if size <= MOST}
+    if sum(needed.values()) <= free:
+        return
+    more = sum(max(0, size - _size(order.submitted / name / order.assignment)) for name, size in needed.items())
+    if more > free:
+        raise DownloadError(f"{order.submitted} would take {more >> 20} MiB more, and has room for {free >> 20}")
+
+
+def _size(folder: Path) -> int:
+    return sum(path.lstat().st_size for path in _files(folder))
 
 
 def _within(piece: Piece) -> Piece:

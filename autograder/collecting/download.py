@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import stat
 import struct
 import unicodedata
@@ -81,13 +80,13 @@ class Download:
 
 
 @contextmanager
-def opened(path: Path, target: Path) -> Iterator[Download]:
-    """Open a download from which files will be laid out below ``target``.
+def opened(path: Path) -> Iterator[Download]:
+    """Open a download.
 
     Raises
     ------
     DownloadError
-        If it is neither a folder nor a sound ZIP archive, or cannot be unpacked onto this disk.
+        If it is neither a folder nor a sound ZIP archive.
     """
     if path.is_dir():
         yield _folder(path)
@@ -101,10 +100,10 @@ def opened(path: Path, target: Path) -> Iterator[Download]:
     except BROKEN as problem:
         raise DownloadError(f"{path} is damaged ({problem}); download it again") from problem
     with archive:
-        yield _archive(archive, path, target)
+        yield _archive(archive, path)
 
 
-def _archive(archive: zipfile.ZipFile, path: Path, target: Path) -> Download:
+def _archive(archive: zipfile.ZipFile, path: Path) -> Download:
     infos = archive.infolist()
     if len(infos) > MOST_FILES:
         raise DownloadError(f"{path} has more than {MOST_FILES} files")
@@ -122,9 +121,6 @@ def _archive(archive: zipfile.ZipFile, path: Path, target: Path) -> Download:
             download.left_out.append(f"{name!r}: packed in a way that is not read")
         elif not info.is_dir() and not name.endswith("\\"):
             download.take(name, info.file_size, _reader(archive, info), _time(info))
-    needed, free = sum(file.size for file in download.files), shutil.disk_usage(_existing(target)).free
-    if needed > free:
-        raise DownloadError(f"{path} would unpack to {needed >> 20} MiB, and {target} has room for {free >> 20}")
     return download
 
 
@@ -204,7 +200,3 @@ def _time(info: zipfile.ZipInfo) -> datetime | None:
         return datetime(*info.date_time) if info.date_time[0] > NO_YEAR else None
     except ValueError:
         return None
-
-
-def _existing(folder: Path) -> Path:
-    return next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())

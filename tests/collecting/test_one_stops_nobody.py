@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from autograder.collecting.choosing import Names
-from autograder.collecting.download import opened
+from autograder.collecting.download import DownloadError, opened
 from autograder.collecting.roster import Roster
 from tests.helpers.downloads import collected, download
 
@@ -51,7 +53,7 @@ def test_names_that_are_no_text_stay_different_and_whole(tmp_path):
             file.write(name.hex().encode())
         with open(folder + b"/na\xefve.txt", "w") as file:
             file.write("words")
-    with opened(tmp_path / "d", tmp_path) as made:
+    with opened(tmp_path / "d") as made:
         found, _ = collected(tmp_path / "submitted", "folders", made, Roster({}))
     assert {name: text for name, text in found.items() if name.endswith(".ipynb")} == {
         "Ren%E9/pooling/pooling.ipynb": "52656ee9",
@@ -74,7 +76,7 @@ def test_what_of_a_folder_cannot_be_looked_into_is_named(tmp_path, monkeypatch):
     # Who runs tests as root may look everywhere.
     monkeypatch.setattr(os, "scandir", lambda path: refused(closed) if Path(path) == closed else scan(path))
     monkeypatch.setattr(Path, "lstat", lambda path: refused(path) if path == hidden else look(path))
-    with opened(tmp_path / "d", tmp_path) as made:
+    with opened(tmp_path / "d") as made:
         assert [file.shown for file in made.files] == ["cid/pooling.ipynb"]
         assert made.left_out == [
             f"{name!r}: cannot be read (Permission denied)" for name in ("ann", "bob/pooling.ipynb")
@@ -114,3 +116,28 @@ def test_a_name_that_is_taken_many_times_is_not_counted_from_the_beginning_each_
     names.taken = Asked()
     assert len({names.free(["a.txt"]) for _ in range(1000)}) == 1000
     assert asked < 3000
+
+
+def test_a_disk_is_too_small_only_for_what_is_not_there_yet(tmp_path, monkeypatch):
+    free = shutil.disk_usage(tmp_path)._replace(free=1500)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: free)
+    first = {f"ann/pooling/{name}": "x" * 1000 for name in ("pooling.ipynb", "other.txt")}
+    other = {"ann/dropout/dropout.ipynb": "y" * 9000}
+    # What one student handed in too much of is not collected, and stops nobody.
+    huge = {f"eve/pooling/{number}.txt": "z" for number in range(4)}
+    roster, submitted = Roster({}), tmp_path / "submitted"
+
+    def made(files: dict[str, str]):
+        done = download(files)
+        done.files = [replace(file, size=100 << 20) if file.parts[0] == "eve" else file for file in done.files]
+        return done
+
+    with pytest.raises(DownloadError, match="MiB more, and has room for"):
+        collected(submitted, "folders", made(first | other), roster)
+    assert not [path for path in submitted.rglob("*") if path.name == "pooling.ipynb"]
+    free = free._replace(free=3000)
+    _, said = collected(submitted, "folders", made(first | other | huge), roster)
+    assert "eve: not collected: more than 256 MiB" in said
+    free = free._replace(free=0)
+    found, _ = collected(submitted, "folders", made(first | other), roster)
+    assert len(found) == 2

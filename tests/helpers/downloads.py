@@ -20,8 +20,8 @@ def download(files: Mapping[str, str | Callable[[], bytes]]) -> Download:
     """Return a download of files with these contents, or with what a function reads."""
     made = Download()
     for name, content in files.items():
-        read = content.encode if isinstance(content, str) else content
-        made.take(name, 1, read, None)
+        size, read = (len(content), content.encode) if isinstance(content, str) else (1, content)
+        made.take(name, size, read, None)
     return made
 
 
