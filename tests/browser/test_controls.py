@@ -40,10 +40,11 @@ DEMOS = [
     ("dropout", "Dropout lab", "http", []),
     ("invariance", "Shift lab", "disk", []),
     ("invariance", "Rotation orbit", "sub path", []),
-    ("lab", "Training lab", "disk", [
+    # It has by far the most controls, of the same kinds.
+    *([("lab", "Training lab", "disk", [
         lambda demo: demo.pick("Dropout", "cells"),
         lambda demo: demo.press("One step"),
-    ]),
+    ])] if WHOLE else []),
     *([("intro", "Shift lab", "http", [])] if WHOLE else []),  # the same as on the page of its subject
 ]  # fmt: skip
 IDS = [f"{demo[0]}: {demo[1]}" for demo in DEMOS]
