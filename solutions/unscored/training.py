@@ -60,15 +60,20 @@ def written(notebook, name):
                     and "NotImplementedError" not in code
                 ):
                     found = {}
-                    exec(code, found)
-                    return found[name]
+                    try:
+                        exec(code, found)
+                    except SyntaxError as problem:
+                        text = f"{path}, the cell of {name}: {problem}"
+                        raise SyntaxError(f"{text}; no % or ! there") from None
+                    return found.get(name)
     return None
 
 
 missing = []
 for notebook, names in LAYERS.items():
     for name in names:
-        function = globals().get(name) or written(notebook, name)
+        # the file first: what you have mended there counts
+        function = written(notebook, name) or globals().get(name)
         if function:
             globals()[name] = function
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,26 @@ def test_functions_that_are_not_written_are_named(beside):
     for path in (ROOT / "exercises" / "pooling", ROOT / "exercises" / "dropout"):
         (beside / f"{path.name}.ipynb").write_bytes((path / f"{path.name}.ipynb").read_bytes())
     with pytest.raises(NameError, match=r"max_pool2d \(in pooling.ipynb\), max_pool2d_backward .*, dropout \(in dro"):
-        run(solved("# The digits"))
+        run(solved("The digits"))
+
+
+def test_a_function_that_was_mended_in_its_notebook_takes_the_place_of_the_old(beside):
+    cells = jupytext.read(ROOT / "solutions" / "dropout.py").cells
+    (cell,) = (one for one in cells if one.metadata.get("nbgrader", {}).get("grade_id") == "dropout")
+    code = "\n".join(one.source for one in solved("The digits") if one.cell_type == "code")
+    known: dict[str, Any] = {}
+    for source, said in (("def dropout(): return 1", None), ("def dropout(): return 2", None),
+                         ("%time 1", "dropout.ipynb, the cell of dropout: invalid syntax.*; no % or !"),
+                         ("other = 1", None)):  # fmt: skip
+        cell.source = source
+        (beside / "dropout.ipynb").write_text(json.dumps({"cells": cells}))
+        with pytest.raises(SyntaxError, match=said) if said else nullcontext():
+            exec(code, known)
+        if not said and "return" in source:
+            assert known["dropout"]() == int(source[-1])
+    del known["dropout"]
+    with pytest.raises(NameError, match=r"not found: dropout \(in dropout.ipynb\)$"):
+        exec(code, known)
 
 
 @pytest.mark.parametrize("change", [
@@ -72,7 +92,7 @@ def test_functions_that_are_not_written_are_named(beside):
 ])  # fmt: skip
 def test_a_wrong_backward_pass_is_caught_before_training(beside, change):
     with pytest.raises(AssertionError):
-        run(solved("# ## 5"), change)
+        run(solved("## 5"), change)
 
 
 def test_the_committed_notebook_is_todays_without_its_answers(tmp_path):
