@@ -36,7 +36,7 @@ def laid(pieces: Sequence[Piece], assignment: str, zone: tzinfo, *, entry_times:
     platform tells none.
     """
     remarks: list[str] = []
-    pieces = _latest(pieces, zone, remarks)
+    pieces = latest(pieces, zone, remarks)
     own = [piece for piece in pieces if not _is_companion(piece)]
     forged = filter(_is_companion, pieces)
     remarks += [f"{_shown(one)} is not used: only a collector writes such a file" for one in forged]
@@ -56,7 +56,7 @@ def _is_companion(piece: Piece) -> bool:
     return piece.parts[-1].casefold() in COMPANIONS
 
 
-def _latest(pieces: Sequence[Piece], zone: tzinfo, remarks: list[str]) -> list[Piece]:
+def latest(pieces: Sequence[Piece], zone: tzinfo, remarks: list[str]) -> list[Piece]:
     """Return the files of the latest attempt; those of attempts without a time count for all."""
     timed = [(piece, _time(piece, zone)) for piece in pieces]
     times = {time for _, time in timed if time}

@@ -21,7 +21,7 @@ from ..gradebook import time_stamps
 from ..gradebook.time_stamps import UnknownTimeError
 from ..judging import finding
 from ..judging.finding import COMPANIONS
-from .choosing import Laid, laid
+from .choosing import Laid, laid, latest
 from .download import DownloadError
 from .handed import Piece
 from .roster import Roster, UnknownError
@@ -167,7 +167,8 @@ def _of_assignment(own: list[Piece], order: Order) -> list[Piece]:
 
 def _make_sure_of_room(students: Mapping[str, list[Piece]], order: Order) -> None:
     """Raise :class:`DownloadError` if more comes to lie in students' folders than there was, and than there is room."""
-    sizes = {name: sum(piece.file.size for piece in _of_assignment(own, order)) for name, own in students.items()}
+    counting = {name: latest(_of_assignment(own, order), order.zone, []) for name, own in students.items()}
+    sizes = {name: sum(piece.file.size for piece in own) for name, own in counting.items()}
     free = shutil.disk_usage(order.submitted).free
     # Who handed in too much for one is not collected, and so fills no disk.
     needed = {name: size for name, size in sizes.items() if size <= MOST}

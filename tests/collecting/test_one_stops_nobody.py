@@ -141,3 +141,11 @@ def test_a_disk_is_too_small_only_for_what_is_not_there_yet(tmp_path, monkeypatc
     free = free._replace(free=0)
     found, _ = collected(submitted, "folders", made(first | other), roster)
     assert len(found) == 2
+
+
+def test_earlier_attempts_which_stay_in_the_download_take_no_room(tmp_path, monkeypatch):
+    free = shutil.disk_usage(tmp_path)._replace(free=1500)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: free)
+    files = {f"T_ann_attempt_2026-03-0{day}-10-00-00_pooling.ipynb": str(day) * 1000 for day in (1, 2)}
+    found, _ = collected(tmp_path / "submitted", "blackboard", download(files), Roster({}))
+    assert found["ann/pooling/pooling.ipynb"] == "2" * 1000
