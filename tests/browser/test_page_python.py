@@ -121,3 +121,12 @@ def test_what_ends_python_is_told_and_the_next_question_starts_it_anew(visit):
     }""")
     assert problem == "stopped"
     assert "2" in there(visit, "run", "1 + 1")["value"]
+
+
+def test_a_question_is_stopped_while_a_part_of_it_is_on_its_way(visit):
+    problem = visit.evaluate("""() => {
+      const asked = PageCells.ask("run", "1 + 1", new Promise(() => {}));
+      PageCells.stop();
+      return asked.then(() => "answered", (problem) => problem.message);
+    }""")
+    assert problem == "stopped"
