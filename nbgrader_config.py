@@ -52,7 +52,8 @@ c.AssignLatePenalties.plugin_class = "autograder.gradebook.lateness.CoursePolicy
 
 # What `nbgrader zip_collect` makes of the names of files in a download: Moodle's `Name_4711_assignsubmission_file_`
 # is a folder or the beginning of a name, Canvas writes `lastfirst_LATE_4711_98765_pooling-1.ipynb`. Both have the
-# student's number in the platform, which becomes the student's id here. The first of a path counts: what follows is
+# student's number in the platform, which becomes the student's id here: Moodle's is another one in each assignment, so
+# take `python -m autograder collect moodle DOWNLOAD --column name` there. The first of a path counts: what follows is
 # named by the student. What may be of either platform, with another number in each, is nobody's.
 c.FileNameCollectorPlugin.named_regexp = (
     r"(?!.*_\d+_\d+_[^/]*_\d+_assignsubmission_file)(?:(?=.*_\d+_assignsubmission_file)())?"
