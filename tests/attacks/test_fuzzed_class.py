@@ -1,7 +1,7 @@
 """Whatever one hand-in brings, the command `grade` ends as it should and the neighbours keep what they have earned.
 
 Each example lays out one hostile student beside two honest ones, in a course whose gradebook is new, and runs the
-whole command as an ordinary user: 25 of them in ``make test-whole``, the first 10 in ``make test``, always the same.
+whole command as an ordinary user: 25 of them in ``make test-whole``, the first 6 in ``make test``, always the same.
 ``FUZZED_HAND_INS=500`` tries as many, other ones each time.
 """
 
@@ -270,7 +270,7 @@ def course():
 
 
 @settings(
-    max_examples=EXAMPLES or (25 if WHOLE else 10),
+    max_examples=EXAMPLES or (25 if WHOLE else 6),
     derandomize=not EXAMPLES,
     deadline=None,
     database=None,
