@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from io import StringIO
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from sphinx.testing.util import SphinxTestApp
 
-BOOK = Path(__file__).parents[2] / "book"
-CONFIG = f"""
-import sys
-sys.path.insert(0, {str(BOOK / "_ext")!r})
-extensions = ["myst_parser", "acting_words"]
-"""
+from tests.helpers.one_page import built
 
 
 @pytest.fixture
@@ -23,14 +16,8 @@ def build(tmp_path: Path) -> Callable[[str], tuple[BeautifulSoup, str]]:
     """Return a function that builds a page and returns it with the warnings."""
 
     def run(page: str) -> tuple[BeautifulSoup, str]:
-        (tmp_path / "conf.py").write_text(CONFIG, "utf-8")
-        (tmp_path / "index.md").write_text(f"# A page\n\n{page}\n", "utf-8")
-        warnings = StringIO()
-        app = SphinxTestApp("html", srcdir=tmp_path, warning=warnings, freshenv=True)
-        app.build()
-        app.cleanup()
-        html = (tmp_path / "_build" / "html" / "index.html").read_text("utf-8")
-        return BeautifulSoup(html, "html.parser"), warnings.getvalue()
+        html, warnings = built(tmp_path, page, "acting_words")
+        return BeautifulSoup(html, "html.parser"), warnings
 
     return run
 

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from io import StringIO
 from pathlib import Path
 
 import pytest
-from sphinx.testing.util import SphinxTestApp
 
-BOOK = Path(__file__).parents[2] / "book"
-CONFIG = f"""
-import sys
-sys.path.insert(0, {str(BOOK / "_ext")!r})
-extensions = ["myst_parser", "predictions"]
-myst_enable_extensions = ["colon_fence"]
-"""
+from tests.helpers.one_page import BOOK, built
+
 QUESTION = ":::{predict} side\n:choices: 4; 6\nHow large?\n:::\n\n"
 END = ":::{answered}\n:::\n\n"
 
@@ -25,16 +18,7 @@ END = ":::{answered}\n:::\n\n"
 def build(tmp_path: Path) -> Callable[[str], tuple[str, str]]:
     """Return a function that builds a page and returns its HTML and the warnings."""
 
-    def run(page: str) -> tuple[str, str]:
-        (tmp_path / "conf.py").write_text(CONFIG, "utf-8")
-        (tmp_path / "index.md").write_text(f"# A page\n\n{page}", "utf-8")
-        warnings = StringIO()
-        app = SphinxTestApp("html", srcdir=tmp_path, warning=warnings, freshenv=True)
-        app.build()
-        app.cleanup()
-        return (tmp_path / "_build" / "html" / "index.html").read_text("utf-8"), warnings.getvalue()
-
-    return run
+    return lambda page: built(tmp_path, page, "predictions")
 
 
 def test_what_stands_between_question_and_end_goes_into_a_closed_box(build):

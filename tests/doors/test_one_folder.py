@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from nbgrader.api import Gradebook
 
-from tests.helpers.small_course import autograder, forking, hand_in, make
+from tests.helpers.small_course import autograder, forking, hand_in, make, restored
 
 ROOT = Path(__file__).resolve().parents[2]
 LATE = "\nc.LateSubmissionPlugin.penalty_method = 'zero'\n"
@@ -108,12 +108,9 @@ def test_how_points_were_lost_is_shown_as_code_that_repeats_it(course):
     assert "double(x)" in worse.stdout
     assert autograder(course, "explain", "ann", "double", "--after", "gone.ipynb").returncode == 2
     asked = course / "autograder" / "assignments" / "tiny.py"
-    text = asked.read_text()
-    try:
+    with restored(asked) as text:
         asked.write_text(text.replace('criterion("twice"', 'criterion("doubled"'))
         done = autograder(course, "explain", "dan", "double", "--after", fix)
-    finally:
-        asked.write_text(text)
     assert done.returncode == 2
     assert "double is asked otherwise than when dan was graded; run `grade tiny` first" in " ".join(done.stderr.split())
     shutil.rmtree(course / "submitted" / "fix")
@@ -150,12 +147,9 @@ def test_nothing_that_a_run_writes_into_the_course_would_be_published(course):
 
 def test_a_class_is_not_graded_by_other_points_than_were_released(course):
     asked = course / "autograder" / "assignments" / "tiny.py"
-    text = asked.read_text()
-    try:
+    with restored(asked) as text:
         asked.write_text(text.replace('criterion("twice", 2,', 'criterion("twice", 4,'))
         done = autograder(course, "grade", "tiny")
         assert done.returncode == 2
         assert "asks otherwise for double than the assignment does" in " ".join(done.stderr.split())
         assert "python -m autograder release tiny" in " ".join(done.stderr.split())
-    finally:
-        asked.write_text(text)

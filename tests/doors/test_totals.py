@@ -10,7 +10,7 @@ from html import unescape
 import pytest
 from nbgrader.api import Gradebook
 
-from tests.helpers.small_course import autograder, forking, hand_in, make
+from tests.helpers.small_course import autograder, forking, hand_in, make, restored
 
 TOLD = """
 timezone = "Europe/Berlin"
@@ -208,12 +208,9 @@ def test_another_years_gradebook_counts_by_its_own_file_and_not_by_this_copys(co
         shutil.copy(course / name, earlier)
     if told:
         (earlier / "course.toml").write_text(told)
-    before = (course / "course.toml").read_text()
-    try:
+    with restored(course / "course.toml"):
         (course / "course.toml").write_text("due.tiny = 2026-06-01")
         shown = run(course, "summary", "--output", str(earlier))
-    finally:
-        (course / "course.toml").write_text(before)
     assert re.search(rf"Bob Lee \(bob\) +– +{'5.4' if told else '4.8'} ", shown), shown
     with book(earlier) as opened:
         assert opened.find_assignment("tiny").duedate == datetime(2026, 3, 1, 17)
@@ -230,14 +227,11 @@ def test_what_costs_a_class_most_stands_first_on_the_report_with_the_reason(cour
 def test_who_is_in_no_gradebook_changes_nobody_elses_share(course):
     """The gradebook left one out: for that one there is the machine's word, beside everybody's marks."""
     index = course / ".autograder" / "tiny" / "index.json"
-    before = index.read_text()
-    told = json.loads(before)
-    told["students"]["fay"] = told["students"]["bob"]
-    try:
+    with restored(index) as before:
+        told = json.loads(before)
+        told["students"]["fay"] = told["students"]["bob"]
         index.write_text(json.dumps(told))
         shown = run(course, "summary")
-    finally:
-        index.write_text(before)
     assert "of 6" in shown
     assert re.search(r"Bob Lee \(bob\) +– +4.8 +80.0 %", shown), shown
 
@@ -278,33 +272,26 @@ def test_a_term_has_weights_drops_the_lowest_and_has_no_zero_for_who_was_absent(
 )
 def test_what_nobody_can_read_in_the_courses_file_is_one_line(course, text, said):
     path = course / "course.toml"
-    before = path.read_text()
-    try:
+    with restored(path):
         path.write_text(text)
         done = autograder(course, "summary")
         assert done.returncode == 2, done.stdout
         assert said in " ".join(done.stderr.replace("│", " ").split())
         assert "Traceback" not in done.stderr
-    finally:
-        path.write_text(before)
 
 
 def test_a_question_that_was_dropped_is_refused_before_anybody_is_graded(course):
     asked = course / "autograder" / "assignments" / "tiny.py"
-    text = asked.read_text()
-    try:
+    with restored(asked) as text:
         asked.write_text(text.replace("(DOUBLE, LARGEST)", "(DOUBLE,)"))
         done = autograder(course, "grade", "tiny")
         assert done.returncode == 2
         assert "asks otherwise for largest than the assignment does" in " ".join(done.stderr.split())
-    finally:
-        asked.write_text(text)
 
 
 def test_a_release_sets_the_due_date_and_words_for_one_count_for_nothing(course):
     path = course / "course.toml"
-    before = path.read_text()
-    try:
+    with restored(path):
         path.write_text("due.tiny = 2026-05-01 12:00:00+02:00")
         run(course, "release", "tiny")
         with book(course) as opened:
@@ -319,5 +306,3 @@ def test_a_release_sets_the_due_date_and_words_for_one_count_for_nothing(course)
         )
         with book(course) as opened:
             assert opened.find_assignment("tiny").duedate == datetime(2026, 5, 1, 23, 59, 59, 999999)
-    finally:
-        path.write_text(before)

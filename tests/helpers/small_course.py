@@ -36,6 +36,16 @@ ASSIGNMENT = Assignment("{name}", (DOUBLE, LARGEST))
 RIGHT = {"double": "def double(x):\n    return x + x", "largest": "def largest(x):\n    return max(x)"}
 
 
+@contextmanager
+def restored(path: Path) -> Iterator[str]:
+    """Yield a file's text, and write it again at the end: a test may change what the next ones share."""
+    text = path.read_text("utf-8")
+    try:
+        yield text
+    finally:
+        path.write_text(text, "utf-8")
+
+
 def make(folder: Path) -> Path:
     """Copy the course into ``folder`` and add the assignments ``tiny`` and ``other``."""
     shutil.copytree(ROOT / "autograder", folder / "autograder", ignore=shutil.ignore_patterns("__pycache__"))
